@@ -1,0 +1,172 @@
+package x509
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/e2eid/e2eid/internal/der"
+)
+
+// A Name is a distinguished name (RFC 5280, Section 4.1.2.4).
+type Name struct {
+	Raw        []byte // DER of the RDNSequence
+	Attributes []Attribute
+}
+
+// An Attribute is one type and value of a name. RDN counts from zero the relative name it stands in.
+type Attribute struct {
+	RDN   int
+	Type  OID
+	Tag   der.Tag // of the value: the kind of string
+	Value []byte  // content octets
+}
+
+// Attribute types (X.520).
+const (
+	OIDCommonName   OID = "\x55\x04\x03"
+	OIDOrganization OID = "\x55\x04\x0a"
+)
+
+// Empty reports whether the name has no attributes.
+func (n Name) Empty() bool { return len(n.Attributes) == 0 }
+
+// Equal compares the encodings. RFC 5280, Section 7.1 allows more names to be equal; none that are unequal there are
+// equal here.
+func (n Name) Equal(m Name) bool { return bytes.Equal(n.Raw, m.Raw) }
+
+// Text returns the only value of an attribute type as UTF-8. ok is false if there is none, there are several, or it
+// is not a UTF8String, PrintableString or IA5String.
+func (n Name) Text(t OID) (s string, ok bool) {
+	for _, a := range n.Attributes {
+		if a.Type != t {
+			continue
+		}
+		if ok {
+			return "", false
+		}
+		switch a.Tag {
+		case der.UTF8String, der.PrintableString, der.IA5String:
+			s, ok = string(a.Value), true
+		default:
+			return "", false
+		}
+	}
+	return s, ok
+}
+
+// readName reads a Name. Strings of a form we can read must have no control characters: a name that a person could
+// be shown must not end early, break a line or reverse.
+func readName(in *der.String, out *Name) error {
+	var raw der.String
+	if !in.Element(&raw, der.Sequence) {
+		return malformed("name", "not a SEQUENCE")
+	}
+	n := Name{Raw: raw}
+	rest := raw
+	rest.Read(&rest, der.Sequence)
+	for rdn := 0; !rest.Empty(); rdn++ {
+		var set der.String
+		if !rest.Read(&set, der.Set) || set.Empty() {
+			return malformed("name", "not a SET with members")
+		}
+		var before []byte
+		for !set.Empty() {
+			var element, av der.String
+			if !set.Element(&element, der.Sequence) {
+				return malformed("name", "not an attribute")
+			}
+			// X.690, Section 11.6: members of a SET OF in ascending order.
+			if before != nil && bytes.Compare(before, element) >= 0 {
+				return malformed("name", "attributes of an RDN not in order")
+			}
+			before = element
+			a := Attribute{RDN: rdn}
+			if !element.Read(&av, der.Sequence) || !readOID(&av, &a.Type) {
+				return malformed("name", "not an attribute type")
+			}
+			var value der.String
+			if !av.Any(&value, &a.Tag) || !av.Empty() {
+				return malformed("name", "not an attribute value")
+			}
+			a.Value = value
+			if !validString(a.Tag, a.Value) {
+				return malformed("name", "string with characters it must not have")
+			}
+			if n.Attributes = append(n.Attributes, a); len(n.Attributes) > maxNameAttributes {
+				return malformed("name", "too many attributes")
+			}
+		}
+	}
+	*out = n
+	return nil
+}
+
+// validString reports whether the octets are a string of the kind that tag names, without control characters. Tags
+// of other kinds, and T.61, whose repertoire nobody implements, are not looked into.
+func validString(tag der.Tag, b []byte) bool {
+	switch tag {
+	case der.PrintableString:
+		for _, c := range b {
+			if !printable(c) {
+				return false
+			}
+		}
+	case der.IA5String, der.NumericString, der.VisibleString:
+		for _, c := range b {
+			if c < 0x20 || c >= 0x7f {
+				return false
+			}
+		}
+	case der.UTF8String:
+		if !utf8.Valid(b) {
+			return false
+		}
+		for len(b) > 0 {
+			r, size := utf8.DecodeRune(b)
+			if control(r) {
+				return false
+			}
+			b = b[size:]
+		}
+	case der.BMPString:
+		if len(b)%2 != 0 {
+			return false
+		}
+		for ; len(b) > 0; b = b[2:] {
+			if control(rune(b[0])<<8 | rune(b[1])) {
+				return false
+			}
+		}
+	case der.UniversalString:
+		if len(b)%4 != 0 {
+			return false
+		}
+		for ; len(b) > 0; b = b[4:] {
+			if b[0] != 0 || control(rune(b[1])<<16|rune(b[2])<<8|rune(b[3])) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// control reports characters that no name has a use for: C0 and C1 controls, line and paragraph separators, and the
+// marks that change the direction of what follows (Unicode Bidi_Control), which make one name look like another.
+func control(r rune) bool {
+	switch {
+	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x2028, r == 0x2029,
+		r == 0x061c, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		return true
+	}
+	return false
+}
+
+// printable reports the characters of a PrintableString (X.680, Section 41.4), and four that authorities put there
+// and every implementation reads: * @ & _.
+func printable(c byte) bool {
+	switch {
+	case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
+		return true
+	}
+	return bytes.IndexByte([]byte(" '()+,-./:=?*@&_"), c) >= 0
+}

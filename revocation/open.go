@@ -1,0 +1,143 @@
+package revocation
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+
+	"github.com/e2eid/e2eid/signature"
+)
+
+// A Key may sign the heads of an authority.
+type Key struct {
+	Algorithm signature.Algorithm
+	Key       []byte // as in signature.Check
+}
+
+// ID returns the key's id in a head.
+func (k Key) ID() (id [8]byte) {
+	sum := sha256.Sum256(append(binary.BigEndian.AppendUint16(nil, uint16(k.Algorithm)), k.Key...))
+	copy(id[:], sum[:])
+	return id
+}
+
+// Signers says who signs the heads of an authority.
+type Signers struct {
+	Authority string
+	Keys      []Key
+	Threshold int // how many of Keys must have signed; 0: all
+}
+
+// Validate reports [ErrSigners] unless the authority's id is valid, there is a key, each is well formed, none is there
+// twice, and the threshold is not over their number. The error says which.
+func (s Signers) Validate() error {
+	_, err := s.byID()
+	return err
+}
+
+func (s Signers) byID() (map[[8]byte]Key, error) {
+	switch {
+	case !ValidAuthority(s.Authority):
+		return nil, &detailError{ErrSigners, "authority id"}
+	case len(s.Keys) == 0:
+		return nil, &detailError{ErrSigners, "no key"}
+	case s.Threshold < 0 || s.Threshold > len(s.Keys):
+		return nil, &detailError{ErrSigners, "threshold is over the number of keys"}
+	}
+	keys := make(map[[8]byte]Key, len(s.Keys))
+	for _, k := range s.Keys {
+		if err := signature.CheckKey(k.Algorithm, k.Key); err != nil {
+			return nil, &detailError{ErrSigners, err.Error()}
+		}
+		id := k.ID()
+		if _, twice := keys[id]; twice {
+			return nil, &detailError{ErrSigners, "a key is there twice"} // it would count twice
+		}
+		keys[id] = k
+	}
+	return keys, nil
+}
+
+// A HeadPlan holds the signature checks that decide whether a head is an authority's.
+type HeadPlan struct {
+	head   *UnverifiedHead
+	checks []signature.Check
+	need   int
+}
+
+// Plan lists the signatures under the head that a configured key may have made. The error is [ErrSigners],
+// [ErrAuthority] if the head is another authority's, or [ErrSignature] if there are too few to ask about.
+func (u *UnverifiedHead) Plan(s Signers) (*HeadPlan, error) {
+	keys, err := s.byID()
+	if err != nil {
+		return nil, err
+	}
+	if u.body.Authority != s.Authority {
+		return nil, ErrAuthority
+	}
+	p := &HeadPlan{head: u, need: s.Threshold}
+	if p.need == 0 {
+		p.need = len(keys)
+	}
+	for _, sig := range u.signatures {
+		k, ok := keys[sig.KeyID]
+		if !ok || uint16(k.Algorithm) != sig.Algorithm {
+			continue // counts for nothing
+		}
+		// Ids rise, so that no key is asked about twice.
+		if c, err := signature.New(k.Algorithm, k.Key, u.signed, sig.Signature); err == nil {
+			p.checks = append(p.checks, c)
+		}
+	}
+	if len(p.checks) < p.need {
+		return nil, ErrSignature
+	}
+	return p, nil
+}
+
+// Checks returns what the host has to answer. The slices within are parts of the head and must not be changed.
+func (p *HeadPlan) Checks() []signature.Check { return slices.Clone(p.checks) }
+
+// A Head is a head that its authority has signed. It may be old: see [State.Accept]. Only [HeadPlan.Open] makes one; a zero
+// Head is nobody's, and no State accepts it.
+type Head struct{ u UnverifiedHead }
+
+// Open concludes the plan from the host's answers, one for each check. The error is [ErrSignature], [ErrAlgorithm], or
+// signature.ErrAnswers if the host is at fault.
+func (p *HeadPlan) Open(answers []signature.Answer) (*Head, error) {
+	if err := signature.ValidateAnswers(answers, len(p.checks)); err != nil {
+		return nil, err
+	}
+	valid, unsure := 0, 0
+	for _, a := range answers {
+		switch a {
+		case signature.Valid:
+			valid++
+		case signature.Unsupported:
+			unsure++
+		}
+	}
+	switch {
+	case p.need > 0 && valid >= p.need:
+		return &Head{*p.head}, nil
+	case valid+unsure >= p.need:
+		return nil, ErrAlgorithm
+	}
+	return nil, ErrSignature
+}
+
+// Body returns what the head says. The caller may change it.
+func (h *Head) Body() Body { return h.u.Body() }
+
+// Authority returns the id of the authority that signed.
+func (h *Head) Authority() string { return h.u.body.Authority }
+
+// Number returns the number of the head.
+func (h *Head) Number() uint64 { return h.u.body.Number }
+
+// Hash returns the hash of the head: SHA-256 of the bytes that are signed.
+func (h *Head) Hash() [32]byte { return h.u.Hash() }
+
+// Bytes returns a copy of the head as it was received, to be kept and opened again.
+func (h *Head) Bytes() []byte { return bytes.Clone(h.u.raw) }

@@ -1,0 +1,184 @@
+package publisher
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/e2eid/e2eid/revocation"
+	"github.com/e2eid/e2eid/signature/native"
+)
+
+// ErrInput reports a publication that clients would refuse, or that takes back what an earlier one said.
+var ErrInput = errors.New("publisher: publication cannot be made")
+
+// A Publication is what an authority wants to say.
+type Publication struct {
+	// ThisUpdate is when it is made, NextUpdate when the next one will be there at the latest. Whole seconds count.
+	ThisUpdate, NextUpdate time.Time
+	Lists                  []List // in any order
+}
+
+// A List is one list of a Publication.
+type List struct {
+	ID     string // the URI that credentials name
+	Issued uint64 // how many indexes have been allotted, 0 to Issued-1; it must never sink
+	// Revoked holds everything that is revoked or suspended now, in any order, not only what is new.
+	Revoked []revocation.Entry
+	// WithoutDetails leaves out reasons and times. Then suspended is not told from revoked.
+	WithoutDetails bool
+}
+
+// built is a publication in bytes.
+type built struct {
+	head  *revocation.UnverifiedHead
+	blobs [][]byte
+}
+
+// build encodes and signs p as the publication after last (nil: the first), and opens it as a client would. If last
+// already says the same under the same keys, it is what is built.
+func build(authority string, p Publication, last *revocation.UnverifiedHead, signers []Signer) (built, error) {
+	body := revocation.Body{
+		Authority:  authority,
+		Number:     1,
+		ThisUpdate: p.ThisUpdate.UTC().Truncate(time.Second),
+		NextUpdate: p.NextUpdate.UTC().Truncate(time.Second),
+	}
+	var blobs [][]byte
+	for _, l := range p.Lists {
+		entries := slices.Clone(l.Revoked)
+		slices.SortFunc(entries, func(a, b revocation.Entry) int { return cmp.Compare(a.Index, b.Index) })
+		list, b, err := revocation.EncodeList(l.ID, l.Issued, entries, !l.WithoutDetails)
+		if err != nil {
+			return built{}, fmt.Errorf("%w: list %q: %w", ErrInput, l.ID, err)
+		}
+		body.Lists = append(body.Lists, list)
+		blobs = append(blobs, b...)
+	}
+	slices.SortFunc(body.Lists, func(a, b revocation.List) int { return cmp.Compare(a.ID, b.ID) })
+	if last != nil {
+		before := last.Body()
+		if err := follows(body, before); err != nil {
+			return built{}, err
+		}
+		if same(body, before) && signedBy(last, signers) {
+			if err := check(last, blobs, signers); err == nil {
+				return built{last, blobs}, nil
+			}
+		}
+		body.Number = before.Number + 1
+		body.Previous = last.Hash()
+	}
+	signed, err := revocation.AppendBody(nil, body)
+	if err != nil {
+		return built{}, fmt.Errorf("%w: %w", ErrInput, err)
+	}
+	var signatures []revocation.Signature
+	for _, s := range signers {
+		sig, err := s.sign(signed)
+		if err != nil {
+			return built{}, err
+		}
+		signatures = append(signatures, sig)
+	}
+	head, err := revocation.AssembleHead(signed, signatures)
+	if err != nil {
+		return built{}, fmt.Errorf("%w: %w", ErrInput, err)
+	}
+	if err := check(head, blobs, signers); err != nil {
+		return built{}, fmt.Errorf("%w: %w", ErrInput, err)
+	}
+	return built{head, blobs}, nil
+}
+
+// follows reports whether body can come after the publication before: clients refuse times that run back, and a list
+// that covers fewer than it did would leave credentials without an answer.
+func follows(body, before revocation.Body) error {
+	if body.ThisUpdate.Before(before.ThisUpdate) {
+		return fmt.Errorf("%w: thisUpdate %v is before that of the last publication, %v", ErrInput,
+			body.ThisUpdate.Format(time.RFC3339), before.ThisUpdate.Format(time.RFC3339))
+	}
+	for _, old := range before.Lists {
+		for _, l := range body.Lists {
+			if l.ID == old.ID && l.Covered < old.Covered {
+				return fmt.Errorf("%w: list %q covered %d indexes and now %d", ErrInput, l.ID, old.Covered, l.Covered)
+			}
+		}
+	}
+	return nil
+}
+
+// same reports whether two heads say the same, apart from where they stand in the row.
+func same(a, b revocation.Body) bool {
+	return a.ThisUpdate.Equal(b.ThisUpdate) && a.NextUpdate.Equal(b.NextUpdate) &&
+		slices.Equal(a.Lists, b.Lists) && len(a.Extensions)+len(b.Extensions) == 0
+}
+
+// signedBy reports whether exactly these signers have signed the head.
+func signedBy(head *revocation.UnverifiedHead, signers []Signer) bool {
+	signatures := head.Signatures()
+	for _, sig := range signatures {
+		if !slices.ContainsFunc(signers, func(s Signer) bool { return s.key.ID() == sig.KeyID }) {
+			return false
+		}
+	}
+	return len(signatures) == len(signers)
+}
+
+// check opens the head and loads the blobs as a client does at thisUpdate.
+func check(head *revocation.UnverifiedHead, blobs [][]byte, signers []Signer) error {
+	trusted := revocation.Signers{Authority: head.Body().Authority}
+	for _, s := range signers {
+		trusted.Keys = append(trusted.Keys, s.key)
+	}
+	plan, err := head.Plan(trusted)
+	if err != nil {
+		return err
+	}
+	opened, err := plan.Open(native.Run(plan.Checks()))
+	if err != nil {
+		return err
+	}
+	if err := new(revocation.State).Check(opened, head.Body().ThisUpdate); err != nil {
+		return err
+	}
+	_, err = opened.Load(nil, blobs)
+	return err
+}
+
+// Publish signs p with every signer and writes it as the publication after the last one. If the last one says the
+// same under the same keys, it stays, and only what is missing of it is written. It returns the head that stands.
+//
+// The error wraps [ErrInput] if clients would refuse p, and is [ErrBusy] if another publisher is at work on the same
+// authority. With the same folder and input, the same bytes are written if the keys sign deterministically, as those
+// in memory do.
+func (f *Folder) Publish(p Publication, signers ...Signer) (*revocation.UnverifiedHead, error) {
+	unlock, err := lock(f.home())
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	last, err := f.Last()
+	if errors.Is(err, ErrNone) {
+		last, err = nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out, err := build(f.authority, p, last, signers)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.writeBlobs(out.blobs); err != nil {
+		return nil, err
+	}
+	if last == nil || !bytes.Equal(last.Bytes(), out.head.Bytes()) {
+		if err := f.writeHead(out.head.Bytes()); err != nil {
+			return nil, err
+		}
+	}
+	return out.head, nil
+}

@@ -1,0 +1,70 @@
+package verifier
+
+// A Code is the stable reason of a verdict that is not Verified. The set is closed: web/src/codes.ts has the same one,
+// and a test compares them. A code is never renamed and never gets another meaning.
+type Code string
+
+const (
+	// Misuse, or a fault of the host: nothing is said about the presentation.
+	CodeInternal       Code = "internal"        // the host's answers are misshapen, or the module failed
+	CodeInvalidRequest Code = "invalid_request" // the application's call is incomplete or contradicts itself
+	CodeInvalidConfig  Code = "invalid_config"  // the trust configuration is refused
+
+	// The presentation.
+	CodeMalformed                Code = "malformed"                   // bytes are not in the one encoding
+	CodeBudget                   Code = "budget"                      // judging it would cost more than the limits allow
+	CodeUnsupportedCredential    Code = "unsupported_credential"      // credential type this version does not know
+	CodeUnsupportedAlgorithm     Code = "unsupported_algorithm"       // cipher suite or algorithm that neither host nor module can check
+	CodeNoAssurance              Code = "no_assurance"                // basic credential: nobody vouches
+	CodeCredentialTypeNotAllowed Code = "credential_type_not_allowed" // a type the policy does not accept
+	CodeCredentialDowngrade      Code = "credential_downgrade"        // weaker than what this member has shown before
+	CodeKeyMismatch              Code = "key_mismatch"                // the credential is about another key
+	CodeSuiteMismatch            Code = "suite_mismatch"              // key or algorithm does not fit the cipher suite
+	CodeWrongSource              Code = "wrong_source"                // LeafNode made for another purpose
+	CodeBadSignature             Code = "bad_signature"               // proof of possession fails, or is for another context
+	CodeBadKey                   Code = "bad_key"                     // weak or malformed public key
+	CodeLifetime                 Code = "lifetime"                    // outside the LeafNode lifetime, or that is too long
+
+	// The certification path.
+	CodeUntrustedIssuer     Code = "untrusted_issuer"     // no path whose signatures hold to a trust anchor
+	CodeBadChain            Code = "bad_chain"            // basicConstraints, pathLen or keyCertSign
+	CodeNameConstraint      Code = "name_constraint"      // a name outside what an issuer may certify
+	CodeUnsupportedCritical Code = "unsupported_critical" // critical extension that is not processed
+	CodeExpired             Code = "expired"
+	CodeNotYetValid         Code = "not_yet_valid"
+	CodeWrongKeyUsage       Code = "wrong_key_usage" // keyUsage or extended key usage
+
+	// The identity.
+	CodeNoIdentity            Code = "no_identity"              // no identifier this version understands
+	CodeIdentityMismatch      Code = "identity_mismatch"        // not who the application expects
+	CodeAmbiguousIdentity     Code = "ambiguous_identity"       // it names several users
+	CodeAuthorityNotForDomain Code = "authority_not_for_domain" // outside the authority's scope
+	CodeAmbiguousAuthority    Code = "ambiguous_authority"      // several authorities vouch, policy wants one
+
+	// Revocation.
+	CodeRevoked               Code = "revoked"
+	CodeSuspended             Code = "suspended"
+	CodeNotCovered            Code = "not_covered"            // no list speaks about this credential
+	CodeStaleRevocation       Code = "stale_revocation"       // the newest data is too old
+	CodeRevocationUnavailable Code = "revocation_unavailable" // no data held
+	CodeClock                 Code = "clock"                  // the clock contradicts signed times
+	CodeBadRevocation         Code = "bad_revocation"         // revocation data is not what the authority signed
+	CodeRollback              Code = "rollback"               // older than data already held
+	CodeEquivocation          Code = "equivocation"           // two heads of one number
+	CodeFastForward           Code = "fast_forward"           // numbers or times from the future
+)
+
+// Codes returns every Code, in the order above.
+func Codes() []Code {
+	return []Code{
+		CodeInternal, CodeInvalidRequest, CodeInvalidConfig,
+		CodeMalformed, CodeBudget, CodeUnsupportedCredential, CodeUnsupportedAlgorithm, CodeNoAssurance,
+		CodeCredentialTypeNotAllowed, CodeCredentialDowngrade, CodeKeyMismatch, CodeSuiteMismatch, CodeWrongSource,
+		CodeBadSignature, CodeBadKey, CodeLifetime,
+		CodeUntrustedIssuer, CodeBadChain, CodeNameConstraint, CodeUnsupportedCritical, CodeExpired, CodeNotYetValid,
+		CodeWrongKeyUsage,
+		CodeNoIdentity, CodeIdentityMismatch, CodeAmbiguousIdentity, CodeAuthorityNotForDomain, CodeAmbiguousAuthority,
+		CodeRevoked, CodeSuspended, CodeNotCovered, CodeStaleRevocation, CodeRevocationUnavailable, CodeClock,
+		CodeBadRevocation, CodeRollback, CodeEquivocation, CodeFastForward,
+	}
+}

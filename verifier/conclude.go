@@ -1,0 +1,84 @@
+package verifier
+
+import (
+	"encoding/hex"
+
+	"github.com/e2eid/e2eid/signature"
+)
+
+// Conclude turns the host's answers into one verdict for each presentation, in their order. Answers that do not fit
+// the checks make every verdict rejected(internal), and so does a second call.
+func (p *Plan) Conclude(answers []signature.Answer) []Verdict {
+	verdicts := make([]Verdict, len(p.items))
+	if p.spent || p.questions.answer(answers) != nil {
+		return verdicts // the zero Verdict
+	}
+	p.spent = true
+	for i := range p.items {
+		verdicts[i] = p.conclude(&p.items[i])
+	}
+	return verdicts
+}
+
+func (p *Plan) conclude(it *item) Verdict {
+	p.answered(it)
+	if it.graph == nil {
+		return it.base.verdict()
+	}
+	var best *report
+	authorities := map[*authority]bool{}
+	unsupported, exhausted := it.graph.paths(&p.questions, func(c path) {
+		r := it.base.extend()
+		p.judge(c, it, r)
+		if outcome, _ := r.decide(); outcome == Verified {
+			authorities[c.authority()] = true
+		}
+		if best == nil || r.better(best) {
+			best = r
+		}
+	})
+	switch {
+	case best == nil:
+		best = it.base
+		p.noPath(it, unsupported, exhausted)
+	case len(authorities) > 1:
+		best.fail(CheckAuthority, CodeAmbiguousAuthority, -1)
+	}
+	return best.verdict()
+}
+
+// judge applies everything that does not need a signature to one path whose signatures hold.
+func (p *Plan) judge(c path, it *item, r *report) {
+	r.pass(CheckPath)
+	c.validate(p.at, r)
+	c.identify(it.request, r)
+	c.status(p.now, r)
+	r.pass(CheckAuthority)
+	r.historical = r.historical || !c.validAt(p.now)
+	p.doubtClock(c, it.leaf, r)
+}
+
+// noPath says why there is none.
+func (p *Plan) noPath(it *item, unsupported, exhausted bool) {
+	switch {
+	case unsupported:
+		it.base.open(CheckPath, CodeUnsupportedAlgorithm, -1)
+	case exhausted:
+		it.base.fail(CheckPath, CodeBudget, -1)
+	default:
+		it.base.fail(CheckPath, CodeUntrustedIssuer, -1)
+		it.base.missing = it.graph.unresolved()
+	}
+}
+
+// unresolved names the issuers for which there was no candidate at all: presenting or configuring one of them might
+// complete a path.
+func (g *graph) unresolved() (missing []Missing) {
+	for n, edges := range g.edges {
+		if len(edges) > 0 || n.cert.SelfIssued() {
+			continue
+		}
+		missing = append(missing, Missing{MissingIntermediate, hex.EncodeToString(n.cert.Issuer.Raw)})
+	}
+	return missing
+}

@@ -1,0 +1,108 @@
+package verifier
+
+import (
+	"bytes"
+
+	"github.com/e2eid/e2eid/credential/x509"
+)
+
+// A node is a certificate that a path may run through. An anchor ends a path.
+type node struct {
+	cert      *x509.Certificate
+	authority *authority // of an anchor, else nil
+}
+
+// An edge says that issuer may have issued the certificate the edge belongs to; check is the proof.
+type edge struct {
+	issuer *node
+	check  ref
+}
+
+// A graph holds every candidate edge between an end entity and the anchors.
+type graph struct {
+	end   *node
+	edges map[*node][]edge
+	// exhausted is set if there were more candidates than the budget allows.
+	exhausted bool
+}
+
+// A pool finds certificates by their subject.
+type pool map[string][]*node
+
+func (p pool) add(n *node) {
+	subject := string(n.cert.Subject.Raw)
+	p[subject] = append(p[subject], n)
+}
+
+// graph finds the candidate edges breadth first from the end entity, so that short paths are planned before the budget
+// ends. Names decide: key identifiers are hints which an attacker may set (RFC 4158, Section 3.5.5 uses them to order,
+// not to exclude), and whether an issuer may issue is judged later, so that the verdict can say so.
+func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *graph {
+	g := &graph{end: &node{cert: end}, edges: make(map[*node][]edge)}
+	local := pool{}
+	for i, c := range presented {
+		if p.v.isAnchor(c) || bytes.Equal(c.Raw, end.Raw) || repeats(presented[:i], c) {
+			continue // an anchor is reached as an anchor
+		}
+		local.add(&node{cert: c})
+	}
+	level := []*node{g.end}
+	planned := 0
+	for depth := 0; depth <= maxPathIntermediates && len(level) > 0; depth++ {
+		var next []*node
+		for _, n := range level {
+			if _, done := g.edges[n]; done {
+				continue
+			}
+			edges := []edge{}
+			for _, from := range []pool{p.v.anchors, local, p.v.intermediates} {
+				for _, issuer := range from[string(n.cert.Issuer.Raw)] {
+					if issuer.cert == n.cert || bytes.Equal(issuer.cert.Raw, n.cert.Raw) {
+						continue
+					}
+					if planned == maxEdges {
+						g.exhausted = true
+						break
+					}
+					planned++
+					edges = append(edges, edge{issuer, p.signedBy(n.cert, issuer.cert)})
+					if issuer.authority == nil {
+						next = append(next, issuer)
+					}
+				}
+			}
+			g.edges[n] = edges
+		}
+		level = next
+	}
+	return g
+}
+
+// signedBy plans the check that issuer signed c.
+func (p *Plan) signedBy(c, issuer *x509.Certificate) ref {
+	r, ok := p.edges[[2]*x509.Certificate{c, issuer}]
+	if !ok {
+		r = p.questions.ask(c.SignedBy(issuer.PublicKey))
+		p.edges[[2]*x509.Certificate{c, issuer}] = r
+	}
+	return r
+}
+
+func repeats(before []*x509.Certificate, c *x509.Certificate) bool {
+	for _, b := range before {
+		if bytes.Equal(b.Raw, c.Raw) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAnchor reports whether c has the name and key of an anchor.
+func (v *Verifier) isAnchor(c *x509.Certificate) bool {
+	for _, a := range v.anchors[string(c.Subject.Raw)] {
+		if bytes.Equal(a.cert.RawPublicKey, c.RawPublicKey) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,137 @@
+package verifier
+
+import (
+	"github.com/e2eid/e2eid/credential/name"
+	"github.com/e2eid/e2eid/credential/x509"
+)
+
+// presented returns the identifiers of a certificate, in its order. any reports whether there is a name of a kind that
+// could be one: a name that is not in its canonical form identifies nobody, but it is there.
+func presented(c *x509.Certificate) (ids []name.Identifier, any bool) {
+	for _, g := range c.SubjectAltName {
+		var id name.Identifier
+		var err error
+		switch g.Kind {
+		case x509.URIName:
+			id, err = name.Parse(string(g.Value))
+		case x509.RFC822Name:
+			id, err = name.FromEmail(string(g.Value))
+		case x509.DNSName:
+			id, err = name.FromDNS(string(g.Value))
+		default:
+			continue
+		}
+		any = true
+		if err == nil && !contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, any
+}
+
+// identify judges whom the end entity names, and whether the authority may say so.
+func (p path) identify(req request, r *report) {
+	ids, any := presented(p.end())
+	if !any || len(ids) == 0 && req.Discover {
+		r.fail(CheckIdentifier, CodeNoIdentity, 0)
+		return
+	}
+	r.pass(CheckIdentifier)
+	for _, id := range ids {
+		for _, w := range id.Warnings() {
+			r.warnings = appendNew(r.warnings, string(w))
+		}
+	}
+	if several(ids) {
+		r.fail(CheckExpected, CodeAmbiguousIdentity, 0)
+		return
+	}
+	scope := p.authority().scope
+	var within []name.Identifier
+	for _, id := range ids {
+		if scope.Contains(id) {
+			within = append(within, id)
+		}
+	}
+	var who name.Identifier
+	if req.Discover {
+		// What is outside the scope is not asserted at all.
+		r.pass(CheckExpected)
+		if who = leading(within); who.IsZero() {
+			r.fail(CheckScope, CodeAuthorityNotForDomain, 0)
+			return
+		}
+	} else {
+		who = req.expected[0]
+		for _, want := range req.expected {
+			if !contains(ids, want) {
+				r.fail(CheckExpected, CodeIdentityMismatch, 0)
+				return
+			}
+		}
+		r.pass(CheckExpected)
+		for _, want := range req.expected {
+			if !scope.Contains(want) {
+				r.fail(CheckScope, CodeAuthorityNotForDomain, 0)
+				return
+			}
+		}
+	}
+	r.pass(CheckScope)
+	r.identity = p.identity(who, within)
+}
+
+func (p path) identity(who name.Identifier, within []name.Identifier) Identity {
+	end := p.end()
+	id := Identity{ID: who.String(), Authority: p.authority().id, NotBefore: end.NotBefore, NotAfter: end.NotAfter}
+	for _, w := range within {
+		id.Identifiers = append(id.Identifiers, w.String())
+	}
+	id.Name, _ = end.Subject.Text(x509.OIDCommonName)
+	id.Organization, _ = end.Subject.Text(x509.OIDOrganization)
+	return id
+}
+
+// several reports whether two users of one scheme are named. A user may have an address in each of several schemes, and
+// any number of clients, but not be two.
+func several(ids []name.Identifier) bool {
+	for i, a := range ids {
+		for _, b := range ids[:i] {
+			if a.Class() == name.User && b.Class() == name.User && a.Scheme() == b.Scheme() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leading returns the first user, or else the first client or host, or else none. Of hosts and clients there may be
+// several; they do not say two different things about whose key it is.
+func leading(ids []name.Identifier) name.Identifier {
+	for _, class := range []name.Class{name.User, name.Client, name.Host} {
+		for _, id := range ids {
+			if id.Class() == class {
+				return id
+			}
+		}
+	}
+	return name.Identifier{}
+}
+
+func contains(ids []name.Identifier, id name.Identifier) bool {
+	for _, have := range ids {
+		if have.Equal(id) {
+			return true
+		}
+	}
+	return false
+}
+
+func appendNew(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}

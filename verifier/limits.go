@@ -1,0 +1,26 @@
+package verifier
+
+import "time"
+
+// Every bound of a verification, with its reason. Bounds on single objects are in the packages that decode them.
+const (
+	// A group has at most a few ten thousand members; a roster larger than this is asked for in parts.
+	maxPresentations = 1 << 16
+	// Reference identifiers of one presentation: a user, a device, and a few more.
+	maxExpected = 16
+	// Certificates that one presentation may carry: deep hierarchies have 5, cross-certified ones a few more.
+	maxPresentedCertificates = 32
+	// CA certificates between the end entity and the anchor. PKITS needs 6.
+	maxPathIntermediates = 8
+	// Signature checks planned for the paths of one presentation. crypto/x509 stops at 100.
+	maxEdges = 64
+	// Paths walked to find the best; each walk is bounded by maxPathIntermediates.
+	maxPaths = 64
+	// Proven signatures remembered, 32 bytes each, in each of two generations.
+	maxProven = 1 << 14
+	// A LeafNode lifetime longer than this is refused unless the policy says otherwise: RFC 9420, Section 7.2 leaves
+	// the maximum to the application. Authorities issue for up to a year.
+	defaultMaxLifetime = 366 * 24 * time.Hour
+	// How far a time to judge at may lie after now: clocks of sender and receiver differ.
+	clockTolerance = 5 * time.Minute
+)

@@ -1,0 +1,51 @@
+package verifier
+
+// Message returns one sentence for a developer's log: what the code means and what would mend it. It holds nothing
+// from the presentation.
+func (c Code) Message() string {
+	if m, ok := messages[c]; ok {
+		return m
+	}
+	return messages[CodeInternal]
+}
+
+var messages = map[Code]string{
+	CodeInternal:                 "the host gave no usable answers, or the module failed: nothing was judged",
+	CodeInvalidRequest:           "the call is incomplete or contradicts itself: name the times, what the bytes are and who is expected",
+	CodeInvalidConfig:            "the trust configuration is refused",
+	CodeMalformed:                "the bytes are not in the one encoding that the format allows",
+	CodeBudget:                   "judging this would cost more than the limits allow",
+	CodeUnsupportedCredential:    "a credential type that this version does not know: nobody is known to vouch for it",
+	CodeUnsupportedAlgorithm:     "a cipher suite or algorithm that cannot be checked here",
+	CodeNoAssurance:              "a basic credential: no authority vouches for the name in it",
+	CodeCredentialTypeNotAllowed: "the policy does not accept this credential type",
+	CodeCredentialDowngrade:      "this member has shown an authority's credential before and now shows less",
+	CodeKeyMismatch:              "the credential was issued for another key than the one that signs",
+	CodeSuiteMismatch:            "a key or algorithm does not fit the cipher suite",
+	CodeWrongSource:              "the LeafNode was made for another purpose than where it was found",
+	CodeBadSignature:             "the proof of possession does not hold for these bytes in this group and at this leaf",
+	CodeBadKey:                   "the public key is malformed or weak",
+	CodeLifetime:                 "outside the lifetime of the LeafNode, or that is longer than the policy allows",
+	CodeUntrustedIssuer:          "no certification path whose signatures hold leads to a trust anchor: configure the issuer, or present the missing intermediate",
+	CodeBadChain:                 "a certificate of the path may not issue: basic constraints, path length or key usage",
+	CodeNameConstraint:           "a name is outside what one of its issuers may certify",
+	CodeUnsupportedCritical:      "a certificate of the path has a critical extension that is not processed",
+	CodeExpired:                  "a certificate of the path has expired: the holder must renew it",
+	CodeNotYetValid:              "a certificate of the path is not valid yet",
+	CodeWrongKeyUsage:            "the certificate is for another use: it needs digitalSignature and the configured extended key usage",
+	CodeNoIdentity:               "the certificate names nobody in its subjectAltName; names in the subject do not count",
+	CodeIdentityMismatch:         "the certificate does not present the expected identifier, compared in canonical form",
+	CodeAmbiguousIdentity:        "the certificate names several users",
+	CodeAuthorityNotForDomain:    "the authority may not assert this identifier: it is outside its scope",
+	CodeAmbiguousAuthority:       "several authorities vouch for it: their anchors overlap",
+	CodeRevoked:                  "revoked by the authority",
+	CodeSuspended:                "suspended by the authority",
+	CodeNotCovered:               "no revocation list held speaks about this certificate: it may be newer than the list",
+	CodeStaleRevocation:          "the newest revocation data held is too old: refresh",
+	CodeRevocationUnavailable:    "no revocation data of the authority is held: refresh",
+	CodeClock:                    "the clock is behind times that the authority has signed",
+	CodeBadRevocation:            "revocation data that is not what the authority signed",
+	CodeRollback:                 "revocation data older than what is already held",
+	CodeEquivocation:             "two different heads with one number: the authority, or who holds its key, tells two stories",
+	CodeFastForward:              "revocation data numbered or dated in the future",
+}

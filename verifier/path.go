@@ -1,0 +1,181 @@
+package verifier
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/signature"
+)
+
+// A path runs from the end entity, first, to an anchor, last.
+type path []*node
+
+func (p path) end() *x509.Certificate { return p[0].cert }
+func (p path) authority() *authority  { return p[len(p)-1].authority }
+
+// paths calls use with every path whose signatures hold, depth first, until the budget ends. It reports whether
+// another path would hold if an algorithm that nobody here can check were fine, and whether the budget ended the walk.
+func (g *graph) paths(q *questions, use func(path)) (unsupported, exhausted bool) {
+	steps, found := 0, 0
+	var walk func(p path, doubtful bool)
+	walk = func(p path, doubtful bool) {
+		last := p[len(p)-1]
+		if last.authority != nil {
+			if doubtful {
+				unsupported = true
+			} else if found++; found <= maxPaths {
+				use(append(path(nil), p...))
+			} else {
+				exhausted = true
+			}
+			return
+		}
+		if len(p) > maxPathIntermediates+1 {
+			return
+		}
+		for _, e := range g.edges[last] {
+			if steps++; steps > maxPaths*maxEdges {
+				exhausted = true
+				return
+			}
+			answer := q.of(e.check)
+			if answer == signature.Invalid || p.repeats(e.issuer.cert) {
+				continue
+			}
+			walk(append(p, e.issuer), doubtful || answer == signature.Unsupported)
+		}
+	}
+	walk(path{g.end}, false)
+	return unsupported, exhausted || g.exhausted
+}
+
+// repeats reports whether the path already has a certificate of this name and key: it would run in a circle.
+func (p path) repeats(c *x509.Certificate) bool {
+	for _, n := range p {
+		if bytes.Equal(n.cert.Subject.Raw, c.Subject.Raw) && bytes.Equal(n.cert.RawPublicKey, c.RawPublicKey) {
+			return true
+		}
+	}
+	return false
+}
+
+// validate applies the rules of RFC 5280, Section 6.1 that need no signature, in the order of [Checks], each to every
+// certificate. Anchors are held to their own constraints and validity as RFC 5937 has it.
+func (p path) validate(at time.Time, r *report) {
+	p.criticalExtensions(r)
+	p.mayIssue(r)
+	p.validity(at, r)
+	p.keyUsage(r)
+}
+
+// processed are the extensions that may be critical. The others that are decoded must not be critical, or say
+// something that this version does not process.
+var processed = map[x509.OID]bool{
+	x509.OIDBasicConstraints:    true,
+	x509.OIDKeyUsage:            true,
+	x509.OIDExtKeyUsage:         true,
+	x509.OIDSubjectAltName:      true,
+	x509.OIDCertificatePolicies: true, // no policy is demanded, so every policy is fine
+	x509.OIDStatus:              true,
+}
+
+// unprocessed narrow what a certificate may be used for. RFC 5280 has their criticality differ; here they are refused
+// in any case, as they are not processed.
+var unprocessed = []x509.OID{
+	x509.OIDNameConstraints, x509.OIDPolicyMappings, x509.OIDPolicyConstraints, x509.OIDInhibitAnyPolicy,
+}
+
+func (p path) criticalExtensions(r *report) {
+	for i, n := range p {
+		for _, e := range n.cert.Extensions {
+			if e.Critical && !processed[e.ID] {
+				r.fail(CheckCritical, CodeUnsupportedCritical, i)
+				return
+			}
+		}
+		for _, id := range unprocessed {
+			if n.cert.Extension(id) != nil {
+				r.fail(CheckCritical, CodeUnsupportedCritical, i)
+				return
+			}
+		}
+	}
+	r.pass(CheckCritical)
+}
+
+// mayIssue checks basicConstraints, pathLenConstraint and keyUsage of each issuer (RFC 5280, Section 6.1.4, (k) to (n)).
+func (p path) mayIssue(r *report) {
+	below := 0 // intermediates between the issuer and the end entity that are not self-issued
+	for i, n := range p[1:] {
+		i++
+		c := n.cert
+		bc := c.BasicConstraints
+		switch {
+		// An anchor is a name and a key; in one of version 1 nothing else is said.
+		case bc == nil && (n.authority == nil || c.Version == 3), bc != nil && !bc.CA,
+			bc != nil && bc.MaxPathLen >= 0 && below > bc.MaxPathLen,
+			c.KeyUsage != nil && *c.KeyUsage&x509.KeyCertSign == 0:
+			r.fail(CheckConstraints, CodeBadChain, i)
+			return
+		}
+		if !c.SelfIssued() {
+			below++
+		}
+	}
+	r.pass(CheckConstraints)
+}
+
+func (p path) validity(at time.Time, r *report) {
+	for i, n := range p {
+		switch {
+		case at.Before(n.cert.NotBefore):
+			r.fail(CheckValidity, CodeNotYetValid, i)
+			return
+		case at.After(n.cert.NotAfter):
+			r.fail(CheckValidity, CodeExpired, i)
+			return
+		}
+	}
+	r.pass(CheckValidity)
+}
+
+// validAt reports whether every certificate is within its validity.
+func (p path) validAt(t time.Time) bool {
+	for _, n := range p {
+		if t.Before(n.cert.NotBefore) || t.After(n.cert.NotAfter) {
+			return false
+		}
+	}
+	return true
+}
+
+// keyUsage checks what the end entity may be used for. An issuer that limits extended key usage limits it for all
+// below it.
+func (p path) keyUsage(r *report) {
+	end := p.end()
+	if end.KeyUsage != nil && *end.KeyUsage&x509.DigitalSignature == 0 {
+		r.fail(CheckKeyUsage, CodeWrongKeyUsage, 0)
+		return
+	}
+	for _, want := range p.authority().extKeyUsage {
+		for i, n := range p {
+			usages := n.cert.ExtKeyUsage
+			if i > 0 && usages == nil || has(usages, want) || i > 0 && has(usages, x509.OIDAnyExtKeyUsage) {
+				continue
+			}
+			r.fail(CheckKeyUsage, CodeWrongKeyUsage, i)
+			return
+		}
+	}
+	r.pass(CheckKeyUsage)
+}
+
+func has(list []x509.OID, want x509.OID) bool {
+	for _, o := range list {
+		if o == want {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,163 @@
+package verifier
+
+import (
+	"errors"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/mls"
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/signature"
+)
+
+// A Plan is a batch of presentations on the way to their verdicts.
+type Plan struct {
+	v         *Verifier
+	at, now   time.Time
+	questions questions
+	items     []item
+	// Members of a group present the same intermediates: certs has them by their DER, edges the checks between two.
+	certs map[string]*x509.Certificate
+	edges map[[2]*x509.Certificate]ref
+	spent bool
+}
+
+// An item is one presentation, parsed.
+type item struct {
+	base    *report
+	request request
+	leaf    *mls.LeafNode
+	pkg     *mls.KeyPackage
+	// popRef and pkgRef are the proofs of possession; they count if popAsked and pkgAsked.
+	popRef, pkgRef     ref
+	popAsked, pkgAsked bool
+	end                *x509.Certificate // nil unless the credential is X.509
+	presented          []*x509.Certificate
+	graph              *graph // nil if there is no path to find
+}
+
+// Plan parses the presentations and plans the signature checks of all of them. at is the time to judge validity for,
+// such as when a message was sent, and now the time to judge revocation data for; at may not be later. Nothing is
+// copied: presentations must not change until [Plan.Conclude].
+func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
+	p := &Plan{v: v, at: at, now: now, certs: map[string]*x509.Certificate{}, edges: map[[2]*x509.Certificate]ref{}}
+	p.questions.proven = &v.proven
+	p.items = make([]item, len(presentations))
+	timesOK := !at.IsZero() && !now.IsZero() && !at.After(now.Add(clockTolerance))
+	for i := range presentations {
+		it := &p.items[i]
+		it.base = &report{}
+		r, ok := presentations[i].check()
+		switch {
+		case !ok || !timesOK:
+			it.base.fail(CheckForm, CodeInvalidRequest, -1)
+			continue
+		case i >= maxPresentations:
+			it.base.fail(CheckForm, CodeBudget, -1)
+			continue
+		}
+		it.request = r
+		p.parse(it)
+	}
+	return p
+}
+
+// Checks returns the signature checks to run. The host answers them in this order.
+func (p *Plan) Checks() []signature.Check { return p.questions.checks }
+
+// parse decodes a presentation and plans its checks.
+func (p *Plan) parse(it *item) {
+	var err error
+	if it.request.Kind == KeyPackage {
+		it.pkg, err = mls.ParseKeyPackageAny(it.request.Bytes)
+		if err == nil {
+			it.leaf = it.pkg.LeafNode
+		}
+	} else {
+		it.leaf, err = mls.ParseLeafNode(it.request.Bytes)
+	}
+	if err != nil {
+		p.unreadable(it, err)
+		return
+	}
+	if !p.credential(it) || !p.certificates(it) {
+		return
+	}
+	it.base.pass(CheckForm)
+	p.possession(it)
+	if it.end != nil {
+		it.graph = p.graph(it.end, it.presented)
+	}
+}
+
+func (p *Plan) unreadable(it *item, err error) {
+	switch {
+	case errors.Is(err, mls.ErrUnsupportedCredential):
+		it.base.pass(CheckForm)
+		p.unknownCredential(it)
+	case errors.Is(err, mls.ErrLimit):
+		it.base.fail(CheckForm, CodeBudget, -1)
+	case errors.Is(err, mls.ErrUnsupportedVersion):
+		it.base.open(CheckForm, CodeUnsupportedAlgorithm, -1)
+	default:
+		it.base.fail(CheckForm, CodeMalformed, -1)
+	}
+}
+
+func (p *Plan) unknownCredential(it *item) {
+	it.base.open(CheckCredentialType, CodeUnsupportedCredential, -1)
+	if it.request.Assured {
+		it.base.fail(CheckDowngrade, CodeCredentialDowngrade, -1)
+	}
+}
+
+// credential judges the credential's type. It reports whether the rest of the LeafNode can be relied on to be one.
+func (p *Plan) credential(it *item) bool {
+	r := it.base
+	switch c := &it.leaf.Credential; {
+	case !c.Known():
+		r.pass(CheckForm)
+		p.unknownCredential(it)
+		return false
+	case c.Type == mls.X509:
+		r.pass(CheckCredentialType)
+		r.pass(CheckDowngrade)
+	default:
+		if p.v.policy.Basic == ReportBasic {
+			r.open(CheckCredentialType, CodeNoAssurance, -1)
+		} else {
+			r.fail(CheckCredentialType, CodeCredentialTypeNotAllowed, -1)
+		}
+		if it.request.Assured {
+			r.fail(CheckDowngrade, CodeCredentialDowngrade, -1)
+		} else {
+			r.pass(CheckDowngrade)
+		}
+	}
+	return true
+}
+
+// certificates parses those of an X.509 credential. It reports whether they are well-formed.
+func (p *Plan) certificates(it *item) bool {
+	ders := it.leaf.Credential.Certificates
+	if len(ders) > maxPresentedCertificates {
+		it.base.fail(CheckForm, CodeBudget, -1)
+		return false
+	}
+	certs := make([]*x509.Certificate, len(ders))
+	for i, der := range ders {
+		c, ok := p.certs[string(der)]
+		if !ok {
+			var err error
+			if c, err = x509.ParseCertificate(der); err != nil {
+				it.base.fail(CheckForm, CodeMalformed, i)
+				return false
+			}
+			p.certs[string(der)] = c
+		}
+		certs[i] = c
+	}
+	if len(certs) > 0 {
+		it.end, it.presented = certs[0], certs[1:]
+	}
+	return true
+}

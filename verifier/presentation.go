@@ -1,0 +1,103 @@
+package verifier
+
+import (
+	"github.com/e2eid/e2eid/credential/mls"
+	"github.com/e2eid/e2eid/credential/name"
+)
+
+// A Kind says what the bytes of a presentation are.
+type Kind uint8
+
+const (
+	KeyPackage Kind = 1 // bare, or in an MLSMessage
+	LeafNode   Kind = 2
+)
+
+// A Carrier says where a LeafNode was found, and so which source it must have (RFC 9420, Section 7.3).
+type Carrier uint8
+
+const (
+	InKeyPackage Carrier = 1 // a LeafNode out of a KeyPackage
+	InUpdate     Carrier = 2 // of an Update proposal
+	InCommit     Carrier = 3 // of the UpdatePath of a Commit
+	InTree       Carrier = 4 // of a ratchet tree: any source
+)
+
+// A Presentation is all that one verification is given: what a client presents, the context it was found in, and whom
+// the application expects. The zero Presentation is rejected(invalid_request).
+type Presentation struct {
+	Kind  Kind
+	Bytes []byte // not copied
+
+	// CipherSuite is the group's. It may be 0 with a KeyPackage, which then is judged by its own.
+	CipherSuite mls.CipherSuite
+	// Carrier of a LeafNode.
+	Carrier Carrier
+	// GroupID and LeafIndex are the context that a LeafNode of source update or commit was signed for.
+	GroupID   []byte
+	LeafIndex uint32
+	// SignatureKey is the key that the protocol uses for this member, if the application has it from elsewhere.
+	SignatureKey []byte
+
+	// Expected are reference identifiers of users, clients or hosts in canonical form (package name). The credential
+	// must present each.
+	Expected []string
+	// Discover asks who it is instead of expecting somebody: the application shows the identity and compares nothing.
+	// Exactly one of Expected and Discover is set.
+	Discover bool
+
+	// Assured says that this member has shown an authority's credential before: less is a downgrade.
+	Assured bool
+}
+
+// A request is a presentation whose form is checked.
+type request struct {
+	*Presentation
+	expected []name.Identifier
+}
+
+// check returns the request, or ok false if the call is incomplete or contradicts itself.
+func (p *Presentation) check() (r request, ok bool) {
+	r.Presentation = p
+	switch p.Kind {
+	case KeyPackage:
+		if p.Carrier != 0 || len(p.GroupID) > 0 || p.LeafIndex != 0 {
+			return r, false
+		}
+	case LeafNode:
+		if p.Carrier < InKeyPackage || p.Carrier > InTree || p.CipherSuite == 0 {
+			return r, false
+		}
+	default:
+		return r, false
+	}
+	if p.Discover == (len(p.Expected) > 0) || len(p.Expected) > maxExpected {
+		return r, false
+	}
+	for _, s := range p.Expected {
+		id, err := name.Parse(s)
+		if err != nil || id.Class() == name.Other {
+			return r, false
+		}
+		r.expected = append(r.expected, id)
+	}
+	return r, true
+}
+
+// Members returns a presentation for each occupied leaf of a ratchet tree (the ratchet_tree extension of RFC 9420,
+// Section 12.4.3.3). What the application expects of each is left to fill in. Errors are those of
+// [mls.ParseRatchetTree].
+func Members(tree []byte, suite mls.CipherSuite, groupID []byte) ([]Presentation, error) {
+	t, err := mls.ParseRatchetTree(tree)
+	if err != nil {
+		return nil, err
+	}
+	members := make([]Presentation, len(t.Leaves))
+	for i, leaf := range t.Leaves {
+		members[i] = Presentation{
+			Kind: LeafNode, Bytes: leaf.LeafNode.Raw, CipherSuite: suite,
+			Carrier: InTree, GroupID: groupID, LeafIndex: leaf.Index,
+		}
+	}
+	return members, nil
+}

@@ -1,0 +1,119 @@
+package verifier
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+
+	"github.com/e2eid/e2eid/signature"
+)
+
+// A ref stands for a signature check: an index into the plan's checks, or an answer that is known without asking.
+type ref int32
+
+const (
+	refInvalid     ref = -1 // refused before asking
+	refUnsupported ref = -2
+	refProven      ref = -3 // proven before
+)
+
+// digest is the SHA-256 of everything a check is about, each part with its size before it.
+type digest [sha256.Size]byte
+
+func digestOf(c signature.Check) digest {
+	h := sha256.New()
+	var head [14]byte
+	binary.BigEndian.PutUint16(head[:], uint16(c.Algorithm))
+	binary.BigEndian.PutUint32(head[2:], uint32(len(c.Key)))
+	binary.BigEndian.PutUint32(head[6:], uint32(len(c.Message)))
+	binary.BigEndian.PutUint32(head[10:], uint32(len(c.Signature)))
+	h.Write(head[:])
+	h.Write(c.Key)
+	h.Write(c.Message)
+	h.Write(c.Signature)
+	var d digest
+	h.Sum(d[:0])
+	return d
+}
+
+// proven remembers checks that were answered Valid, in constant memory: when the newer generation is full it becomes
+// the older one, which is forgotten. A remembered check is never asked for again. Nothing but Valid is remembered.
+type proven struct {
+	newer, older map[digest]struct{}
+}
+
+func (p *proven) has(d digest) bool {
+	if _, ok := p.newer[d]; ok {
+		return true
+	}
+	_, ok := p.older[d]
+	return ok
+}
+
+func (p *proven) add(d digest) {
+	if p.newer == nil || len(p.newer) >= maxProven {
+		p.older, p.newer = p.newer, make(map[digest]struct{})
+	}
+	p.newer[d] = struct{}{}
+}
+
+// questions collects the checks of one batch, each once.
+type questions struct {
+	proven  *proven
+	checks  []signature.Check
+	digests []digest
+	asked   map[digest]ref
+	answers []signature.Answer // given by answer
+}
+
+// ask takes what [signature.New] or [signature.NewDER] returned.
+func (q *questions) ask(c signature.Check, err error) ref {
+	switch err {
+	case nil:
+	case signature.ErrAlgorithm:
+		return refUnsupported
+	default:
+		return refInvalid
+	}
+	d := digestOf(c)
+	if q.proven.has(d) {
+		return refProven
+	}
+	if r, ok := q.asked[d]; ok {
+		return r
+	}
+	if q.asked == nil {
+		q.asked = make(map[digest]ref)
+	}
+	r := ref(len(q.checks))
+	q.asked[d] = r
+	q.checks = append(q.checks, c)
+	q.digests = append(q.digests, d)
+	return r
+}
+
+// answer takes the host's answers. The error is [signature.ErrAnswers], and then nothing is remembered.
+func (q *questions) answer(answers []signature.Answer) error {
+	if err := signature.ValidateAnswers(answers, len(q.checks)); err != nil {
+		return err
+	}
+	for i, a := range answers {
+		if a == signature.Valid {
+			q.proven.add(q.digests[i])
+		}
+	}
+	q.answers = answers
+	return nil
+}
+
+// of returns the answer that r stands for.
+func (q *questions) of(r ref) signature.Answer {
+	switch {
+	case r == refProven:
+		return signature.Valid
+	case r == refUnsupported:
+		return signature.Unsupported
+	case r < 0 || int(r) >= len(q.answers):
+		return signature.Invalid
+	}
+	return q.answers[r]
+}

@@ -1,0 +1,344 @@
+// Package trust reads the trust configuration: the JSON that docs/trust.md describes. It is the same for the command,
+// for Go programs and for the npm package.
+package trust
+
+import (
+	"encoding/base64"
+	"encoding/pem"
+	"strings"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/name"
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/strictjson"
+	"github.com/e2eid/e2eid/revocation"
+	"github.com/e2eid/e2eid/signature"
+	"github.com/e2eid/e2eid/verifier"
+)
+
+// Limits of a configuration: a few hundred authorities with certificates of some kB each.
+var limits = strictjson.Limits{Bytes: 8 << 20, Nodes: 1 << 16, Depth: 8}
+
+// A Config is a trust configuration, and where its authorities' revocation data is mirrored.
+type Config struct {
+	verifier.Trust
+	Mirrors map[string]string // by authority id; verifying never looks at them
+}
+
+// Parse reads a configuration. Unknown and repeated names are refused, and so is all that [verifier.New] refuses
+// except relations between the parts. The error says where; it is of package strictjson.
+func Parse(b []byte) (Config, error) {
+	doc, err := strictjson.Parse(b, limits)
+	if err != nil {
+		return Config{}, err
+	}
+	c := Config{Mirrors: map[string]string{}}
+	if err := c.parse(doc); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+func (c *Config) parse(doc strictjson.Value) error {
+	if err := doc.Fields("authorities", "policy"); err != nil {
+		return err
+	}
+	list, err := doc.Require("authorities")
+	if err != nil {
+		return err
+	}
+	authorities, err := list.Array()
+	if err != nil {
+		return err
+	}
+	for _, v := range authorities {
+		if err := c.authority(v); err != nil {
+			return err
+		}
+	}
+	if v, ok := doc.Get("policy"); ok {
+		return c.policy(v)
+	}
+	return nil
+}
+
+func (c *Config) policy(v strictjson.Value) error {
+	if err := v.Fields("basic", "maxLeafLifetime"); err != nil {
+		return err
+	}
+	if v, ok := v.Get("basic"); ok {
+		rule, err := oneOf(v, "reject", "report")
+		if err != nil {
+			return err
+		}
+		c.Policy.Basic = verifier.BasicRule(rule)
+	}
+	if v, ok := v.Get("maxLeafLifetime"); ok {
+		d, err := seconds(v)
+		if err != nil {
+			return err
+		}
+		c.Policy.MaxLeafLifetime = d
+	}
+	return nil
+}
+
+func (c *Config) authority(v strictjson.Value) error {
+	if err := v.Fields("id", "scope", "anchors", "intermediates", "extendedKeyUsage", "status", "revocation"); err != nil {
+		return err
+	}
+	var a verifier.Authority
+	id, err := v.Require("id")
+	if err != nil {
+		return err
+	}
+	if a.ID, err = id.Text(); err != nil {
+		return err
+	}
+	if !verifier.ValidAuthorityID(a.ID) {
+		return id.Refuse("is not of the form [a-z0-9.-]{1,64}")
+	}
+	scope, err := texts(v, "scope")
+	if err != nil {
+		return err
+	}
+	if a.Scope, err = name.ParseScope(scope); err != nil {
+		v, _ := v.Get("scope")
+		return v.Refuse(err.Error())
+	}
+	if _, err := v.Require("anchors"); err != nil {
+		return err
+	}
+	if a.Anchors, err = certificates(v, "anchors"); err != nil {
+		return err
+	}
+	if a.Intermediates, err = certificates(v, "intermediates"); err != nil {
+		return err
+	}
+	if v, ok := v.Get("extendedKeyUsage"); ok {
+		if a.ExtKeyUsage, err = extKeyUsages(v); err != nil {
+			return err
+		}
+	}
+	if v, ok := v.Get("status"); ok {
+		rule, err := oneOf(v, "required", "endEntity", "uncheckedUnsafe")
+		if err != nil {
+			return err
+		}
+		a.Status = verifier.StatusRule(rule)
+	}
+	if v, ok := v.Get("revocation"); ok {
+		if err := c.revocation(v, &a); err != nil {
+			return err
+		}
+	}
+	c.Authorities = append(c.Authorities, a)
+	return nil
+}
+
+func (c *Config) revocation(v strictjson.Value, a *verifier.Authority) error {
+	if err := v.Fields("mirror", "keys", "threshold", "maxAge"); err != nil {
+		return err
+	}
+	if v, ok := v.Get("mirror"); ok {
+		mirror, err := v.Text()
+		if err != nil {
+			return err
+		}
+		if !strings.HasPrefix(mirror, "https://") && !strings.HasPrefix(mirror, "http://") || !strings.HasSuffix(mirror, "/") ||
+			strings.ContainsAny(mirror, "?# ") {
+			return v.Refuse("is not an http or https address that ends with a slash, without query")
+		}
+		c.Mirrors[a.ID] = mirror
+	}
+	if v, ok := v.Get("keys"); ok {
+		list, err := v.Array()
+		if err != nil {
+			return err
+		}
+		for _, v := range list {
+			k, err := key(v)
+			if err != nil {
+				return err
+			}
+			a.Keys = append(a.Keys, k)
+		}
+	}
+	if v, ok := v.Get("threshold"); ok {
+		n, err := v.Int64()
+		if err != nil {
+			return err
+		}
+		if n < 1 || n > int64(len(a.Keys)) {
+			return v.Refuse("is not between 1 and the number of keys")
+		}
+		a.Threshold = int(n)
+	}
+	if v, ok := v.Get("maxAge"); ok {
+		d, err := seconds(v)
+		if err != nil {
+			return err
+		}
+		a.MaxAge = d
+	}
+	return nil
+}
+
+// algorithms are the names of those that may sign heads.
+var algorithms = map[string]signature.Algorithm{
+	"Ed25519":           signature.Ed25519,
+	"ECDSA-P256-SHA256": signature.ECDSAP256SHA256,
+	"ML-DSA-44":         signature.MLDSA44,
+	"ML-DSA-65":         signature.MLDSA65,
+}
+
+func key(v strictjson.Value) (k revocation.Key, err error) {
+	if err := v.Fields("algorithm", "key"); err != nil {
+		return k, err
+	}
+	alg, err := v.Require("algorithm")
+	if err != nil {
+		return k, err
+	}
+	algName, err := alg.Text()
+	if err != nil {
+		return k, err
+	}
+	if k.Algorithm = algorithms[algName]; k.Algorithm == 0 {
+		return k, alg.Refuse("is not an algorithm that signs heads")
+	}
+	raw, err := v.Require("key")
+	if err != nil {
+		return k, err
+	}
+	if k.Key, err = base64Bytes(raw); err != nil {
+		return k, err
+	}
+	if err := signature.CheckKey(k.Algorithm, k.Key); err != nil {
+		return k, raw.Refuse("is not a key of this algorithm")
+	}
+	return k, nil
+}
+
+// extKeyUsageNames are those that may stand by name (RFC 5280, Section 4.2.1.12).
+var extKeyUsageNames = map[string]x509.OID{
+	"serverAuth":      x509.OIDServerAuth,
+	"clientAuth":      x509.OIDClientAuth,
+	"codeSigning":     x509.OIDCodeSigning,
+	"emailProtection": x509.OIDEmailProtection,
+}
+
+// extKeyUsages returns a list that is not nil, since nil stands for the default.
+func extKeyUsages(v strictjson.Value) ([]x509.OID, error) {
+	list, err := v.Array()
+	if err != nil {
+		return nil, err
+	}
+	usages := []x509.OID{}
+	for _, v := range list {
+		s, err := v.Text()
+		if err != nil {
+			return nil, err
+		}
+		usage, ok := extKeyUsageNames[s]
+		if !ok {
+			if usage, ok = x509.ParseOID(s); !ok {
+				return nil, v.Refuse("is neither a known usage nor a dotted object identifier")
+			}
+		}
+		usages = append(usages, usage)
+	}
+	return usages, nil
+}
+
+// certificates reads a list of certificates, each base64 of DER, or PEM. They are parsed, so that the error says where.
+func certificates(v strictjson.Value, field string) ([][]byte, error) {
+	var ders [][]byte
+	err := each(v, field, func(v strictjson.Value) error {
+		text, err := v.Text()
+		if err != nil {
+			return err
+		}
+		var der []byte
+		if strings.HasPrefix(text, "-----BEGIN") {
+			block, rest := pem.Decode([]byte(text))
+			if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" {
+				return v.Refuse("is not one PEM certificate")
+			}
+			der = block.Bytes
+		} else if der, err = base64Bytes(v); err != nil {
+			return err
+		}
+		if _, err := x509.ParseCertificate(der); err != nil {
+			return v.Refuse("is refused: " + err.Error())
+		}
+		ders = append(ders, der)
+		return nil
+	})
+	return ders, err
+}
+
+func texts(v strictjson.Value, field string) (list []string, err error) {
+	err = each(v, field, func(v strictjson.Value) error {
+		s, err := v.Text()
+		list = append(list, s)
+		return err
+	})
+	return list, err
+}
+
+// each reads an array that may be absent.
+func each(v strictjson.Value, field string, read func(strictjson.Value) error) error {
+	array, ok := v.Get(field)
+	if !ok {
+		return nil
+	}
+	list, err := array.Array()
+	if err != nil {
+		return err
+	}
+	for _, v := range list {
+		if err := read(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func base64Bytes(v strictjson.Value) ([]byte, error) {
+	text, err := v.Text()
+	if err != nil {
+		return nil, err
+	}
+	b, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil || strings.ContainsAny(text, "\r\n") {
+		return nil, v.Refuse("is not base64 (RFC 4648, Section 4) without line breaks")
+	}
+	return b, nil
+}
+
+func seconds(v strictjson.Value) (time.Duration, error) {
+	n, err := v.Int64()
+	if err != nil {
+		return 0, err
+	}
+	// A hundred years, far below what time.Duration holds.
+	if n < 1 || n > 100*366*24*3600 {
+		return 0, v.Refuse("is not a number of seconds from 1 on")
+	}
+	return time.Duration(n) * time.Second, nil
+}
+
+// oneOf returns the index of the text that v is.
+func oneOf(v strictjson.Value, texts ...string) (int, error) {
+	s, err := v.Text()
+	if err != nil {
+		return 0, err
+	}
+	for i, t := range texts {
+		if s == t {
+			return i, nil
+		}
+	}
+	return 0, v.Refuse("is none of " + strings.Join(texts, ", "))
+}

@@ -1,0 +1,133 @@
+package verifier
+
+import (
+	"errors"
+	"time"
+
+	"github.com/e2eid/e2eid/revocation"
+	"github.com/e2eid/e2eid/signature"
+)
+
+// ErrAuthority reports an authority that the trust configuration does not have.
+var ErrAuthority = errors.New("verifier: no such authority")
+
+// ErrSequence reports steps of an Update that were not taken in their order, or twice.
+var ErrSequence = errors.New("verifier: steps of an update out of order")
+
+// An Update is a head on its way to be used: planned, then signed by its authority and newer than what is held, then
+// installed with its lists. Nothing that is held changes before the last step.
+type Update struct {
+	v    *Verifier
+	a    *authority
+	now  time.Time
+	plan *revocation.HeadPlan
+	head *revocation.Head // after Conclude
+}
+
+// PlanHead parses a head of an authority, as fetched from a mirror. Errors map to codes by [RevocationCode].
+func (v *Verifier) PlanHead(authorityID string, head []byte, now time.Time) (*Update, error) {
+	a := v.authorities[authorityID]
+	if a == nil {
+		return nil, ErrAuthority
+	}
+	u, err := revocation.ParseHead(head)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := u.Plan(revocation.Signers{Authority: a.id, Keys: a.keys, Threshold: a.threshold})
+	if err != nil {
+		return nil, err
+	}
+	return &Update{v: v, a: a, now: now, plan: plan}, nil
+}
+
+// Checks returns the signature checks to run. The host answers them in this order.
+func (u *Update) Checks() []signature.Check { return u.plan.Checks() }
+
+// Conclude takes the answers. Without an error the head is the authority's and not older than what is held.
+func (u *Update) Conclude(answers []signature.Answer) error {
+	if u.head != nil {
+		return ErrSequence
+	}
+	head, err := u.plan.Open(answers)
+	if err != nil {
+		return err
+	}
+	if err := u.v.state.Check(head, u.now); err != nil {
+		return err
+	}
+	u.head = head
+	return nil
+}
+
+// Head returns the head, nil before Conclude.
+func (u *Update) Head() *revocation.Head { return u.head }
+
+// Current reports whether this head is the one in use.
+func (u *Update) Current() bool {
+	return u.head != nil && u.a.publication != nil && u.a.publication.Head().Hash() == u.head.Hash()
+}
+
+// Needed returns the blobs to fetch. It does not depend on whom the client has verified.
+func (u *Update) Needed() []revocation.Blob {
+	if u.head == nil || u.Current() {
+		return nil
+	}
+	return u.head.Needed(u.a.publication)
+}
+
+// Install loads the blobs and from then on judges by them, all or nothing.
+func (u *Update) Install(blobs [][]byte) error {
+	if u.head == nil {
+		return ErrSequence
+	}
+	publication, err := u.head.Load(u.a.publication, blobs)
+	if err != nil {
+		return err
+	}
+	// Another update may have come between Conclude and Install: Accept checks again.
+	if err := u.v.state.Accept(u.head, u.now); err != nil {
+		return err
+	}
+	u.a.publication = publication
+	return nil
+}
+
+// State appends the record of the newest heads accepted, for keeping: see package revocation.
+func (v *Verifier) State(dst []byte) []byte { return v.state.Append(dst) }
+
+// RestoreState merges a record that was kept, such as from before a restart or of another tab. Heads older than it are
+// refused from then on. Errors are those of [revocation.ParseState] and [revocation.State.Merge].
+func (v *Verifier) RestoreState(record []byte) error {
+	s, err := revocation.ParseState(record)
+	if err != nil {
+		return err
+	}
+	return v.state.Merge(s)
+}
+
+// RevocationCode returns the code of an error of [Verifier.PlanHead], [Update], or [Verifier.RestoreState].
+func RevocationCode(err error) Code {
+	var rollback *revocation.RollbackError
+	var equivocation *revocation.EquivocationError
+	var ahead *revocation.FastForwardError
+	switch {
+	case errors.As(err, &rollback):
+		return CodeRollback
+	case errors.As(err, &equivocation):
+		return CodeEquivocation
+	case errors.As(err, &ahead):
+		return CodeFastForward
+	case errors.Is(err, revocation.ErrFormat), errors.Is(err, revocation.ErrState):
+		return CodeMalformed
+	case errors.Is(err, revocation.ErrMissing):
+		return CodeRevocationUnavailable
+	case errors.Is(err, revocation.ErrAlgorithm), errors.Is(err, revocation.ErrVersion):
+		return CodeUnsupportedAlgorithm
+	case errors.Is(err, revocation.ErrSigners), errors.Is(err, ErrAuthority):
+		return CodeInvalidConfig
+	case errors.Is(err, signature.ErrAnswers), errors.Is(err, ErrSequence):
+		return CodeInternal
+	}
+	return CodeBadRevocation
+}

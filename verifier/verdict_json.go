@@ -1,0 +1,123 @@
+package verifier
+
+import (
+	"time"
+
+	"github.com/e2eid/e2eid/internal/strictjson"
+)
+
+// AppendJSON appends the verdict as JSON: no white space, fields in a fixed order, times as Unix seconds. The same
+// verdict is the same bytes in every host. web/src/types.ts has the type.
+func (v Verdict) AppendJSON(dst []byte) []byte {
+	dst = append(dst, `{"outcome":`...)
+	dst = strictjson.AppendString(dst, v.outcome.String())
+	if v.outcome == Verified {
+		dst = v.appendIdentity(append(dst, `,"identity":`...))
+		dst = v.freshness.appendJSON(append(dst, `,"revocation":`...))
+		dst = append(dst, `,"historical":`...)
+		dst = appendBool(dst, v.historical)
+	} else {
+		dst = append(dst, `,"code":`...)
+		dst = strictjson.AppendString(dst, string(v.Code()))
+		dst = append(dst, `,"message":`...)
+		dst = strictjson.AppendString(dst, v.Code().Message())
+		if n := v.Certificate(); n >= 0 {
+			dst = strictjson.AppendInt(append(dst, `,"certificate":`...), int64(n))
+		}
+		if v.revocation != nil {
+			dst = v.revocation.appendJSON(append(dst, `,"revoked":`...))
+		}
+		dst = append(dst, `,"missing":[`...)
+		for i, m := range v.missing {
+			dst = comma(dst, i)
+			dst = append(dst, `{"kind":`...)
+			dst = strictjson.AppendString(dst, string(m.Kind))
+			dst = append(dst, `,"name":`...)
+			dst = append(strictjson.AppendString(dst, m.Name), '}')
+		}
+		dst = append(dst, ']')
+	}
+	dst = appendStrings(append(dst, `,"warnings":`...), v.warnings)
+	dst = append(dst, `,"findings":[`...)
+	for i, f := range v.findings {
+		dst = f.appendJSON(comma(dst, i))
+	}
+	return append(dst, ']', '}')
+}
+
+func (v Verdict) appendIdentity(dst []byte) []byte {
+	id := v.identity
+	dst = append(dst, `{"id":`...)
+	dst = strictjson.AppendString(dst, id.ID)
+	dst = appendStrings(append(dst, `,"identifiers":`...), id.Identifiers)
+	dst = append(dst, `,"authority":`...)
+	dst = strictjson.AppendString(dst, id.Authority)
+	if id.Name != "" {
+		dst = strictjson.AppendString(append(dst, `,"name":`...), id.Name)
+	}
+	if id.Organization != "" {
+		dst = strictjson.AppendString(append(dst, `,"organization":`...), id.Organization)
+	}
+	dst = appendTime(append(dst, `,"notBefore":`...), id.NotBefore)
+	dst = appendTime(append(dst, `,"notAfter":`...), id.NotAfter)
+	return append(dst, '}')
+}
+
+func (f *Freshness) appendJSON(dst []byte) []byte {
+	if f == nil {
+		return append(dst, "null"...)
+	}
+	dst = strictjson.AppendInt(append(dst, `{"number":`...), int64(f.Number))
+	dst = appendTime(append(dst, `,"thisUpdate":`...), f.ThisUpdate)
+	dst = appendTime(append(dst, `,"nextUpdate":`...), f.NextUpdate)
+	dst = appendTime(append(dst, `,"freshUntil":`...), f.FreshUntil)
+	return append(dst, '}')
+}
+
+func (r *Revocation) appendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	if !r.Since.IsZero() {
+		dst = append(appendTime(append(dst, `"since":`...), r.Since), ',')
+	}
+	dst = append(dst, `"reason":`...)
+	return append(strictjson.AppendString(dst, r.Reason), '}')
+}
+
+func (f Finding) appendJSON(dst []byte) []byte {
+	dst = append(dst, `{"check":`...)
+	dst = strictjson.AppendString(dst, string(f.Check))
+	dst = append(dst, `,"result":`...)
+	dst = strictjson.AppendString(dst, f.Result.String())
+	if f.Code != "" {
+		dst = strictjson.AppendString(append(dst, `,"code":`...), string(f.Code))
+	}
+	if f.Certificate >= 0 {
+		dst = strictjson.AppendInt(append(dst, `,"certificate":`...), int64(f.Certificate))
+	}
+	return append(dst, '}')
+}
+
+func appendStrings(dst []byte, list []string) []byte {
+	dst = append(dst, '[')
+	for i, s := range list {
+		dst = strictjson.AppendString(comma(dst, i), s)
+	}
+	return append(dst, ']')
+}
+
+func appendTime(dst []byte, t time.Time) []byte { return strictjson.AppendInt(dst, t.Unix()) }
+
+func appendBool(dst []byte, b bool) []byte {
+	if b {
+		return append(dst, "true"...)
+	}
+	return append(dst, "false"...)
+}
+
+// comma separates the item at index i from the one before.
+func comma(dst []byte, i int) []byte {
+	if i > 0 {
+		dst = append(dst, ',')
+	}
+	return dst
+}

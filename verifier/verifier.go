@@ -1,0 +1,180 @@
+// Package verifier answers whose key this is, who says so, and whether it is still so.
+//
+// A [Verifier] is made from a [Trust] configuration. It is asked in two steps, between which the caller has signatures
+// checked, by whatever it has (signature/native for Go programs):
+//
+//	v, err := verifier.New(trust)
+//	plan := v.Plan(at, now, presentations)
+//	verdicts := plan.Conclude(native.Run(plan.Checks()))
+//
+// The package reads no clock, file or network. The same inputs and the same answers give the same verdict. Revocation
+// data is brought in by [Verifier.PlanHead]; a verdict that lacks some says so and never is Verified.
+//
+// Every input may come from an attacker, except the Trust, the times and the expected identifiers. Work and memory are
+// bounded by limits.go.
+package verifier
+
+import (
+	"errors"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/name"
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/revocation"
+)
+
+// A Trust is the whole of what a verifier believes. The zero Trust believes nobody.
+type Trust struct {
+	Authorities []Authority
+	Policy      Policy
+}
+
+// An Authority is an issuer of identities. What is left zero has its strictest meaning.
+type Authority struct {
+	ID    string     // stable; see [ValidAuthorityID]
+	Scope name.Scope // what it may assert; the zero Scope holds nothing
+
+	Anchors       [][]byte // DER certificates, whose name and key end a path
+	Intermediates [][]byte // DER certificates that presentations may leave out; not trusted by being here
+
+	// ExtKeyUsage is what an end entity must be for. Nil stands for clientAuth; empty and not nil demands nothing.
+	ExtKeyUsage []x509.OID
+
+	Status StatusRule
+	// Keys sign the authority's heads; Threshold of them must have, 0 for all.
+	Keys      []revocation.Key
+	Threshold int
+	// MaxAge bounds the time since thisUpdate within which a head is fresh; 0 for nextUpdate alone.
+	MaxAge time.Duration
+}
+
+// A StatusRule says of which certificates the revocation status must be known.
+type StatusRule uint8
+
+const (
+	StatusRequired        StatusRule = iota // each below the anchor
+	StatusEndEntity                         // the end entity, and any other that refers to a list
+	StatusUncheckedUnsafe                   // none: revocation is not looked at
+)
+
+// A BasicRule says what a basic credential leads to.
+type BasicRule uint8
+
+const (
+	RejectBasic BasicRule = iota // rejected(credential_type_not_allowed)
+	ReportBasic                  // unverified(no_assurance)
+)
+
+// A Policy is what an application decides for all authorities.
+type Policy struct {
+	Basic BasicRule
+	// MaxLeafLifetime is the longest lifetime of a LeafNode; 0 for 366 days.
+	MaxLeafLifetime time.Duration
+}
+
+// ErrTrust is wrapped by the errors of [New].
+var ErrTrust = errors.New("verifier: trust configuration refused")
+
+// A TrustError says what is wrong with which authority. It wraps [ErrTrust].
+type TrustError struct {
+	Authority string // id, empty if the error is not about one
+	Reason    string
+}
+
+func (e *TrustError) Error() string {
+	if e.Authority == "" {
+		return ErrTrust.Error() + ": " + e.Reason
+	}
+	return ErrTrust.Error() + ": authority " + e.Authority + ": " + e.Reason
+}
+func (e *TrustError) Unwrap() error { return ErrTrust }
+
+// A Verifier judges presentations. It remembers proven signatures and holds revocation data. It is not safe for
+// concurrent use.
+type Verifier struct {
+	policy        Policy
+	authorities   map[string]*authority
+	anchors       pool
+	intermediates pool
+	proven        proven
+	state         revocation.State
+}
+
+// An authority is a validated Authority with the revocation data held for it.
+type authority struct {
+	id          string
+	scope       name.Scope
+	extKeyUsage []x509.OID
+	status      StatusRule
+	keys        []revocation.Key
+	threshold   int
+	maxAge      time.Duration
+	publication *revocation.Publication // nil if none is held
+}
+
+// New makes a Verifier. The error is a [*TrustError].
+func New(t Trust) (*Verifier, error) {
+	v := &Verifier{policy: t.Policy, authorities: map[string]*authority{}, anchors: pool{}, intermediates: pool{}}
+	if v.policy.MaxLeafLifetime == 0 {
+		v.policy.MaxLeafLifetime = defaultMaxLifetime
+	}
+	if v.policy.MaxLeafLifetime < 0 || v.policy.Basic > ReportBasic {
+		return nil, &TrustError{"", "policy out of range"}
+	}
+	for i := range t.Authorities {
+		if err := v.addAuthority(&t.Authorities[i]); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+func (v *Verifier) addAuthority(a *Authority) error {
+	refuse := func(reason string) error { return &TrustError{a.ID, reason} }
+	switch {
+	case !ValidAuthorityID(a.ID):
+		return &TrustError{"", "an id is not of the form [a-z0-9.-]{1,64}"}
+	case v.authorities[a.ID] != nil:
+		return refuse("repeated")
+	case len(a.Anchors) == 0:
+		return refuse("no anchor")
+	case a.Status > StatusUncheckedUnsafe, a.MaxAge < 0, len(a.Keys) == 0 && a.Threshold != 0:
+		return refuse("status, maxAge or threshold out of range")
+	}
+	if len(a.Keys) > 0 {
+		if err := (revocation.Signers{Authority: a.ID, Keys: a.Keys, Threshold: a.Threshold}).Validate(); err != nil {
+			return refuse(err.Error())
+		}
+	}
+	auth := &authority{
+		id: a.ID, scope: a.Scope, extKeyUsage: a.ExtKeyUsage, status: a.Status,
+		keys: a.Keys, threshold: a.Threshold, maxAge: a.MaxAge,
+	}
+	if auth.extKeyUsage == nil {
+		auth.extKeyUsage = []x509.OID{x509.OIDClientAuth}
+	}
+	for _, der := range a.Anchors {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return refuse("anchor: " + err.Error())
+		}
+		// One key for two authorities would make every verdict ambiguous.
+		if v.isAnchor(c) {
+			return refuse("anchor repeated: " + c.PublicKey.OID.String() + " key and name are configured twice")
+		}
+		v.anchors.add(&node{c, auth})
+	}
+	for _, der := range a.Intermediates {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return refuse("intermediate: " + err.Error())
+		}
+		v.intermediates.add(&node{cert: c})
+	}
+	v.authorities[a.ID] = auth
+	return nil
+}
+
+// ValidAuthorityID reports whether id is 1 to 64 characters of a-z, 0-9, "." and "-", the first and last a letter or a
+// digit. It stands in addresses of the mirror.
+func ValidAuthorityID(id string) bool { return revocation.ValidAuthority(id) }
