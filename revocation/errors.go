@@ -3,7 +3,6 @@ package revocation
 import (
 	"errors"
 	"strconv"
-	"time"
 )
 
 // Errors of this package. Nothing of the bytes that caused one is used.
@@ -77,7 +76,7 @@ func (e *EquivocationError) Error() string {
 type FastForwardError struct {
 	Authority              string
 	Number                 uint64
-	ThisUpdate, NextUpdate time.Time
+	ThisUpdate, NextUpdate int64 // Unix seconds
 	why                    string
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"slices"
 	"time"
+
+	"github.com/e2eid/e2eid/internal/hex"
 )
 
 // Bounds of a head.
@@ -54,14 +56,7 @@ type Blob struct {
 }
 
 // Name returns the SHA-256 as 64 lower-case hexadecimal digits: the last part of the blob's address.
-func (b Blob) Name() string {
-	const digits = "0123456789abcdef"
-	name := make([]byte, 0, 64)
-	for _, c := range b.SHA256 {
-		name = append(name, digits[c>>4], digits[c&0xf])
-	}
-	return string(name)
-}
+func (b Blob) Name() string { return hex.String(b.SHA256[:]) }
 
 // An Extension is something a later version says. Types from 0x8000 on make this version refuse the head.
 type Extension struct {

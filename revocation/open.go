@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
+	"time"
 
 	"github.com/e2eid/e2eid/signature"
 )
@@ -135,6 +136,9 @@ func (h *Head) Authority() string { return h.u.body.Authority }
 
 // Number returns the number of the head.
 func (h *Head) Number() uint64 { return h.u.body.Number }
+
+// ThisUpdate returns when the head was made.
+func (h *Head) ThisUpdate() time.Time { return h.u.body.ThisUpdate }
 
 // Hash returns the hash of the head: SHA-256 of the bytes that are signed.
 func (h *Head) Hash() [32]byte { return h.u.Hash() }

@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"slices"
-	"strings"
+	"sort"
 	"time"
 )
 
@@ -48,7 +47,8 @@ func (s *State) Seen(authority string) (seen Seen, ok bool) {
 }
 
 func (s *State) find(authority string) (int, bool) {
-	return slices.BinarySearchFunc(s.seen, authority, func(e Seen, a string) int { return strings.Compare(e.Authority, a) })
+	i := sort.Search(len(s.seen), func(i int) bool { return s.seen[i].Authority >= authority })
+	return i, i < len(s.seen) && s.seen[i].Authority == authority
 }
 
 // Check reports whether Accept would take the head, and changes nothing. The head that is held already is fine. The error
@@ -82,7 +82,7 @@ func (s *State) Check(h *Head, now time.Time) error {
 	default:
 		return nil
 	}
-	return &FastForwardError{b.Authority, b.Number, b.ThisUpdate, b.NextUpdate, why}
+	return &FastForwardError{b.Authority, b.Number, b.ThisUpdate.Unix(), b.NextUpdate.Unix(), why}
 }
 
 // compare reports whether the head is held, or may follow it.
@@ -118,7 +118,9 @@ func (s *State) put(e Seen) {
 	if i, ok := s.find(e.Authority); ok {
 		s.seen[i] = e
 	} else {
-		s.seen = slices.Insert(s.seen, i, e)
+		s.seen = append(s.seen, e)
+		copy(s.seen[i+1:], s.seen[i:])
+		s.seen[i] = e
 	}
 }
 

@@ -1,6 +1,6 @@
 package signature
 
-import "strings"
+import "github.com/e2eid/e2eid/internal/hex"
 
 // Numbers of the curves: little-endian for EdDSA, as its encodings are, big-endian for ECDSA. The tests derive or
 // compare each.
@@ -9,25 +9,25 @@ import "strings"
 // of order 1, 2 and 4 have y = 1, -1 and 0. smallOrder448 likewise for edwards448, whose cofactor is 4.
 var (
 	smallOrder25519 = [][]byte{
-		unhex("0000000000000000000000000000000000000000000000000000000000000000"),
-		unhex("0100000000000000000000000000000000000000000000000000000000000000"),
-		unhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
-		unhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
-		unhex("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
+		hex.MustDecode("0000000000000000000000000000000000000000000000000000000000000000"),
+		hex.MustDecode("0100000000000000000000000000000000000000000000000000000000000000"),
+		hex.MustDecode("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+		hex.MustDecode("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+		hex.MustDecode("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
 	}
 	smallOrder448 = [][]byte{
-		unhex("000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"),
-		unhex("010000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"),
-		unhex("fefffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffffffffffffffffffffffffffffffffffffffffffffffffff00"),
+		hex.MustDecode("000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"),
+		hex.MustDecode("010000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"),
+		hex.MustDecode("fefffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffffffffffffffffffffffffffffffffffffffffffffffffff00"),
 	}
 )
 
 // Field primes, and orders L of the prime-order subgroups (RFC 8032, Sections 5.1 and 5.2).
 var (
-	p25519 = unhex("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")
-	l25519 = unhex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
-	p448   = unhex("fffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffffffffffffffffffffffffffffffffffffffffffffffffff00")
-	l448   = unhex("f34458ab92c27823558fc58d72c26c219036d6ae49db4ec4e923ca7cffffffffffffffffffffffffffffffffffffffffffffffffffffff3f")
+	p25519 = hex.MustDecode("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")
+	l25519 = hex.MustDecode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
+	p448   = hex.MustDecode("fffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffffffffffffffffffffffffffffffffffffffffffffffffff00")
+	l448   = hex.MustDecode("f34458ab92c27823558fc58d72c26c219036d6ae49db4ec4e923ca7cffffffffffffffffffffffffffffffffffffffffffffffffffffff3f")
 )
 
 // A curve is what ECDSA checks need to know of a NIST curve (SP 800-186, Section 3.2.1).
@@ -38,9 +38,9 @@ type curve struct {
 }
 
 var (
-	p256 = curve{"P-256", 32, unhex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")}
-	p384 = curve{"P-384", 48, unhex("ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973")}
-	p521 = curve{"P-521", 66, unhex("01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409")}
+	p256 = curve{"P-256", 32, hex.MustDecode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")}
+	p384 = curve{"P-384", 48, hex.MustDecode("ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973")}
+	p521 = curve{"P-521", 66, hex.MustDecode("01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409")}
 )
 
 // curve returns the curve of an ECDSA algorithm, nil for others.
@@ -54,14 +54,4 @@ func (a Algorithm) curve() *curve {
 		return &p521
 	}
 	return nil
-}
-
-// unhex decodes the constants above; encoding/hex would link fmt.
-func unhex(s string) []byte {
-	const digits = "0123456789abcdef"
-	b := make([]byte, len(s)/2)
-	for i := range b {
-		b[i] = byte(strings.IndexByte(digits, s[2*i])<<4 | strings.IndexByte(digits, s[2*i+1]))
-	}
-	return b
 }

@@ -1,8 +1,7 @@
 package verifier
 
 import (
-	"encoding/hex"
-
+	"github.com/e2eid/e2eid/internal/hex"
 	"github.com/e2eid/e2eid/signature"
 )
 
@@ -78,7 +77,7 @@ func (g *graph) unresolved() (missing []Missing) {
 		if len(edges) > 0 || n.cert.SelfIssued() {
 			continue
 		}
-		missing = append(missing, Missing{MissingIntermediate, hex.EncodeToString(n.cert.Issuer.Raw)})
+		missing = append(missing, Missing{MissingIntermediate, hex.String(n.cert.Issuer.Raw)})
 	}
 	return missing
 }

@@ -114,7 +114,7 @@ func (p *Plan) unknownCredential(it *item) {
 func (p *Plan) credential(it *item) bool {
 	r := it.base
 	switch c := &it.leaf.Credential; {
-	case !c.Known():
+	case !c.Known() || it.request.Guessed:
 		r.pass(CheckForm)
 		p.unknownCredential(it)
 		return false

@@ -46,6 +46,10 @@ type Presentation struct {
 	// Exactly one of Expected and Discover is set.
 	Discover bool
 
+	// Guessed says that the bytes come out of a ratchet tree behind a credential of unknown type, so that nobody knows
+	// where they begin: see [mls.TreeLeaf]. Then nobody is vouched for.
+	Guessed bool
+
 	// Assured says that this member has shown an authority's credential before: less is a downgrade.
 	Assured bool
 }
@@ -96,7 +100,7 @@ func Members(tree []byte, suite mls.CipherSuite, groupID []byte) ([]Presentation
 	for i, leaf := range t.Leaves {
 		members[i] = Presentation{
 			Kind: LeafNode, Bytes: leaf.LeafNode.Raw, CipherSuite: suite,
-			Carrier: InTree, GroupID: groupID, LeafIndex: leaf.Index,
+			Carrier: InTree, GroupID: groupID, LeafIndex: leaf.Index, Guessed: leaf.Guessed,
 		}
 	}
 	return members, nil

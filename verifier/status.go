@@ -79,7 +79,7 @@ func (r *report) standing(s revocation.Status, i int, missing Missing) {
 // then it is the clock that is wrong, and nothing is known of the certificate or LeafNode.
 func (p *Plan) doubtClock(c path, leaf *mls.LeafNode, r *report) {
 	pub := c.authority().publication
-	if pub == nil || !p.now.Before(pub.Head().Body().ThisUpdate.Add(-revocation.ClockTolerance)) {
+	if pub == nil || !p.now.Before(pub.Head().ThisUpdate().Add(-revocation.ClockTolerance)) {
 		return
 	}
 	early := leaf.Source == mls.SourceKeyPackage && p.at.Unix() < int64(leaf.Lifetime.NotBefore)

@@ -108,16 +108,15 @@ func (v *Verifier) RestoreState(record []byte) error {
 
 // RevocationCode returns the code of an error of [Verifier.PlanHead], [Update], or [Verifier.RestoreState].
 func RevocationCode(err error) Code {
-	var rollback *revocation.RollbackError
-	var equivocation *revocation.EquivocationError
-	var ahead *revocation.FastForwardError
-	switch {
-	case errors.As(err, &rollback):
+	switch err.(type) { // errors.As would link reflection
+	case *revocation.RollbackError:
 		return CodeRollback
-	case errors.As(err, &equivocation):
+	case *revocation.EquivocationError:
 		return CodeEquivocation
-	case errors.As(err, &ahead):
+	case *revocation.FastForwardError:
 		return CodeFastForward
+	}
+	switch {
 	case errors.Is(err, revocation.ErrFormat), errors.Is(err, revocation.ErrState):
 		return CodeMalformed
 	case errors.Is(err, revocation.ErrMissing):

@@ -133,7 +133,7 @@ func (v *Verifier) addAuthority(a *Authority) error {
 	refuse := func(reason string) error { return &TrustError{a.ID, reason} }
 	switch {
 	case !ValidAuthorityID(a.ID):
-		return &TrustError{"", "an id is not of the form [a-z0-9.-]{1,64}"}
+		return &TrustError{"", "an id is not of the form [a-z0-9.-]{1,64}, or is \"blob\""}
 	case v.authorities[a.ID] != nil:
 		return refuse("repeated")
 	case len(a.Anchors) == 0:
@@ -176,5 +176,5 @@ func (v *Verifier) addAuthority(a *Authority) error {
 }
 
 // ValidAuthorityID reports whether id is 1 to 64 characters of a-z, 0-9, "." and "-", the first and last a letter or a
-// digit. It stands in addresses of the mirror.
-func ValidAuthorityID(id string) bool { return revocation.ValidAuthority(id) }
+// digit, but not "blob". It stands in addresses of the mirror, where blobs have their own.
+func ValidAuthorityID(id string) bool { return revocation.ValidAuthority(id) && id != "blob" }

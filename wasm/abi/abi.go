@@ -133,6 +133,7 @@ const minPresentation = 1 + 2 + 1 + 1 + 4 + 4 + 4 + 2 + 4
 const (
 	flagAssured  = 1
 	flagDiscover = 2
+	flagGuessed  = 4
 )
 
 func readPresentation(r *reader, p *verifier.Presentation) {
@@ -141,7 +142,8 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 	p.Carrier = verifier.Carrier(r.uint8())
 	flags := r.uint8()
 	p.Assured, p.Discover = flags&flagAssured != 0, flags&flagDiscover != 0
-	r.bad = r.bad || flags&^(flagAssured|flagDiscover) != 0
+	p.Guessed = flags&flagGuessed != 0
+	r.bad = r.bad || flags&^(flagAssured|flagDiscover|flagGuessed) != 0
 	p.GroupID = r.opaque()
 	p.LeafIndex = r.uint32()
 	p.SignatureKey = r.opaque()
@@ -184,6 +186,11 @@ func (m *Module) members(r *reader) ([]byte, *opError) {
 	out := binary.BigEndian.AppendUint32(nil, uint32(len(members)))
 	for _, p := range members {
 		out = binary.BigEndian.AppendUint32(out, p.LeafIndex)
+		guessed := byte(0)
+		if p.Guessed {
+			guessed = flagGuessed
+		}
+		out = append(out, guessed)
 		out = appendOpaque(out, p.Bytes)
 	}
 	return out, nil

@@ -1,10 +1,10 @@
 package abi
 
 import (
-	"encoding/hex"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/mls"
+	"github.com/e2eid/e2eid/internal/hex"
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/verifier"
 )
@@ -52,7 +52,7 @@ func (m *Module) accept(r *reader) ([]byte, *opError) {
 	out = append(out, `,"needed":[`...)
 	for i, blob := range b.update.Needed() {
 		out = append(comma(out, i), `{"sha256":"`...)
-		out = hex.AppendEncode(out, blob.SHA256[:])
+		out = hex.Append(out, blob.SHA256[:])
 		out = append(out, `","size":`...)
 		out = append(strictjson.AppendInt(out, int64(blob.Size)), '}')
 	}
