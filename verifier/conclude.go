@@ -73,8 +73,8 @@ func (p *Plan) noPath(it *item, unsupported, exhausted bool) {
 // unresolved names the issuers for which there was no candidate at all: presenting or configuring one of them might
 // complete a path.
 func (g *graph) unresolved() (missing []Missing) {
-	for n, edges := range g.edges {
-		if len(edges) > 0 || n.cert.SelfIssued() {
+	for _, n := range g.nodes {
+		if len(g.edges[n]) > 0 || n.cert.SelfIssued() {
 			continue
 		}
 		missing = append(missing, Missing{MissingIntermediate, hex.String(n.cert.Issuer.Raw)})

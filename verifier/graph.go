@@ -21,6 +21,7 @@ type edge struct {
 // A graph holds every candidate edge between an end entity and the anchors.
 type graph struct {
 	end   *node
+	nodes []*node // those with edges, in the order they were found
 	edges map[*node][]edge
 	// exhausted is set if there were more candidates than the budget allows.
 	exhausted bool
@@ -71,6 +72,7 @@ func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *grap
 					}
 				}
 			}
+			g.nodes = append(g.nodes, n)
 			g.edges[n] = edges
 		}
 		level = next

@@ -75,18 +75,26 @@ func (r *report) decide() (Outcome, *Finding) {
 	return Verified, nil
 }
 
-// settled reports whether a check was passed, or left out for a stated reason.
+// settled reports whether a check was passed, or is one of those that have no subject in some presentations and was
+// left out for that.
 func (r *report) settled(c Check) bool {
 	for _, f := range r.findings {
-		if f.Check == c && (f.Result == Passed || f.Result == Skipped) {
+		if f.Check == c && (f.Result == Passed || f.Result == Skipped && mayBeSkipped[c]) {
 			return true
 		}
 	}
 	return false
 }
 
-// skip records that a check has no subject here: a LeafNode has no KeyPackage signature, and the trust configuration
-// may have revocation unchecked.
+var mayBeSkipped = map[Check]bool{
+	CheckPackageSignature: true, // a LeafNode by itself
+	CheckLifetime:         true, // a LeafNode of another source than a KeyPackage
+	CheckStatus:           true, // StatusUncheckedUnsafe, these three
+	CheckCovered:          true,
+	CheckFresh:            true,
+}
+
+// skip records that a check has no subject here.
 func (r *report) skip(c Check) { r.findings = append(r.findings, Finding{c, Skipped, "", -1}) }
 
 // verdict turns the findings into a verdict.

@@ -49,7 +49,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func scope(t *testing.T, entries ...string) name.Scope {
+func scope(t testing.TB, entries ...string) name.Scope {
 	s, err := name.ParseScope(entries)
 	if err != nil {
 		t.Fatal(err)
