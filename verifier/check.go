@@ -1,56 +1,89 @@
 package verifier
 
-// A Check is one rule a presentation is judged by. Its number is permanent: it stands in code, verdicts and tests.
-type Check string
+// A Check is one rule a presentation is judged by. Its name is permanent: it stands in verdicts, documents and tests.
+// The values rise in the order in which a failure becomes the code of a verdict, and may change. The zero Check is none.
+type Check uint8
 
 const (
-	CheckForm Check = "FORM-1" // decodes strictly, within the limits
+	CheckForm Check = 1 + iota // decodes strictly, within the limits
 
-	CheckCredentialType Check = "CRED-1" // a credential type that is known and that the policy accepts
-	CheckDowngrade      Check = "CRED-2" // not weaker than what this member has shown before
+	CheckCredentialType // a credential type that is known and that the policy accepts
+	CheckDowngrade      // not weaker than what this member has shown before
 
-	CheckLeafSignature    Check = "POP-1" // LeafNode signature, in its group and at its leaf
-	CheckSignatureKey     Check = "POP-2" // the credential is about the LeafNode's signature key
-	CheckSuite            Check = "POP-3" // that key is well-formed, and both keys fit the cipher suite
-	CheckPackageSignature Check = "POP-4" // KeyPackage signature
-	CheckSource           Check = "POP-5" // LeafNode made for where it was found
-	CheckLifetime         Check = "POP-6" // LeafNode lifetime
+	CheckSource           // LeafNode made for where it was found
+	CheckSuite            // its signature key is well-formed, and it and the credential's fit the cipher suite
+	CheckSignatureKey     // the credential is about that key
+	CheckLeafSignature    // LeafNode signature, in its group and at its leaf
+	CheckPackageSignature // KeyPackage signature
+	CheckLifetime         // LeafNode lifetime
 
-	CheckPath        Check = "PATH-1" // certification path whose signatures hold, to a trust anchor
-	CheckValidity    Check = "PATH-2" // each certificate is within its validity
-	CheckConstraints Check = "PATH-3" // basic constraints, path length and key usage of each issuer
-	CheckCritical    Check = "PATH-4" // no critical extension that is not processed
-	CheckKeyUsage    Check = "PATH-5" // key usage and extended key usage of the end entity
+	CheckPath        // certification path whose signatures hold, to a trust anchor
+	CheckCritical    // no critical extension that is not processed
+	CheckConstraints // basic constraints, path length and key usage of each issuer
+	CheckValidity    // each certificate is within its validity
+	CheckKeyUsage    // key usage and extended key usage of the end entity
 
-	CheckIdentifier Check = "NAME-1" // presents an identifier
-	CheckExpected   Check = "NAME-2" // presents the expected identifiers, and no other user
-	CheckScope      Check = "NAME-3" // within what the authority may assert
-	CheckAuthority  Check = "NAME-4" // one authority vouches
+	CheckIdentifier // presents an identifier
+	CheckExpected   // presents the expected identifiers, and no other user
+	CheckScope      // within what the authority may assert
+	CheckAuthority  // one authority vouches
 
-	CheckCovered Check = "STAT-1" // the authority's revocation data speaks about it
-	CheckFresh   Check = "STAT-2" // that data is fresh
-	CheckStatus  Check = "STAT-3" // and does not revoke it
+	CheckStatus  // the authority's revocation data does not revoke it
+	CheckCovered // that data speaks about it
+	CheckFresh   // and is fresh
+
+	checkEnd
 )
+
+var checkNames = [checkEnd]string{
+	CheckForm:             "FORM-1",
+	CheckCredentialType:   "CRED-1",
+	CheckDowngrade:        "CRED-2",
+	CheckLeafSignature:    "POP-1",
+	CheckSignatureKey:     "POP-2",
+	CheckSuite:            "POP-3",
+	CheckPackageSignature: "POP-4",
+	CheckSource:           "POP-5",
+	CheckLifetime:         "POP-6",
+	CheckPath:             "PATH-1",
+	CheckValidity:         "PATH-2",
+	CheckConstraints:      "PATH-3",
+	CheckCritical:         "PATH-4",
+	CheckKeyUsage:         "PATH-5",
+	CheckIdentifier:       "NAME-1",
+	CheckExpected:         "NAME-2",
+	CheckScope:            "NAME-3",
+	CheckAuthority:        "NAME-4",
+	CheckCovered:          "STAT-1",
+	CheckFresh:            "STAT-2",
+	CheckStatus:           "STAT-3",
+}
+
+// String returns the permanent name, such as "POP-2", or "" for a value that is no Check.
+func (c Check) String() string {
+	if c >= checkEnd {
+		return ""
+	}
+	return checkNames[c]
+}
 
 // Checks returns every Check, in the order in which a failure becomes the code of a verdict.
 func Checks() []Check {
-	return []Check{
-		CheckForm, CheckCredentialType, CheckDowngrade,
-		CheckSource, CheckSuite, CheckSignatureKey, CheckLeafSignature, CheckPackageSignature, CheckLifetime,
-		CheckPath, CheckCritical, CheckConstraints, CheckValidity, CheckKeyUsage,
-		CheckIdentifier, CheckExpected, CheckScope, CheckAuthority,
-		CheckStatus, CheckCovered, CheckFresh,
+	list := make([]Check, 0, checkEnd-1)
+	for c := CheckForm; c < checkEnd; c++ {
+		list = append(list, c)
 	}
+	return list
 }
 
-// A Result is how a check came out. The zero Result is Skipped: the check was not reached, and proves nothing.
+// A Result is how a check came out. The zero Result is Skipped: the check had no subject, and proves nothing.
 type Result uint8
 
 const (
 	Skipped Result = iota
 	Passed
-	Failed
 	Open // could not be decided: the verdict is Undetermined or Unverified unless another check fails
+	Failed
 )
 
 // String returns the word that stands in the JSON of a verdict.
@@ -66,7 +99,7 @@ func (r Result) String() string {
 	return "skipped"
 }
 
-// A Finding is the result of one check.
+// A Finding is the result of one check: the worst, if it was applied to several certificates.
 type Finding struct {
 	Check  Check
 	Result Result

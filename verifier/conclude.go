@@ -32,7 +32,7 @@ func (p *Plan) conclude(it *item) Verdict {
 		if outcome, _ := r.decide(); outcome == Verified {
 			authorities[c.authority()] = true
 		}
-		if best == nil || r.better(best) {
+		if best == nil || r.rank() > best.rank() {
 			best = r
 		}
 	})

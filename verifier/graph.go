@@ -27,13 +27,10 @@ type graph struct {
 	exhausted bool
 }
 
-// A pool finds certificates by their subject.
+// A pool finds certificates by the key of their subject.
 type pool map[string][]*node
 
-func (p pool) add(n *node) {
-	subject := string(n.cert.Subject.Raw)
-	p[subject] = append(p[subject], n)
-}
+func (p pool) add(subject string, n *node) { p[subject] = append(p[subject], n) }
 
 // graph finds the candidate edges breadth first from the end entity, so that short paths are planned before the budget
 // ends. Names decide: key identifiers are hints which an attacker may set (RFC 4158, Section 3.5.5 uses them to order,
@@ -42,10 +39,10 @@ func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *grap
 	g := &graph{end: &node{cert: end}, edges: make(map[*node][]edge)}
 	local := pool{}
 	for i, c := range presented {
-		if p.v.isAnchor(c) || bytes.Equal(c.Raw, end.Raw) || repeats(presented[:i], c) {
+		if p.v.isAnchor(p.key(c.Subject), c) || bytes.Equal(c.Raw, end.Raw) || repeats(presented[:i], c) {
 			continue // an anchor is reached as an anchor
 		}
-		local.add(&node{cert: c})
+		local.add(p.key(c.Subject), &node{cert: c})
 	}
 	level := []*node{g.end}
 	planned := 0
@@ -56,9 +53,10 @@ func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *grap
 				continue
 			}
 			edges := []edge{}
+			issuer := p.key(n.cert.Issuer)
 			for _, from := range []pool{p.v.anchors, local, p.v.intermediates} {
-				for _, issuer := range from[string(n.cert.Issuer.Raw)] {
-					if issuer.cert == n.cert || bytes.Equal(issuer.cert.Raw, n.cert.Raw) {
+				for _, candidate := range from[issuer] {
+					if candidate.cert == n.cert || bytes.Equal(candidate.cert.Raw, n.cert.Raw) {
 						continue
 					}
 					if planned == maxEdges {
@@ -66,9 +64,9 @@ func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *grap
 						break
 					}
 					planned++
-					edges = append(edges, edge{issuer, p.signedBy(n.cert, issuer.cert)})
-					if issuer.authority == nil {
-						next = append(next, issuer)
+					edges = append(edges, edge{candidate, p.signedBy(n.cert, candidate.cert)})
+					if candidate.authority == nil {
+						next = append(next, candidate)
 					}
 				}
 			}
@@ -80,11 +78,21 @@ func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *grap
 	return g
 }
 
+// key returns the key of a name. Members of a group have the same issuers, whose names need not be prepared each time.
+func (p *Plan) key(n x509.Name) string {
+	k, ok := p.names[string(n.Raw)]
+	if !ok {
+		k = n.Key()
+		p.names[string(n.Raw)] = k
+	}
+	return k
+}
+
 // signedBy plans the check that issuer signed c.
 func (p *Plan) signedBy(c, issuer *x509.Certificate) ref {
 	r, ok := p.edges[[2]*x509.Certificate{c, issuer}]
 	if !ok {
-		r = p.questions.ask(c.SignedBy(issuer.PublicKey))
+		r = p.questions.askEdge(c.SignedBy(issuer.PublicKey))
 		p.edges[[2]*x509.Certificate{c, issuer}] = r
 	}
 	return r
@@ -99,9 +107,9 @@ func repeats(before []*x509.Certificate, c *x509.Certificate) bool {
 	return false
 }
 
-// isAnchor reports whether c has the name and key of an anchor.
-func (v *Verifier) isAnchor(c *x509.Certificate) bool {
-	for _, a := range v.anchors[string(c.Subject.Raw)] {
+// isAnchor reports whether c, whose subject has this key, has the name and public key of an anchor.
+func (v *Verifier) isAnchor(subject string, c *x509.Certificate) bool {
+	for _, a := range v.anchors[subject] {
 		if bytes.Equal(a.cert.RawPublicKey, c.RawPublicKey) {
 			return true
 		}

@@ -53,7 +53,7 @@ func (g *graph) paths(q *questions, use func(path)) (unsupported, exhausted bool
 // repeats reports whether the path already has a certificate of this name and key: it would run in a circle.
 func (p path) repeats(c *x509.Certificate) bool {
 	for _, n := range p {
-		if bytes.Equal(n.cert.Subject.Raw, c.Subject.Raw) && bytes.Equal(n.cert.RawPublicKey, c.RawPublicKey) {
+		if n.cert.Subject.Equal(c.Subject) && bytes.Equal(n.cert.RawPublicKey, c.RawPublicKey) {
 			return true
 		}
 	}

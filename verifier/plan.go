@@ -15,10 +15,12 @@ type Plan struct {
 	at, now   time.Time
 	questions questions
 	items     []item
-	// Members of a group present the same intermediates: certs has them by their DER, edges the checks between two.
-	certs map[string]*x509.Certificate
-	edges map[[2]*x509.Certificate]ref
-	spent bool
+	// Members of a group present the same intermediates: issuers has them by their DER, names the keys of names by theirs,
+	// edges the checks between two.
+	issuers map[string]*x509.Certificate
+	names   map[string]string
+	edges   map[[2]*x509.Certificate]ref
+	spent   bool
 }
 
 // An item is one presentation, parsed.
@@ -39,7 +41,7 @@ type item struct {
 // such as when a message was sent, and now the time to judge revocation data for; at may not be later. Nothing is
 // copied: presentations must not change until [Plan.Conclude].
 func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
-	p := &Plan{v: v, at: at, now: now, certs: map[string]*x509.Certificate{}, edges: map[[2]*x509.Certificate]ref{}}
+	p := &Plan{v: v, at: at, now: now, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}}
 	p.questions.proven = &v.proven
 	p.items = make([]item, len(presentations))
 	timesOK := !at.IsZero() && !now.IsZero() && !at.After(now.Add(clockTolerance))
@@ -145,14 +147,16 @@ func (p *Plan) certificates(it *item) bool {
 	}
 	certs := make([]*x509.Certificate, len(ders))
 	for i, der := range ders {
-		c, ok := p.certs[string(der)]
-		if !ok {
+		c := p.issuers[string(der)]
+		if c == nil {
 			var err error
 			if c, err = x509.ParseCertificate(der); err != nil {
 				it.base.fail(CheckForm, CodeMalformed, i)
 				return false
 			}
-			p.certs[string(der)] = c
+			if i > 0 {
+				p.issuers[string(der)] = c
+			}
 		}
 		certs[i] = c
 	}

@@ -35,8 +35,8 @@ func digestOf(c signature.Check) digest {
 	return d
 }
 
-// proven remembers checks that were answered Valid, in constant memory: when the newer generation is full it becomes
-// the older one, which is forgotten. A remembered check is never asked for again. Nothing but Valid is remembered.
+// proven remembers edges that were answered Valid, in constant memory: when the newer generation is full it becomes the
+// older one, which is forgotten. A remembered edge is not asked for again. Nothing but Valid is remembered.
 type proven struct {
 	newer, older map[digest]struct{}
 }
@@ -56,16 +56,16 @@ func (p *proven) add(d digest) {
 	p.newer[d] = struct{}{}
 }
 
-// questions collects the checks of one batch, each once.
+// questions collects the checks of one batch.
 type questions struct {
 	proven  *proven
 	checks  []signature.Check
-	digests []digest
-	asked   map[digest]ref
+	edges   map[digest]ref     // checks to remember, each asked once
 	answers []signature.Answer // given by answer
 }
 
-// ask takes what [signature.New] or [signature.NewDER] returned.
+// ask takes what [signature.New] or [signature.NewDER] returned about a proof of possession. Those are not remembered:
+// a client makes one for each use, and to hash it costs a tenth of checking it.
 func (q *questions) ask(c signature.Check, err error) ref {
 	switch err {
 	case nil:
@@ -74,20 +74,27 @@ func (q *questions) ask(c signature.Check, err error) ref {
 	default:
 		return refInvalid
 	}
+	q.checks = append(q.checks, c)
+	return ref(len(q.checks) - 1)
+}
+
+// askEdge is ask about an edge of a path, which is asked for once and remembered.
+func (q *questions) askEdge(c signature.Check, err error) ref {
+	if err != nil {
+		return q.ask(c, err)
+	}
 	d := digestOf(c)
 	if q.proven.has(d) {
 		return refProven
 	}
-	if r, ok := q.asked[d]; ok {
-		return r
+	r, asked := q.edges[d]
+	if !asked {
+		if q.edges == nil {
+			q.edges = make(map[digest]ref)
+		}
+		r = q.ask(c, nil)
+		q.edges[d] = r
 	}
-	if q.asked == nil {
-		q.asked = make(map[digest]ref)
-	}
-	r := ref(len(q.checks))
-	q.asked[d] = r
-	q.checks = append(q.checks, c)
-	q.digests = append(q.digests, d)
 	return r
 }
 
@@ -96,9 +103,9 @@ func (q *questions) answer(answers []signature.Answer) error {
 	if err := signature.ValidateAnswers(answers, len(q.checks)); err != nil {
 		return err
 	}
-	for i, a := range answers {
-		if a == signature.Valid {
-			q.proven.add(q.digests[i])
+	for d, r := range q.edges {
+		if answers[r] == signature.Valid {
+			q.proven.add(d)
 		}
 	}
 	q.answers = answers

@@ -56,7 +56,7 @@ func (r *report) standing(s revocation.Status, i int, missing Missing) {
 		if s.Standing == revocation.Suspended {
 			code = CodeSuspended
 		}
-		if f := r.first(Failed); f == nil || f.Check != CheckStatus {
+		if r.findings[CheckStatus].Result != Failed {
 			r.revocation = &Revocation{s.Since, s.Reason.String()}
 		}
 		r.fail(CheckStatus, code, i)

@@ -85,7 +85,7 @@ func (r *Revocation) appendJSON(dst []byte) []byte {
 
 func (f Finding) appendJSON(dst []byte) []byte {
 	dst = append(dst, `{"check":`...)
-	dst = strictjson.AppendString(dst, string(f.Check))
+	dst = strictjson.AppendString(dst, f.Check.String())
 	dst = append(dst, `,"result":`...)
 	dst = strictjson.AppendString(dst, f.Result.String())
 	if f.Code != "" {

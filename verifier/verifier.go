@@ -159,17 +159,17 @@ func (v *Verifier) addAuthority(a *Authority) error {
 			return refuse("anchor: " + err.Error())
 		}
 		// One key for two authorities would make every verdict ambiguous.
-		if v.isAnchor(c) {
+		if v.isAnchor(c.Subject.Key(), c) {
 			return refuse("anchor repeated: " + c.PublicKey.OID.String() + " key and name are configured twice")
 		}
-		v.anchors.add(&node{c, auth})
+		v.anchors.add(c.Subject.Key(), &node{c, auth})
 	}
 	for _, der := range a.Intermediates {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
 			return refuse("intermediate: " + err.Error())
 		}
-		v.intermediates.add(&node{cert: c})
+		v.intermediates.add(c.Subject.Key(), &node{cert: c})
 	}
 	v.authorities[a.ID] = auth
 	return nil

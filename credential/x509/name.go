@@ -30,9 +30,48 @@ const (
 // Empty reports whether the name has no attributes.
 func (n Name) Empty() bool { return len(n.Attributes) == 0 }
 
-// Equal compares the encodings. RFC 5280, Section 7.1 allows more names to be equal; none that are unequal there are
-// equal here.
-func (n Name) Equal(m Name) bool { return bytes.Equal(n.Raw, m.Raw) }
+// Equal reports whether n and m are the same name (RFC 5280, Section 7.1).
+func (n Name) Equal(m Name) bool {
+	return bytes.Equal(n.Raw, m.Raw) || len(n.Attributes) == len(m.Attributes) && n.HasPrefix(m)
+}
+
+// HasPrefix reports whether the first relative names of n are those of m, so that n is within the subtree of m (RFC
+// 5280, Section 4.2.1.10).
+func (n Name) HasPrefix(m Name) bool {
+	long, short := n.Attributes, m.Attributes
+	for len(short) > 0 {
+		if len(long) == 0 {
+			return false
+		}
+		var a, b []Attribute
+		a, long = firstRDN(long)
+		b, short = firstRDN(short)
+		if len(a) != len(b) || canonicalRDN(a) != canonicalRDN(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// Key returns a string that two names share if and only if they are equal.
+func (n Name) Key() string {
+	var key []byte
+	for rest := n.Attributes; len(rest) > 0; {
+		var rdn []Attribute
+		rdn, rest = firstRDN(rest)
+		key = appendSized(key, canonicalRDN(rdn))
+	}
+	return string(key)
+}
+
+// firstRDN splits attributes after the first relative name.
+func firstRDN(attributes []Attribute) (rdn, rest []Attribute) {
+	n := 1
+	for n < len(attributes) && attributes[n].RDN == attributes[0].RDN {
+		n++
+	}
+	return attributes[:n], attributes[n:]
+}
 
 // Text returns the only value of an attribute type as UTF-8. ok is false if there is none, there are several, or it
 // is not a UTF8String, PrintableString or IA5String.

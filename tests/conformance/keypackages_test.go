@@ -68,6 +68,7 @@ func TestX509KeyPackages(t *testing.T) {
 		}
 		right++
 	}
+	t.Logf("figure x509.keypackages_right %d cases", right)
 	if right != 52 {
 		t.Errorf("%d right, want 52", right)
 	}

@@ -206,7 +206,7 @@ func (m *Module) codes(r *reader) ([]byte, *opError) {
 	}
 	out = append(out, `],"checks":[`...)
 	for i, c := range verifier.Checks() {
-		out = strictjson.AppendString(comma(out, i), string(c))
+		out = strictjson.AppendString(comma(out, i), c.String())
 	}
 	out = append(out, `],"outcomes":[`...)
 	for i, o := range []verifier.Outcome{verifier.Rejected, verifier.Undetermined, verifier.Unverified, verifier.Verified} {

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bufio"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/mls"
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/verifier"
+)
+
+// checkRules say what each check demands.
+var checkRules = map[verifier.Check]string{
+	verifier.CheckForm:             "decodes strictly, within the limits",
+	verifier.CheckCredentialType:   "credential type is known and accepted",
+	verifier.CheckDowngrade:        "not weaker than what this member has shown before",
+	verifier.CheckSource:           "LeafNode was made for where it was found",
+	verifier.CheckSuite:            "keys are well-formed and fit the cipher suite",
+	verifier.CheckSignatureKey:     "credential is about the signature key",
+	verifier.CheckLeafSignature:    "LeafNode signature",
+	verifier.CheckPackageSignature: "KeyPackage signature",
+	verifier.CheckLifetime:         "LeafNode lifetime",
+	verifier.CheckPath:             "certification path to a trust anchor, signatures hold",
+	verifier.CheckCritical:         "no critical extension left unprocessed",
+	verifier.CheckConstraints:      "each issuer may issue",
+	verifier.CheckValidity:         "each certificate is within its validity",
+	verifier.CheckKeyUsage:         "end entity's key usage",
+	verifier.CheckIdentifier:       "presents an identifier",
+	verifier.CheckExpected:         "it is who is expected, and nobody else",
+	verifier.CheckScope:            "within what the authority may assert",
+	verifier.CheckAuthority:        "one authority vouches",
+	verifier.CheckStatus:           "not revoked",
+	verifier.CheckCovered:          "revocation data speaks about it",
+	verifier.CheckFresh:            "revocation data is fresh",
+}
+
+// marks stand before each check.
+var marks = map[verifier.Result]string{
+	verifier.Passed:  "✓",
+	verifier.Failed:  "✗",
+	verifier.Open:    "?",
+	verifier.Skipped: "–",
+}
+
+// writeVerdict writes the card: the outcome on the first line, then who and why, then each check.
+func writeVerdict(out *bufio.Writer, q *question, v verifier.Verdict, enc encoding) {
+	row := func(name, value string) { fmt.Fprintf(out, "  %-11s %s\n", name, value) }
+	if id, ok := v.Identity(); ok {
+		when := ""
+		if v.Historical() {
+			when = " for " + timeText(q.at) + " AND NO LONGER"
+		}
+		fmt.Fprintf(out, "VERIFIED%s: %s\n\n", when, text(id.ID))
+		writeIdentity(row, id)
+		writeFreshness(row, v)
+	} else {
+		fmt.Fprintf(out, "%s: %s\n\n", strings.ToUpper(v.Outcome().String()), v.Code())
+		writeReason(row, v, issuers(&q.presentation))
+	}
+	for _, w := range v.Warnings() {
+		row("warning", warningText(w))
+	}
+	row("judged for", timeText(q.at)+", revocation data at "+timeText(q.now))
+	kind := "KeyPackage"
+	if q.presentation.Kind == verifier.LeafNode {
+		kind = "LeafNode"
+	}
+	row("input", kind+", "+strconv.Itoa(len(q.presentation.Bytes))+" bytes, taken for "+string(enc))
+	out.WriteByte('\n')
+	writeFindings(out, v)
+}
+
+func writeIdentity(row func(name, value string), id verifier.Identity) {
+	row("who", text(id.ID))
+	for _, s := range id.Identifiers {
+		if s != id.ID {
+			row("also", text(s))
+		}
+	}
+	if id.Name != "" {
+		row("name", text(id.Name)+" (not unique: never compare it)")
+	}
+	if id.Organization != "" {
+		row("of", text(id.Organization)+" (not unique: never compare it)")
+	}
+	row("says who", "authority "+text(id.Authority))
+	row("until when", timeText(id.NotAfter)+", since "+timeText(id.NotBefore))
+}
+
+func writeFreshness(row func(name, value string), v verifier.Verdict) {
+	f, ok := v.Freshness()
+	if !ok {
+		row("revocation", "NOT CHECKED: the trust configuration says so")
+		return
+	}
+	row("revocation", fmt.Sprintf("not revoked, says head %d of %s", f.Number, timeText(f.ThisUpdate)))
+	row("fresh until", timeText(f.FreshUntil))
+}
+
+// writeReason writes why, and what would mend it. Issuers are names by the hexadecimal of their DER.
+func writeReason(row func(name, value string), v verifier.Verdict, issuers map[string]string) {
+	row("why", v.Code().Message())
+	if n := v.Certificate(); n >= 0 {
+		row("about", certificateText(n))
+	}
+	if r, ok := v.Revocation(); ok {
+		since := "at a time that is not stated"
+		if !r.Since.IsZero() {
+			since = timeText(r.Since)
+		}
+		row("since", since+", reason "+r.Reason)
+	}
+	for _, m := range v.Missing() {
+		switch m.Kind {
+		case verifier.MissingRevocation:
+			row("missing", "revocation data: "+text(m.Name))
+		case verifier.MissingIntermediate:
+			row("missing", "certificate of "+issuers[m.Name])
+		default:
+			row("missing", text(string(m.Kind))+" "+text(m.Name))
+		}
+	}
+}
+
+// issuers names the issuers of the certificates that are presented.
+func issuers(p *verifier.Presentation) map[string]string {
+	names := map[string]string{}
+	leaf, err := mls.ParseLeafNode(p.Bytes)
+	if kp, kpErr := mls.ParseKeyPackageAny(p.Bytes); p.Kind == verifier.KeyPackage && kpErr == nil {
+		leaf, err = kp.LeafNode, nil
+	}
+	if err != nil {
+		return names
+	}
+	for _, der := range leaf.Credential.Certificates {
+		if c, err := x509.ParseCertificate(der); err == nil {
+			names[hex.EncodeToString(c.Issuer.Raw)] = distinguishedName(c.Issuer)
+		}
+	}
+	return names
+}
+
+func writeFindings(out *bufio.Writer, v verifier.Verdict) {
+	reached := map[verifier.Check]bool{}
+	for _, f := range v.Findings() {
+		reached[f.Check] = true
+		fmt.Fprintf(out, "  %s %-7s %s", marks[f.Result], f.Check, checkRules[f.Check])
+		if f.Code != "" {
+			fmt.Fprintf(out, ": %s", f.Code)
+		}
+		if f.Certificate >= 0 {
+			fmt.Fprintf(out, ", %s", certificateText(f.Certificate))
+		}
+		if f.Result == verifier.Skipped {
+			out.WriteString(": left out")
+		}
+		out.WriteByte('\n')
+	}
+	var rest []string
+	for _, c := range verifier.Checks() {
+		if !reached[c] {
+			rest = append(rest, c.String())
+		}
+	}
+	if len(rest) > 0 {
+		fmt.Fprintf(out, "\n  not reached: %s\n", strings.Join(rest, " "))
+	}
+}
+
+func certificateText(n int) string {
+	if n == 0 {
+		return "certificate 0, the end entity"
+	}
+	return "certificate " + strconv.Itoa(n) + ", counted from the end entity"
+}
+
+func warningText(w string) string {
+	switch w {
+	case "punycode":
+		return w + ": a host is internationalised; it may look like another"
+	case "percent_encoded":
+		return w + ": a name has characters beyond ASCII; it may look like another"
+	}
+	return text(w)
+}
+
+func timeText(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/mls"
+	"github.com/e2eid/e2eid/credential/name"
+	"github.com/e2eid/e2eid/signature/native"
+	"github.com/e2eid/e2eid/verifier"
+	"github.com/e2eid/e2eid/verifier/trust"
+)
+
+func init() {
+	commands["verify"] = command{"judge a KeyPackage or LeafNode", runVerify}
+}
+
+// Exit statuses of verify beside exitUsage.
+var outcomeStatus = map[verifier.Outcome]int{
+	verifier.Verified:     exitOK,
+	verifier.Rejected:     1,
+	verifier.Undetermined: 3,
+	verifier.Unverified:   4,
+}
+
+// A question is what the flags of verify say.
+type question struct {
+	trust        string // file
+	revocation   []string
+	state        string // file, "" for none
+	at, now      time.Time
+	presentation verifier.Presentation
+	asJSON       bool
+	file         string
+}
+
+// kinds and carriers are the values of flags.
+var (
+	kinds = map[string]verifier.Kind{"keypackage": verifier.KeyPackage, "leafnode": verifier.LeafNode}
+
+	carriers = map[string]verifier.Carrier{
+		"key_package": verifier.InKeyPackage, "update": verifier.InUpdate, "commit": verifier.InCommit, "tree": verifier.InTree,
+	}
+)
+
+func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var q question
+	p := &q.presentation
+	flags := newFlags("verify", "-trust FILE (-expect ID)...|-discover [flag]... FILE|-", stderr)
+	flags.StringVar(&q.trust, "trust", "", "trust configuration, a JSON `file` (docs/trust.md)")
+	stringsFlag(flags, &p.Expected, "expect", "the `identifier` that is expected; may be repeated, each must be presented")
+	flags.BoolVar(&p.Discover, "discover", false, "expect nobody: say who it is")
+	timeFlag(flags, &q.at, "at", "the `time` (RFC 3339) to judge validity for; default: that of -now")
+	timeFlag(flags, &q.now, "now", "the `time` to judge revocation data for; default: the clock")
+	kind := flags.String("kind", "keypackage", "what the input is: keypackage or leafnode")
+	uintFlag(flags, func(v uint64) { p.CipherSuite = mls.CipherSuite(v) }, 16, "cipher-suite",
+		"the group's cipher suite, a `number`; needed with a LeafNode")
+	carrier := flags.String("carrier", "", "where a LeafNode was found: key_package, update, commit or tree")
+	hexFlag(flags, &p.GroupID, "group-id", "group that a LeafNode was signed for, in `hex`")
+	uintFlag(flags, func(v uint64) { p.LeafIndex = uint32(v) }, 32, "leaf-index", "leaf that a LeafNode was signed for, a `number`")
+	hexFlag(flags, &p.SignatureKey, "signature-key", "the key that the protocol uses for this member, in `hex`")
+	flags.BoolVar(&p.Assured, "assured", false, "this member has shown an authority's credential before")
+	stringsFlag(flags, &q.revocation, "revocation", "revocation data: the `folder` of a mirror, or a head in one; may be repeated")
+	flags.StringVar(&q.state, "state", "", "`file` that remembers the newest heads, so that older ones are refused")
+	flags.BoolVar(&q.asJSON, "json", false, "write the verdict as JSON instead of a card")
+	if status, ok := parseFlags(flags, args); !ok {
+		return status
+	}
+	err := q.check(*kind, *carrier, flags.Args())
+	if err == nil {
+		var status int
+		if status, err = q.run(stdin, stdout, stderr); err == nil {
+			return status
+		}
+	}
+	return failure(stderr, "verify", err)
+}
+
+// check completes the question. What it refuses, the verifier would call rejected(invalid_request): a mistake of the
+// caller must not look like a verdict about the presentation.
+func (q *question) check(kind, carrier string, files []string) error {
+	p := &q.presentation
+	var ok bool
+	if p.Kind, ok = kinds[kind]; !ok {
+		return usageError("-kind is keypackage or leafnode")
+	}
+	if p.Carrier, ok = carriers[carrier]; !ok && carrier != "" {
+		return usageError("-carrier is key_package, update, commit or tree")
+	}
+	switch {
+	case q.trust == "":
+		return usageError("verify needs -trust")
+	case len(files) != 1:
+		return usageError("verify takes one FILE, or - for standard input")
+	case p.Discover == (len(p.Expected) > 0):
+		return usageError("verify needs either -expect or -discover")
+	case p.Kind == verifier.LeafNode && (p.CipherSuite == 0 || p.Carrier == 0):
+		return usageError("a LeafNode needs -cipher-suite and -carrier")
+	case p.Kind == verifier.KeyPackage && (p.Carrier != 0 || len(p.GroupID) > 0 || p.LeafIndex != 0):
+		return usageError("-carrier, -group-id and -leaf-index are for a LeafNode")
+	}
+	q.file = files[0]
+	for _, s := range p.Expected {
+		id, err := name.Parse(s)
+		if err != nil {
+			return usageError(fmt.Sprintf("-expect %s: %s", text(s), text(err.Error())))
+		}
+		if id.Class() == name.Other {
+			return usageError(fmt.Sprintf("-expect %s: it names no user, client or host", text(s)))
+		}
+	}
+	if q.now.IsZero() {
+		q.now = time.Now().UTC().Truncate(time.Second)
+	}
+	if q.at.IsZero() {
+		q.at = q.now
+	}
+	// verifier.Plan allows as much.
+	if q.at.After(q.now.Add(5 * time.Minute)) {
+		return usageError("-at is after -now")
+	}
+	return nil
+}
+
+func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, err error) {
+	config, v, err := readTrust(q.trust)
+	if err != nil {
+		return 0, err
+	}
+	raw, err := readInput(q.file, stdin)
+	if err != nil {
+		return 0, err
+	}
+	var enc encoding
+	q.presentation.Bytes, enc = decodeInput(raw)
+	state, err := openState(q.state, v)
+	if err != nil {
+		return 0, err
+	}
+	if len(q.revocation) > 0 {
+		for _, err := range installAll(v, config.Authorities, q.revocation, q.now) {
+			fmt.Fprintf(stderr, "e2eid: %s\n", err)
+		}
+	}
+	plan := v.Plan(q.at, q.now, []verifier.Presentation{q.presentation})
+	verdict := plan.Conclude(native.Run(plan.Checks()))[0]
+	if err := state.save(v); err != nil {
+		return 0, err
+	}
+	out := bufio.NewWriter(stdout)
+	if q.asJSON {
+		if enc != encodingBinary {
+			fmt.Fprintf(stderr, "e2eid: the input was taken for %s\n", enc)
+		}
+		out.Write(append(verdict.AppendJSON(nil), '\n'))
+	} else {
+		writeVerdict(out, q, verdict, enc)
+	}
+	if err := out.Flush(); err != nil {
+		return 0, err
+	}
+	status, known := outcomeStatus[verdict.Outcome()]
+	if !known {
+		return 0, errors.New("unknown outcome")
+	}
+	return status, nil
+}
+
+// maxTrust bounds the trust configuration. Package trust has the same limit.
+const maxTrust = 8 << 20
+
+func readTrust(path string) (trust.Config, *verifier.Verifier, error) {
+	b, err := readFile(path, maxTrust)
+	if err != nil {
+		return trust.Config{}, nil, err
+	}
+	config, err := trust.Parse(b)
+	if err != nil {
+		return trust.Config{}, nil, fmt.Errorf("%q: %w", path, err)
+	}
+	v, err := verifier.New(config.Trust)
+	if err != nil {
+		return trust.Config{}, nil, fmt.Errorf("%q: %w", path, err)
+	}
+	return config, v, nil
+}

@@ -1,0 +1,81 @@
+// The closed sets of package verifier (verifier/code.go, verifier/check.go). createVerifier refuses a module whose sets
+// differ, so no value outside them can reach an application.
+
+/** Why a verdict is not `verified`, or why a call failed. A code is never renamed and never gets another meaning. */
+export const CODES = [
+  "internal",
+  "invalid_request",
+  "invalid_config",
+  "malformed",
+  "budget",
+  "unsupported_credential",
+  "unsupported_algorithm",
+  "no_assurance",
+  "credential_type_not_allowed",
+  "credential_downgrade",
+  "key_mismatch",
+  "suite_mismatch",
+  "wrong_source",
+  "bad_signature",
+  "bad_key",
+  "lifetime",
+  "untrusted_issuer",
+  "bad_chain",
+  "name_constraint",
+  "unsupported_critical",
+  "expired",
+  "not_yet_valid",
+  "wrong_key_usage",
+  "no_identity",
+  "identity_mismatch",
+  "ambiguous_identity",
+  "authority_not_for_domain",
+  "ambiguous_authority",
+  "revoked",
+  "suspended",
+  "not_covered",
+  "stale_revocation",
+  "revocation_unavailable",
+  "clock",
+  "bad_revocation",
+  "rollback",
+  "equivocation",
+  "fast_forward",
+] as const
+
+/** One of {@link CODES}. */
+export type Code = (typeof CODES)[number]
+
+/** What a verification looks at. The numbers are permanent. */
+export const CHECKS = [
+  "FORM-1", // decodes strictly
+  "CRED-1", // credential type accepted
+  "CRED-2", // no downgrade
+  "POP-1", // LeafNode signature, in its context
+  "POP-2", // the credential's key is the signature key
+  "POP-3", // key and scheme fit the cipher suite
+  "POP-4", // KeyPackage signature
+  "POP-5", // LeafNode made for this use
+  "POP-6", // lifetime
+  "PATH-1", // certification path to a trust anchor
+  "PATH-2", // validity
+  "PATH-3", // basic constraints, path length, key usage of each CA
+  "PATH-4", // critical extensions
+  "PATH-5", // key usage of the end entity
+  "NAME-1", // presents an identifier
+  "NAME-2", // the expected one
+  "NAME-3", // within the authority's scope
+  "NAME-4", // one authority vouches
+  "STAT-1", // a list covers it
+  "STAT-2", // revocation data is fresh
+  "STAT-3", // not revoked
+] as const
+
+/** One of {@link CHECKS}. */
+export type Check = (typeof CHECKS)[number]
+
+/** What a verdict can say. Only `verified` shows a name as proven. */
+export const OUTCOMES = ["verified", "undetermined", "unverified", "rejected"] as const
+
+/** One of {@link OUTCOMES}. */
+export type Outcome = (typeof OUTCOMES)[number]

@@ -1,0 +1,188 @@
+// Requests to the module, as docs/architecture.md lays them out. Integers are big-endian. Only form is checked here,
+// so that nothing is cut off or wraps around on the way; what a request means is the module's to judge.
+
+import { E2eidError } from "./errors.js"
+import type { Carrier, Possession, Presentation, Reference, TrustConfig } from "./types.js"
+
+const KIND = { keyPackage: 1, leafNode: 2 } as const
+const CARRIER = { keyPackage: 1, update: 2, commit: 3, tree: 4 } as const
+const ASSURED_BEFORE = 1
+const DISCOVER = 2
+const GUESSED = 4
+
+const utf8 = new TextEncoder()
+const empty = new Uint8Array()
+
+/** Appends integers and byte strings to one growing buffer. */
+export class Writer {
+  #buffer = new Uint8Array(256)
+  #view = new DataView(this.#buffer.buffer)
+  #size = 0
+
+  uint8(value: number, name: string): this {
+    const at = this.#grow(1)
+    this.#view.setUint8(at, integer(value, 0xff, name))
+    return this
+  }
+
+  uint16(value: number, name: string): this {
+    const at = this.#grow(2)
+    this.#view.setUint16(at, integer(value, 0xffff, name))
+    return this
+  }
+
+  uint32(value: number, name: string): this {
+    const at = this.#grow(4)
+    this.#view.setUint32(at, integer(value, 0xffff_ffff, name))
+    return this
+  }
+
+  /** Unix seconds of a date. A fraction of a second is dropped towards the past. */
+  time(date: Date, name: string): this {
+    const seconds = Math.floor(date instanceof Date ? date.getTime() / 1000 : NaN)
+    if (!Number.isSafeInteger(seconds)) throw new E2eidError("invalid_request", `${name} is not a valid Date`)
+    const at = this.#grow(8)
+    this.#view.setBigInt64(at, BigInt(seconds))
+    return this
+  }
+
+  /** Bytes as they are, without their size. */
+  raw(bytes: Uint8Array): this {
+    const at = this.#grow(bytes.length)
+    this.#buffer.set(bytes, at)
+    return this
+  }
+
+  /** `opaque x<4>` */
+  opaque(bytes: Uint8Array, name: string): this {
+    if (!(bytes instanceof Uint8Array)) throw new E2eidError("invalid_request", `${name} is not a Uint8Array`)
+    return this.uint32(bytes.length, name).raw(bytes)
+  }
+
+  /** `opaque x<4>` of text. */
+  text(text: string, name: string): this {
+    if (typeof text !== "string") throw new E2eidError("invalid_request", `${name} is not a string`)
+    return this.opaque(utf8.encode(text), name)
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.subarray(0, this.#size)
+  }
+
+  #grow(by: number): number {
+    const at = this.#size
+    this.#size += by
+    if (this.#size > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(this.#size, 2 * this.#buffer.length))
+      larger.set(this.#buffer)
+      this.#buffer = larger
+      this.#view = new DataView(larger.buffer)
+    }
+    return at
+  }
+}
+
+function integer(value: number, max: number, name: string): number {
+  if (!Number.isInteger(value) || value < 0 || value > max) {
+    throw new E2eidError("invalid_request", `${name} is not an integer from 0 to ${max}`)
+  }
+  return value
+}
+
+/** Request of `configure`. */
+export function configureRequest(trust: string): Uint8Array {
+  return new Writer().text(trust, "trust").finish()
+}
+
+/** Request of `plan`. */
+export function planRequest(presentations: readonly Presentation[], at: Date, now: Date): Uint8Array {
+  const w = new Writer().time(at, "at").time(now, "now").uint32(presentations.length, "presentations")
+  for (const presentation of presentations) writePresentation(w, presentation)
+  return w.finish()
+}
+
+function writePresentation(w: Writer, p: Presentation): void {
+  const kind = KIND[p.kind]
+  if (kind === undefined) throw new E2eidError("invalid_request", `unknown kind of presentation ${String(p.kind)}`)
+  const leaf = p.kind === "leafNode" ? p : undefined // a KeyPackage has no place in a group yet
+  const expected = expectedOf(p)
+  w.uint8(kind, "kind")
+    .uint16(cipherSuiteOf(p), "cipherSuite")
+    .uint8(leaf ? carrierOf(leaf) : 0, "carrier")
+    .uint8(flagsOf(p) | (leaf?.guessed === true ? GUESSED : 0), "flags")
+    .opaque(leaf?.groupId ?? empty, "groupId")
+    .uint32(leaf?.leafIndex ?? 0, "leafIndex")
+    .opaque(signatureKeyOf(p), "signatureKey")
+    .uint16(expected.length, "expected")
+  for (const identifier of expected) w.text(identifier, "expected")
+  w.opaque(p.bytes, "bytes")
+}
+
+// 0 stands for "its own" in a KeyPackage's request, so an explicit 0 is a mistake and not a wildcard.
+function cipherSuiteOf(p: Presentation): number {
+  if (p.kind === "keyPackage" && p.cipherSuite === undefined) return 0
+  if (!p.cipherSuite) throw new E2eidError("invalid_request", "cipherSuite is missing")
+  return p.cipherSuite
+}
+
+function carrierOf({ carrier, groupId, leafIndex }: Carrier): number {
+  const value = CARRIER[carrier]
+  if (value === undefined) throw new E2eidError("invalid_request", `unknown carrier ${String(carrier)}`)
+  if (carrier !== "keyPackage" && (groupId === undefined || leafIndex === undefined)) {
+    throw new E2eidError("invalid_request", `a LeafNode carried by ${carrier} needs groupId and leafIndex`)
+  }
+  return value
+}
+
+// An empty key on the wire means that none is named: a caller whose key is empty has made a mistake.
+function signatureKeyOf(p: Possession): Uint8Array {
+  if (p.signatureKey === undefined) return empty
+  if (p.signatureKey.length === 0) throw new E2eidError("invalid_request", "signatureKey is empty")
+  return p.signatureKey
+}
+
+function flagsOf(p: Reference & Possession): number {
+  return (p.assuredBefore === true ? ASSURED_BEFORE : 0) | (p.discover === true ? DISCOVER : 0)
+}
+
+// Neither an expectation nor discover, or both, is a mistake that must not pass for "anyone".
+function expectedOf(p: Reference): readonly string[] {
+  const expected = typeof p.expected === "string" ? [p.expected] : (p.expected ?? [])
+  if ((expected.length > 0) === (p.discover === true)) {
+    throw new E2eidError("invalid_request", "either expected names at least one identifier, or discover is true")
+  }
+  return expected
+}
+
+/** Request of `members`. */
+export function membersRequest(tree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Uint8Array {
+  return new Writer().uint16(cipherSuite, "cipherSuite").opaque(groupId, "groupId").opaque(tree, "ratchetTree").finish()
+}
+
+/** Request of `head`. */
+export function headRequest(authority: string, now: Date, head: Uint8Array): Uint8Array {
+  return new Writer().text(authority, "authority").time(now, "now").opaque(head, "head").finish()
+}
+
+/** Request of `conclude` and `accept`. */
+export function answersRequest(plan: number, answers: Uint8Array): Uint8Array {
+  return new Writer().uint32(plan, "plan").raw(answers).finish()
+}
+
+/** Request of `install`. */
+export function installRequest(plan: number, blobs: readonly Uint8Array[]): Uint8Array {
+  const w = new Writer().uint32(plan, "plan").uint32(blobs.length, "blobs")
+  for (const blob of blobs) w.opaque(blob, "blob")
+  return w.finish()
+}
+
+/** The JSON of docs/trust.md. Names are passed on as they are: the module refuses what it does not know. */
+export function trustText(trust: TrustConfig): string {
+  return JSON.stringify(trust, (_name, value: unknown) => (value instanceof Uint8Array ? base64(value) : value))
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = ""
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}

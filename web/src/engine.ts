@@ -1,0 +1,270 @@
+// One verifier: a running module, the host that checks signatures for it, and what it takes to start another module in
+// the same state should this one die.
+
+import { newBackend } from "./backend.js"
+import type { Bytes } from "./batch.js"
+import { CHECKS, CODES, OUTCOMES } from "./codes.js"
+import { answersRequest, configureRequest, membersRequest, planRequest, trustText } from "./encode.js"
+import { asE2eidError, E2eidError } from "./errors.js"
+import { defaultHost, type Host } from "./host.js"
+import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
+import { mirrorSource } from "./mirror.js"
+import { forEachLimited, Gate } from "./pool.js"
+import { answer, install } from "./refresh.js"
+import { Records } from "./store.js"
+import type {
+  Member,
+  Presentation,
+  RefreshOptions,
+  RefreshResult,
+  RestoreResult,
+  Times,
+  TrustConfig,
+  VerifierOptions,
+} from "./types.js"
+
+// The module keeps at most 64 plans open (wasm/abi): these two together stay below.
+const PLANS_IN_FLIGHT = 16
+const UPDATES_IN_FLIGHT = 8
+
+const empty = new Uint8Array()
+
+/** An authority as the module has understood it. */
+interface Configured {
+  id: string
+  /** Empty if there is none. */
+  mirror: string
+}
+
+export class Engine {
+  restored: readonly RestoreResult[] = []
+  #authorities: readonly Configured[] = []
+  readonly #module: WebAssembly.Module
+  readonly #host: Host
+  readonly #configuration: Uint8Array
+  readonly #records: Records
+  readonly #now: () => Date
+  readonly #plans = new Gate(PLANS_IN_FLIGHT)
+  readonly #refreshes = new Gate(1)
+  readonly #numbers = new Map<string, number>() // of the heads held, by authority
+  #instance: Promise<Instance> | undefined
+  #closed = false
+
+  private constructor(module: WebAssembly.Module, host: Host, trust: TrustConfig, options: VerifierOptions) {
+    this.#module = module
+    this.#host = host
+    this.#configuration = configureRequest(trustText(trust))
+    this.#records = new Records(options.store)
+    this.#now = options.now ?? (() => new Date())
+  }
+
+  static async create(trust: TrustConfig, options: VerifierOptions): Promise<Engine> {
+    const backend = options.backend && newBackend(options.backend)
+    const [module, host] = await Promise.all([compile(options.wasm), defaultHost(backend)])
+    const engine = new Engine(module, host, trust, options)
+    const instance = await instantiate(module)
+    engine.#configure(instance)
+    engine.restored = await engine.#load(instance)
+    engine.#instance = Promise.resolve(instance)
+    return engine
+  }
+
+  /** Judges presentations and returns the verdicts as the module wrote them: the text of a JSON array. */
+  async judge(presentations: readonly Presentation[], times: Times): Promise<string> {
+    const now = times.now ?? this.#now()
+    const request = planRequest(presentations, times.at ?? now, now)
+    try {
+      return await this.#plans.run(() =>
+        this.#use(async (instance) => {
+          const { plan, answers } = await answer(this.#host, instance.call("plan", request))
+          return textOf(instance.call("conclude", answersRequest(plan, answers)))
+        }),
+      )
+    } catch (error) {
+      const { code, message } = asE2eidError(error, "internal", "the verifier failed")
+      if (code === "invalid_request") throw error
+      const rejected = { outcome: "rejected", code, message, missing: [], warnings: [], findings: [] }
+      return JSON.stringify(presentations.map(() => rejected))
+    }
+  }
+
+  async members(ratchetTree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Promise<Member[]> {
+    const request = membersRequest(ratchetTree, cipherSuite, groupId)
+    const list = await this.#use(async (instance) => instance.call("members", request))
+    const group = { kind: "leafNode", carrier: "tree", cipherSuite, groupId } as const
+    return parseMembers(list).map((leaf) => ({ ...group, ...leaf }))
+  }
+
+  /** Brings newer revocation data. One refresh runs at a time, so that a slow one cannot undo a quick one. */
+  async refresh({ signal = new AbortController().signal, authorities }: RefreshOptions): Promise<RefreshResult[]> {
+    const wanted = authorities?.map((id) => this.#mirrored(id)) ?? this.#authorities.filter(({ mirror }) => mirror !== "")
+    const results: RefreshResult[] = []
+    await this.#refreshes.run(() =>
+      forEachLimited(wanted, UPDATES_IN_FLIGHT, async (authority, i) => {
+        results[i] = await this.#refresh(authority, signal)
+      }),
+    )
+    return results
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#instance = undefined
+  }
+
+  async #refresh(authority: Configured, signal: AbortSignal): Promise<RefreshResult> {
+    const { id } = authority
+    try {
+      signal.throwIfAborted()
+      const { updated, number } = await this.#use(async (instance) => {
+        await this.#merge(instance)
+        const installed = await install(instance, this.#host, id, this.#now(), mirrorSource(authority, signal))
+        this.#numbers.set(id, installed.number)
+        if (installed.updated) {
+          await this.#merge(instance)
+          this.#records.installed(id, installed, instance.call("state", empty))
+        }
+        return installed
+      })
+      const stored = await this.#records.write(id)
+      return { authority: id, outcome: updated ? "updated" : "current", number, stored }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (this.#closed) throw error
+      const { code, message } = asE2eidError(error, "internal", "the refresh failed")
+      const number = this.#numbers.get(id)
+      return { authority: id, outcome: "failed", code, message, ...(number !== undefined && { number }) }
+    }
+  }
+
+  // Takes in what another tab may have put into the store meanwhile, so that a mirror cannot lead one tab back behind the
+  // other. A state that cannot be read has been reported when it was restored; one that contradicts ours has not.
+  async #merge(instance: Instance): Promise<void> {
+    const stored = await this.#records.storedState().catch(() => undefined)
+    try {
+      if (stored) instance.call("restore", stored)
+    } catch (error) {
+      if (error instanceof E2eidError && error.code === "malformed") return
+      throw error
+    }
+  }
+
+  #mirrored(id: string): Configured {
+    const authority = this.#authorities.find((a) => a.id === id && a.mirror !== "")
+    if (authority) return authority
+    throw new E2eidError("invalid_request", `no authority ${JSON.stringify(id)} with a mirror is configured`)
+  }
+
+  // Runs work on a living module, and again on a new one if that dies by another call meanwhile. The call that kills it
+  // fails: it would kill the next one as well.
+  async #use<T>(work: (instance: Instance) => Promise<T>): Promise<T> {
+    for (;;) {
+      const instance = await this.#living()
+      try {
+        return await work(instance)
+      } catch (error) {
+        if (!(error instanceof ExitedError)) throw error
+      }
+    }
+  }
+
+  async #living(): Promise<Instance> {
+    const current = this.#instance
+    const instance = await current?.catch(() => undefined)
+    if (this.#closed) throw new E2eidError("invalid_request", "the verifier is closed")
+    if (instance && !instance.exited) return instance
+    // Whoever comes first makes the new one, for all who wait.
+    if (this.#instance === current) this.#instance = this.#revive()
+    return this.#instance as Promise<Instance>
+  }
+
+  async #revive(): Promise<Instance> {
+    const instance = await instantiate(this.#module)
+    this.#configure(instance)
+    await this.#restore(instance)
+    return instance
+  }
+
+  // The module may be of another release than this file: nothing that only one of them knows may pass between them.
+  #configure(instance: Instance): void {
+    if (!sameSets(parseJSON(instance.call("codes", empty)), { codes: CODES, checks: CHECKS, outcomes: OUTCOMES })) {
+      throw new E2eidError("internal", "the module is of another version than the package")
+    }
+    const configured = parseJSON(instance.call("configure", this.#configuration)) as { authorities: Configured[] }
+    this.#authorities = configured.authorities
+  }
+
+  // Reads the store into the records and those into the module.
+  async #load(instance: Instance): Promise<RestoreResult[]> {
+    const unread = [await attempt({ record: "state" }, () => this.#records.loadState())]
+    for (const { id } of this.#authorities) {
+      unread.push(await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id)))
+    }
+    return [...unread.filter(({ outcome }) => outcome === "failed"), ...(await this.#restore(instance))]
+  }
+
+  // Brings the records into a fresh module. One that fails is dropped: it would fail again at the next revival. The
+  // verdicts that needed it are undetermined until the next refresh.
+  async #restore(instance: Instance): Promise<RestoreResult[]> {
+    const results: RestoreResult[] = []
+    const records = this.#records
+    const { state } = records
+    if (state) {
+      const result = await attempt({ record: "state" }, async () => void instance.call("restore", state))
+      if (result.outcome === "failed") records.state = undefined
+      results.push(result)
+    }
+    for (const { id } of this.#authorities) {
+      const source = records.source(id)
+      if (!source) continue
+      const result = await attempt({ record: "lists", authority: id }, async () => {
+        const installed = await install(instance, this.#host, id, this.#now(), source)
+        this.#numbers.set(id, installed.number)
+        records.restored(id, installed)
+      })
+      if (result.outcome === "failed") {
+        this.#numbers.delete(id)
+        records.drop(id)
+      }
+      results.push(result)
+    }
+    return results
+  }
+}
+
+type RecordName = Pick<RestoreResult, "record" | "authority">
+
+async function attempt(name: RecordName, work: () => Promise<void>): Promise<RestoreResult> {
+  try {
+    await work()
+    return { ...name, outcome: "restored" }
+  } catch (error) {
+    const { code, message } = asE2eidError(error, "revocation_unavailable", "the store failed")
+    return { ...name, outcome: "failed", code, message }
+  }
+}
+
+type Sets = Record<"codes" | "checks" | "outcomes", readonly string[]>
+
+function sameSets(theirs: unknown, ours: Sets): boolean {
+  const sorted = ({ codes, checks, outcomes }: Sets): string =>
+    JSON.stringify([codes, checks, outcomes].map((set) => set.toSorted()))
+  return sorted(theirs as Sets) === sorted(ours)
+}
+
+type Leaf = Pick<Member, "leafIndex" | "guessed" | "bytes">
+
+// struct { uint32 leaf_index; uint8 flags; opaque leaf_node<4>; } behind a count.
+function parseMembers(list: Bytes): Leaf[] {
+  const view = new DataView(list.buffer, list.byteOffset, list.byteLength)
+  const leaves: Leaf[] = []
+  let at = 4
+  for (let count = view.getUint32(0); count > 0; count--) {
+    const start = at + 9
+    const guessed = view.getUint8(at + 4) !== 0
+    const leafIndex = view.getUint32(at)
+    at = start + view.getUint32(at + 5)
+    leaves.push({ leafIndex, guessed, bytes: list.slice(start, at) })
+  }
+  return leaves
+}

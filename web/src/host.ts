@@ -1,0 +1,251 @@
+// Runs the signature checks that the module asks for: with the WebCrypto of the browser (or of Node), and what that lacks
+// with the backend module. The module has refused before what a strict verifier refuses, so that every engine gives the
+// same answer (package signature). A check is valid only if WebCrypto says true: whatever it throws accepts nothing.
+
+import { type Backend, BACKEND_ALGORITHMS } from "./backend.js"
+import { type Batch, type BatchKey, type Bytes, encodeBatch, parseBatch } from "./batch.js"
+import { E2eidError } from "./errors.js"
+import { forEachLimited } from "./pool.js"
+
+// Answers, see package signature.
+const INVALID = 0
+const VALID = 1
+const UNSUPPORTED = 2
+
+// Some engines spread calls over threads, so that one at a time leaves those idle: Firefox does three times as much with
+// 32 in flight, while for Chromium one is as good as all at once (tests/bench/host.ts). More only costs memory.
+const IN_FLIGHT = 32
+
+type Parameters = AlgorithmIdentifier | EcKeyImportParams | EcdsaParams | RsaHashedImportParams
+
+/** How WebCrypto does one algorithm. */
+interface Method {
+  format: "raw" | "raw-public" | "spki"
+  /** For importKey and generateKey. */
+  key: Parameters
+  /** For verify and sign. */
+  verify: Parameters
+}
+
+const HASHES = ["SHA-256", "SHA-384", "SHA-512"]
+
+// Values of signature.Algorithm.
+const METHODS: ReadonlyMap<number, Method> = new Map([
+  ...ecdsa(0x0101, "P-256"),
+  ...ecdsa(0x0111, "P-384"),
+  ...ecdsa(0x0121, "P-521"),
+  [0x0201, plain("raw", "Ed25519")],
+  [0x0202, plain("raw", "Ed448")],
+  ...rsa(0x0301),
+  [0x0401, plain("raw-public", "ML-DSA-44")],
+  [0x0402, plain("raw-public", "ML-DSA-65")],
+  [0x0403, plain("raw-public", "ML-DSA-87")],
+])
+
+function ecdsa(first: number, namedCurve: string): [number, Method][] {
+  return HASHES.map((hash, i) => [
+    first + i,
+    { format: "raw", key: { name: "ECDSA", namedCurve }, verify: { name: "ECDSA", hash } },
+  ])
+}
+
+function rsa(first: number): [number, Method][] {
+  const name = "RSASSA-PKCS1-v1_5"
+  return HASHES.map((hash, i) => [first + i, { format: "spki", key: { name, hash }, verify: { name } }])
+}
+
+function plain(format: Method["format"], name: string): Method {
+  return { format, key: { name }, verify: { name } }
+}
+
+/** Runs batches of signature checks. */
+export interface Host {
+  /**
+   * Answers each check of a batch with one byte. Rejects with `internal` if the batch is malformed. It does not
+   * retain the batch.
+   */
+  run(batch: Bytes): Promise<Bytes>
+}
+
+const known = new WeakMap<SubtleCrypto, Promise<readonly number[]>>()
+
+/** What a WebCrypto can do, as values of signature.Algorithm. It is asked once. */
+export function algorithmsOf(subtle: SubtleCrypto): Promise<readonly number[]> {
+  let algorithms = known.get(subtle)
+  if (!algorithms) {
+    algorithms = probe(subtle)
+    known.set(subtle, algorithms)
+  }
+  return algorithms
+}
+
+/** The host of this realm. Rejects where WebCrypto is absent: on pages that came over plain http. */
+export async function defaultHost(backend?: Backend): Promise<Host> {
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined
+  if (!subtle) throw new E2eidError("internal", "WebCrypto is absent: this is not a secure context")
+  return newHost(subtle, await algorithmsOf(subtle), { backend })
+}
+
+export interface HostOptions {
+  /** For the algorithms that WebCrypto lacks: without one they are unsupported. */
+  backend?: Backend | undefined
+  inFlight?: number
+}
+
+/** A host whose WebCrypto does the given algorithms. */
+export function newHost(
+  subtle: SubtleCrypto,
+  algorithms: readonly number[],
+  { backend, inFlight = IN_FLIGHT }: HostOptions = {},
+): Host {
+  const supported = new Set(algorithms)
+  return {
+    async run(batch) {
+      const parsed = parseBatch(batch)
+      const answers = new Uint8Array(parsed.checks.length).fill(UNSUPPORTED)
+      const here: number[] = [] // places of the checks that WebCrypto answers
+      const there: number[] = [] // and the backend
+      for (const [place, { key }] of parsed.checks.entries()) {
+        const { algorithm } = parsed.keys[key] as BatchKey
+        if (supported.has(algorithm)) here.push(place)
+        else if (BACKEND_ALGORITHMS.includes(algorithm)) there.push(place)
+      }
+      await Promise.all([
+        webCrypto(subtle, parsed, here, answers, inFlight),
+        backend && delegate(backend, parsed, there, answers),
+      ])
+      return answers
+    },
+  }
+}
+
+// Answers the checks at the given places.
+async function webCrypto(
+  subtle: SubtleCrypto,
+  { keys, checks }: Batch,
+  places: readonly number[],
+  answers: Bytes,
+  inFlight: number,
+): Promise<void> {
+  const imported: (Promise<CryptoKey | undefined> | undefined)[] = []
+  await forEachLimited(places, inFlight, async (place) => {
+    const { key, message, signature } = checks[place] as Batch["checks"][number]
+    answers[place] = INVALID
+    const cryptoKey = await (imported[key] ??= importKey(subtle, keys[key] as BatchKey))
+    if (!cryptoKey) return
+    const { verify } = METHODS.get((keys[key] as BatchKey).algorithm) as Method
+    try {
+      const valid: unknown = await subtle.verify(verify, cryptoKey, signature, message)
+      if (valid === true) answers[place] = VALID
+    } catch {
+      // not valid
+    }
+  })
+}
+
+// Resolves to undefined if it is not a key.
+async function importKey(subtle: SubtleCrypto, { algorithm, key }: BatchKey): Promise<CryptoKey | undefined> {
+  const { format, key: params } = METHODS.get(algorithm) as Method
+  const bytes = format === "spki" ? rsaKeyInfo(key) : key
+  try {
+    // Newer formats are unknown to the type of importKey.
+    return await subtle.importKey(format as "raw", bytes, params, false, ["verify"])
+  } catch {
+    return undefined
+  }
+}
+
+// Has the checks at the given places answered by the backend, in a batch of their own. Whatever it fails to answer
+// stays unsupported.
+async function delegate(
+  backend: Backend,
+  { keys, checks }: Batch,
+  places: readonly number[],
+  answers: Bytes,
+): Promise<void> {
+  if (places.length === 0) return
+  try {
+    const asked = places.map((place) => checks[place] as Batch["checks"][number])
+    const used = [...new Set(asked.map(({ key }) => key))]
+    const index = new Map(used.map((key, i) => [key, i]))
+    const given = await backend.run(
+      encodeBatch({
+        keys: used.map((key) => keys[key] as BatchKey),
+        checks: asked.map((check) => ({ ...check, key: index.get(check.key) as number })),
+      }),
+    )
+    if (given.length !== places.length) return
+    for (const [i, place] of places.entries()) answers[place] = given[i] as number
+  } catch {
+    // unsupported
+  }
+}
+
+// What varies between engines, each asked through one algorithm that answers for the others of its family.
+const PROBED = [
+  [0x0101, 0x0102, 0x0103],
+  [0x0111, 0x0112, 0x0113],
+  [0x0121, 0x0122, 0x0123],
+  [0x0201],
+  [0x0202],
+  [0x0401],
+  [0x0402],
+  [0x0403],
+]
+
+// Making an RSA key takes too long for a probe, and every WebCrypto has RSASSA-PKCS1-v1_5. One that had not would
+// answer "invalid", which never accepts.
+const UNPROBED = [0x0301, 0x0302, 0x0303]
+
+/** Lists the algorithms that work: a signature of a fresh key holds, and does not hold for another message. */
+export async function probe(subtle: SubtleCrypto): Promise<readonly number[]> {
+  const families = await Promise.all(
+    PROBED.map(async (family) => {
+      const method = METHODS.get(family[0] as number) as Method
+      return (await works(subtle, method)) ? family : []
+    }),
+  )
+  return [...families.flat(), ...UNPROBED].sort((a, b) => a - b)
+}
+
+async function works(subtle: SubtleCrypto, { format, key, verify }: Method): Promise<boolean> {
+  const message = Uint8Array.of(1)
+  try {
+    const pair = (await subtle.generateKey(key, false, ["sign", "verify"])) as CryptoKeyPair
+    const raw = await subtle.exportKey(format as "raw", pair.publicKey)
+    const publicKey = await subtle.importKey(format as "raw", raw, key, false, ["verify"])
+    const signature = await subtle.sign(verify, pair.privateKey, message)
+    const right: unknown = await subtle.verify(verify, publicKey, signature, message)
+    const wrong: unknown = await subtle.verify(verify, publicKey, signature, Uint8Array.of(2))
+    return right === true && wrong === false
+  } catch {
+    return false
+  }
+}
+
+// AlgorithmIdentifier { rsaEncryption, NULL } (RFC 8017, Appendix A.1).
+const RSA_ENCRYPTION = Uint8Array.of(
+  0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
+)
+
+/** Wraps a DER RSAPublicKey in a SubjectPublicKeyInfo (RFC 5280, Section 4.1), the form in which WebCrypto takes it. */
+function rsaKeyInfo(key: Bytes): Bytes {
+  const bits = der(0x03, Uint8Array.of(0), key) // BIT STRING without unused bits
+  return der(0x30, RSA_ENCRYPTION, bits)
+}
+
+function der(tag: number, ...parts: Bytes[]): Bytes {
+  const size = parts.reduce((sum, part) => sum + part.length, 0)
+  const header = [tag]
+  if (size < 0x80) header.push(size)
+  else if (size < 0x100) header.push(0x81, size)
+  else header.push(0x82, size >> 8, size & 0xff) // keys are far below 64 KiB
+  const out = new Uint8Array(header.length + size)
+  out.set(header)
+  let at = header.length
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}

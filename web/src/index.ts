@@ -1,0 +1,67 @@
+/**
+ * Whose key is this, says who, and is it still so?
+ *
+ * ```ts
+ * const verifier = await createVerifier(trust, { wasm: fetch(new URL("./verifier.wasm", import.meta.url)) })
+ * const verdict = await verifier.verifyKeyPackage(keyPackage, { expected: "mimi://example.com/u/alice" })
+ * if (verdict.outcome === "verified") show(verdict.identity)
+ * else warn(verdict.code, verdict.message)
+ * ```
+ *
+ * A rejection is a value. What throws is misuse, or a module that cannot be started ({@link E2eidError}).
+ *
+ * @module
+ */
+
+import { type Code, CODES, OUTCOMES } from "./codes.js"
+import { Engine } from "./engine.js"
+import type { NotVerified, Presentation, Times, TrustConfig, Verdict, Verifier, VerifierOptions } from "./types.js"
+
+export { type Check, CHECKS, type Code, CODES, type Outcome, OUTCOMES } from "./codes.js"
+export { E2eidError } from "./errors.js"
+export type * from "./types.js"
+
+/**
+ * Makes a verifier for one trust configuration. It starts the module the caller brings and restores what the store
+ * holds. Rejects with an {@link E2eidError}: `invalid_config` if the configuration is refused.
+ */
+export async function createVerifier(trust: TrustConfig, options: VerifierOptions): Promise<Verifier> {
+  const engine = await Engine.create(trust, options)
+
+  async function verifyAll(presentations: readonly Presentation[], times: Times = {}): Promise<Verdict[]> {
+    return parseVerdicts(await engine.judge(presentations, times), presentations.length)
+  }
+  async function verify(presentation: Presentation, { at, now }: Times): Promise<Verdict> {
+    const [verdict] = await verifyAll([presentation], { at, now })
+    return verdict as Verdict
+  }
+
+  return {
+    restored: engine.restored,
+    verifyKeyPackage: (bytes, options) => verify({ ...options, kind: "keyPackage", bytes }, options),
+    verifyLeafNode: (bytes, options) => verify({ ...options, kind: "leafNode", bytes }, options),
+    verifyAll,
+    members: (tree, cipherSuite, groupId) => engine.members(tree, cipherSuite, groupId),
+    refresh: (options = {}) => engine.refresh(options),
+    close: () => engine.close(),
+  }
+}
+
+// A verdict that this version does not know must not pass for one that it does.
+function parseVerdicts(text: string, count: number): Verdict[] {
+  const verdicts = JSON.parse(text) as Verdict[]
+  if (verdicts.length === count && verdicts.every(known)) return verdicts
+  const internal: NotVerified = {
+    outcome: "rejected",
+    code: "internal",
+    message: "the module gave verdicts of another form",
+    missing: [],
+    warnings: [],
+    findings: [],
+  }
+  return Array.from({ length: count }, () => internal)
+}
+
+function known(verdict: Verdict): boolean {
+  return verdict.outcome === "verified" || (OUTCOMES.includes(verdict.outcome) && CODES.includes(verdict.code as Code))
+}

@@ -1,0 +1,181 @@
+// Starts the module and carries calls to it. The Go program sees a global object of ours with the few constructors it
+// needs: it can reach neither the network nor the page, and leaves nothing behind in the page's global object.
+
+import type { Bytes } from "./batch.js"
+import type { Code } from "./codes.js"
+import { CODES } from "./codes.js"
+import { asE2eidError, E2eidError } from "./errors.js"
+import type { WasmSource } from "./types.js"
+import { defineGo } from "./wasm_exec.js"
+
+/** Operations of the module (docs/architecture.md). */
+export type Op =
+  | "configure"
+  | "plan"
+  | "conclude"
+  | "members"
+  | "head"
+  | "accept"
+  | "install"
+  | "state"
+  | "restore"
+  | "codes"
+
+/** The module had exited before the call, so that the call has nothing to do with it. */
+export class ExitedError extends E2eidError {
+  constructor() {
+    super("internal", "the module has exited")
+  }
+}
+
+/** One running module. */
+export interface Instance {
+  /** True once the Go program has ended, by whatever cause. Its memory is not to be trusted then: make another. */
+  readonly exited: boolean
+
+  /**
+   * Returns the result of an operation. Throws what the module reports, `internal` if it exits meanwhile, and an
+   * {@link ExitedError} if it has before.
+   */
+  call(op: Op, request: Uint8Array): Bytes
+}
+
+/** Compiles what the caller brought. The work is done once; each instance of the result starts in milliseconds. */
+export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+  let given: WebAssembly.Module | Response
+  try {
+    given = await source
+  } catch (error) {
+    throw asE2eidError(error, "internal", "the module cannot be fetched")
+  }
+  if (given instanceof WebAssembly.Module) return given
+  if (!(given instanceof Response)) {
+    throw new E2eidError("invalid_request", "wasm is neither a WebAssembly.Module nor a Response")
+  }
+  if (!given.ok) throw new E2eidError("internal", `the module cannot be fetched: status ${given.status}`)
+  try {
+    // Compiling while loading is refused for any other type, which servers that do not know .wasm send.
+    if (given.headers.get("content-type") === "application/wasm") return await WebAssembly.compileStreaming(given)
+    return await WebAssembly.compile(await given.arrayBuffer())
+  } catch (error) {
+    throw asE2eidError(error, "internal", "the module does not compile")
+  }
+}
+
+type Callback = (...args: unknown[]) => unknown
+
+// Name under which a module calls back when it is ready. Each instance has a global object of its own.
+const READY = "e2eidReady"
+
+/** A running Go program that answers calls. */
+export interface Program {
+  readonly exited: boolean
+  /** Calls the function that the program has offered. Throws like {@link Instance.call}. */
+  invoke(...args: unknown[]): Bytes
+}
+
+/** Starts a module and returns it when it takes calls. */
+export async function start(module: WebAssembly.Module): Promise<Program> {
+  let callback: Callback | undefined
+  const scope = {
+    Array,
+    Date,
+    Object,
+    TextDecoder,
+    TextEncoder,
+    Uint8Array,
+    console,
+    crypto: globalThis.crypto,
+    performance,
+    [READY]: (offered: Callback) => {
+      callback = offered
+    },
+  }
+  const go = new (defineGo(scope))()
+  go.argv = ["module.wasm", READY]
+  go.exit = () => {} // go.exited tells
+
+  // A trap leaves the program half way through something: Go code must not run again, nor may its timers try to,
+  // since nobody would catch what they throw.
+  let trapped = false
+  const resume = go._resume.bind(go)
+  const stop = (): void => {
+    trapped = true
+    for (const timer of go._scheduledTimeouts.values()) clearTimeout(timer)
+    go._scheduledTimeouts.clear()
+  }
+  const exited = (): boolean => trapped || go.exited === true
+  go._resume = () => {
+    if (exited()) return
+    try {
+      resume()
+    } catch {
+      stop()
+    }
+  }
+
+  try {
+    // run settles when the program ends; until then it has returned because main waits for calls.
+    void go.run(await WebAssembly.instantiate(module, go.importObject)).then(stop, stop)
+  } catch (error) {
+    throw asE2eidError(error, "internal", "the module does not start")
+  }
+  if (!callback) throw new E2eidError("internal", "the module does not start")
+  const offered = callback
+
+  return {
+    get exited() {
+      return exited()
+    },
+    invoke(...args) {
+      if (exited()) throw new ExitedError()
+      const response = offered(...args)
+      if (exited() || !(response instanceof Uint8Array)) {
+        stop()
+        throw new E2eidError("internal", "the module exited during a call")
+      }
+      return response as Bytes
+    },
+  }
+}
+
+/** Starts the module. */
+export async function instantiate(module: WebAssembly.Module): Promise<Instance> {
+  const program = await start(module)
+  return {
+    get exited() {
+      return program.exited
+    },
+    call: (op, request) => unwrap(program.invoke(op, request)),
+  }
+}
+
+// The first byte of a response says whether a result or an error follows.
+function unwrap(response: Bytes): Bytes {
+  const rest = response.subarray(1)
+  if (response[0] === 0) return rest
+  if (response[0] === 1) throw reported(rest)
+  throw new E2eidError("internal", "the module gave a malformed response")
+}
+
+function reported(json: Uint8Array): E2eidError {
+  try {
+    const { code, message } = parseJSON(json) as { code: Code; message: string }
+    if (CODES.includes(code)) return new E2eidError(code, String(message))
+  } catch {
+    // malformed
+  }
+  return new E2eidError("internal", "the module reported a malformed error")
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+/** Text of a JSON result. */
+export function textOf(json: Uint8Array): string {
+  return utf8.decode(json)
+}
+
+/** Value of a JSON result. */
+export function parseJSON(json: Uint8Array): unknown {
+  return JSON.parse(textOf(json))
+}

@@ -1,0 +1,260 @@
+import type { Check, Code, Outcome } from "./codes.js"
+
+// The standard library's type of a Module is empty, so that even a string would fit it.
+type Module = WebAssembly.Module & object
+
+/** Compiled or fetched by the caller: nothing is downloaded implicitly, and a strict CSP keeps working. */
+export type WasmSource = Module | Response | PromiseLike<Module | Response>
+
+/** A certificate or key: the bytes (DER, or the raw key), or the text of docs/trust.md (base64; for certificates also PEM). */
+export type Encoded = Uint8Array | string
+
+/** Whom to trust for what. What is left out has its strictest value; docs/trust.md says which. */
+export interface TrustConfig {
+  authorities: readonly Authority[]
+  policy?: Policy
+}
+
+export interface Authority {
+  /** Stable name, `[a-z0-9.-]{1,64}`. It stands in verdicts, signed heads and mirror addresses. */
+  id: string
+  /** What it may assert: `example.com`, `.example.com` (any host below it), `mimi://example.com/u/`. Nothing else. */
+  scope: readonly string[]
+  anchors: readonly Encoded[]
+  /** CA certificates that presentations may omit. Standing here does not make them trusted. */
+  intermediates?: readonly Encoded[]
+  /** What the end entity must be for, all of them: names or dotted OIDs. Left out: `["clientAuth"]`. */
+  extendedKeyUsage?: readonly string[]
+  status?: "required" | "endEntity" | "uncheckedUnsafe"
+  revocation?: Revocation
+}
+
+export interface Revocation {
+  /** Where `refresh` fetches, an https address. Verifying never does. */
+  mirror?: string
+  keys: readonly { algorithm: "Ed25519" | "ECDSA-P256-SHA256" | "ML-DSA-44" | "ML-DSA-65"; key: Encoded }[]
+  /** How many of the keys must have signed. Left out: all of them. */
+  threshold?: number
+  /** Seconds after `thisUpdate` until which a head counts as fresh, if its `nextUpdate` is not sooner. */
+  maxAge?: number
+}
+
+export interface Policy {
+  /** A basic credential, for which nobody vouches: `reject` it, or `report` it as unverified(no_assurance). */
+  basic?: "reject" | "report"
+  /** Seconds a LeafNode lifetime may span. */
+  maxLeafLifetime?: number
+}
+
+/**
+ * Where revocation data outlives the page: IndexedDB, a file, anything that keeps bytes under a name. It need not be
+ * trusted with more than keeping: what it returns is verified again. Tabs may share one.
+ */
+export interface AsyncKV {
+  get(key: string): PromiseLike<Uint8Array | undefined>
+  set(key: string, value: Uint8Array): PromiseLike<unknown>
+  /** Forgets what is no longer needed. Without it the store grows. */
+  delete?(key: string): PromiseLike<unknown>
+}
+
+export interface VerifierOptions {
+  /** The verifier's module, `@e2eid/verify/verifier.wasm`. */
+  wasm: WasmSource
+  /**
+   * Brings `@e2eid/verify/backend.wasm`, with the signature algorithms that WebCrypto lacks: Ed448 in all browsers,
+   * Ed25519 and ML-DSA in some. It is called when the first such signature is to be checked. Left out: those
+   * presentations are not verified, with code `unsupported_algorithm`.
+   */
+  backend?: () => WasmSource
+  store?: AsyncKV
+  /** The clock; the system's if left out. */
+  now?: () => Date
+}
+
+/**
+ * Who the application expects: reference identifiers, each of which must be presented. `discover: true` instead takes
+ * whoever it is; the application must then show the identity, since nothing says it is the right one.
+ */
+export type Reference =
+  | { expected: string | readonly string[]; discover?: never }
+  | { discover: true; expected?: never }
+
+export interface Possession {
+  /** The signature key that the protocol uses for this client. Left out: whatever key the presentation is signed with. */
+  signatureKey?: Uint8Array
+  /** This client has shown a credential that somebody vouches for: a basic one now is a downgrade. */
+  assuredBefore?: boolean
+}
+
+export type KeyPackageOptions = Reference &
+  Possession & {
+    /** Cipher suite of the group it is for. Left out: its own. */
+    cipherSuite?: number
+  }
+
+/** What carried a LeafNode (RFC 9420, Section 7.2). The signature of all but a KeyPackage's may cover its place in the group. */
+export type Carrier =
+  | { carrier: "keyPackage"; groupId?: never; leafIndex?: never; guessed?: never }
+  | { carrier: "update" | "commit"; groupId: Uint8Array; leafIndex: number; guessed?: never }
+  | {
+      carrier: "tree"
+      groupId: Uint8Array
+      leafIndex: number
+      /** As `members` has it. Left out: whoever took the tree apart knew where each leaf ends. */
+      guessed?: boolean
+    }
+
+export type LeafNodeOptions = Reference &
+  Possession &
+  Carrier & {
+    /** Cipher suite of the group. */
+    cipherSuite: number
+  }
+
+/** One client's presentation: the encoded KeyPackage (bare or as an MLSMessage) or LeafNode, and what is known about it. */
+export type Presentation =
+  | ({ kind: "keyPackage"; bytes: Uint8Array } & KeyPackageOptions)
+  | ({ kind: "leafNode"; bytes: Uint8Array } & LeafNodeOptions)
+
+export interface Times {
+  /** When it must have been valid, such as when an old message was sent. Left out: `now`. */
+  at?: Date | undefined
+  /** When it is judged, for revocation and freshness. Left out: the verifier's clock. */
+  now?: Date | undefined
+}
+
+/** An occupied leaf of a ratchet tree. `{ ...member, expected }` is its presentation. */
+export interface Member {
+  kind: "leafNode"
+  /** The encoded LeafNode. */
+  bytes: Uint8Array
+  carrier: "tree"
+  cipherSuite: number
+  groupId: Uint8Array
+  leafIndex: number
+  /**
+   * It stands behind a credential of a type whose end nobody knows, so that its own begin is a guess. Then nobody is
+   * vouched for.
+   */
+  guessed: boolean
+}
+
+/** All times are Unix seconds. */
+export type Verdict = Verified | NotVerified
+
+export interface Verified {
+  outcome: "verified"
+  identity: Identity
+  /** How fresh the revocation data was; null where the configuration leaves revocation unchecked. */
+  revocation: Freshness | null
+  /** It was valid at `at` but is no longer at `now`. */
+  historical: boolean
+  warnings: readonly string[]
+  findings: readonly Finding[]
+}
+
+export interface NotVerified {
+  outcome: Exclude<Outcome, "verified">
+  code: Code
+  /** For people who debug; the code is what programs read. */
+  message: string
+  /** Which certificate it is about, counted from the end entity (0). */
+  certificate?: number
+  revoked?: { since?: number; reason: string }
+  /** What would settle an undetermined verdict. */
+  missing: readonly { kind: "revocation" | "intermediate"; name: string }[]
+  warnings: readonly string[]
+  findings: readonly Finding[]
+}
+
+export interface Identity {
+  /** The identifier to show: the one that was expected, if one was. */
+  id: string
+  /** Every identifier the credential presents and the authority may assert. */
+  identifiers: readonly string[]
+  /** Id of the authority that vouches. */
+  authority: string
+  /** Display attributes, as the authority certified them. */
+  name?: string
+  organization?: string
+  notBefore: number
+  notAfter: number
+}
+
+export interface Freshness {
+  /** Rising number of the authority's head. */
+  number: number
+  thisUpdate: number
+  nextUpdate: number
+  /** From then on the same presentation is undetermined(stale_revocation), unless newer data is held. */
+  freshUntil: number
+}
+
+export interface Finding {
+  check: Check
+  result: "passed" | "failed" | "undetermined" | "skipped"
+  code?: Code
+  certificate?: number
+}
+
+export interface RefreshOptions {
+  signal?: AbortSignal
+  /** Ids of the authorities to ask for. Left out: all that have a mirror. */
+  authorities?: readonly string[]
+}
+
+/** What became of one authority's revocation data. A failure leaves in place what was held. */
+export type RefreshResult =
+  | {
+      authority: string
+      outcome: "updated" | "current"
+      /** Number of the head now held. */
+      number: number
+      /** False if there is a store and it failed to keep the data; it is in use nevertheless. */
+      stored: boolean
+    }
+  | {
+      authority: string
+      outcome: "failed"
+      code: Code
+      message: string
+      /** Number of the head still held, if any. */
+      number?: number
+    }
+
+/** What became of a record found in the store. `failed` records are left alone until newer data replaces them. */
+export interface RestoreResult {
+  /** Which record: the state that guards against rollback, or an authority's lists. */
+  record: "state" | "lists"
+  /** With `lists`. */
+  authority?: string
+  outcome: "restored" | "failed"
+  code?: Code
+  message?: string
+}
+
+export interface Verifier {
+  /** What the store held when the verifier was made; empty without a store or with an empty one. */
+  readonly restored: readonly RestoreResult[]
+
+  /** Judges the KeyPackage of a client that is to be added. */
+  verifyKeyPackage(keyPackage: Uint8Array, options: KeyPackageOptions & Times): Promise<Verdict>
+
+  /** Judges the LeafNode of a member, or of one that updates. */
+  verifyLeafNode(leafNode: Uint8Array, options: LeafNodeOptions & Times): Promise<Verdict>
+
+  /** Judges a roster in one batch: one verdict for each presentation, in order. Cheaper by far than one call for each. */
+  verifyAll(presentations: readonly Presentation[], times?: Times): Promise<Verdict[]>
+
+  /** Splits a ratchet tree (RFC 9420, Section 12.4.3.3) into its occupied leaves. It checks nothing. */
+  members(ratchetTree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Promise<Member[]>
+
+  /**
+   * Fetches newer revocation data from the configured mirrors: the only call that uses the network. Rejects only on
+   * misuse or with the reason of an aborted signal; what failed on the way is in the results.
+   */
+  refresh(options?: RefreshOptions): Promise<RefreshResult[]>
+
+  /** Frees the module. Calls in progress finish; later ones are refused. */
+  close(): void
+}

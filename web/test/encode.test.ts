@@ -1,0 +1,98 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { configureRequest, planRequest, trustText, Writer } from "../src/encode.js"
+import type { Presentation } from "../src/types.js"
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
+const at = new Date(1000)
+const now = new Date(2999) // second 2
+const times = "0000000000000001" + "0000000000000002"
+const keyPackage = { kind: "keyPackage", bytes: Uint8Array.of(0xaa), expected: "a:b" } as const
+const leafNode = {
+  kind: "leafNode",
+  bytes: Uint8Array.of(0xbb),
+  cipherSuite: 3,
+  carrier: "tree",
+  groupId: Uint8Array.of(1, 2),
+  leafIndex: 5,
+  discover: true,
+} as const
+
+test("a KeyPackage is laid out as docs/architecture.md says", () => {
+  const presentation = "01" + "0000" + "00" + "00" + "00000000" + "00000000" + "00000000"
+  const expected = "0001" + "00000003" + "613a62"
+  assert.equal(
+    hex(planRequest([keyPackage], at, now)),
+    times + "00000001" + presentation + expected + "00000001" + "aa",
+  )
+})
+
+test("a LeafNode is laid out as docs/architecture.md says", () => {
+  const p: Presentation = { ...leafNode, assuredBefore: true, signatureKey: Uint8Array.of(9) }
+  const presentation = "02" + "0003" + "04" + "03" + "000000020102" + "00000005" + "0000000109" + "0000"
+  assert.equal(hex(planRequest([p], at, now)), times + "00000001" + presentation + "00000001" + "bb")
+})
+
+test("a guessed leaf is marked", () => {
+  const flags = (p: Presentation): number | undefined => planRequest([p], at, now)[20 + 4]
+  assert.equal(flags(leafNode), 2)
+  assert.equal(flags({ ...leafNode, guessed: false }), 2)
+  assert.equal(flags({ ...leafNode, guessed: true }), 6)
+})
+
+test("trust is laid out as docs/architecture.md says", () => {
+  assert.equal(hex(configureRequest("{}")), "00000002" + "7b7d")
+})
+
+test("times before 1970 are negative", () => {
+  assert.equal(hex(planRequest([], new Date(-1), now)).slice(0, 16), "ffffffffffffffff")
+})
+
+test("bytes in the trust configuration become base64, text stays", () => {
+  const anchors = [Uint8Array.of(0xfb, 0xff, 0), "AAAA"]
+  assert.equal(
+    trustText({ authorities: [{ id: "a", scope: [], anchors }] }),
+    '{"authorities":[{"id":"a","scope":[],"anchors":["+/8A","AAAA"]}]}',
+  )
+})
+
+// What a caller without types, or with wrong ones, may pass.
+const misuses: [string, unknown][] = [
+  ["neither an expectation nor discover", { ...keyPackage, expected: undefined }],
+  ["an expectation of nobody", { ...keyPackage, expected: [] }],
+  ["both an expectation and discover", { ...keyPackage, discover: true }],
+  ["discover that is not true", { ...leafNode, discover: 1 }],
+  ["an expectation that is not text", { ...keyPackage, expected: [7] }],
+  ["an unknown kind", { ...keyPackage, kind: "certificate" }],
+  ["bytes as text", { ...keyPackage, bytes: "aa" }],
+  ["bytes as an array", { ...keyPackage, bytes: [0xaa] }],
+  ["an empty signature key", { ...keyPackage, signatureKey: new Uint8Array() }],
+  ["cipher suite 0", { ...keyPackage, cipherSuite: 0 }],
+  ["a LeafNode without cipher suite", { ...leafNode, cipherSuite: undefined }],
+  ["a cipher suite that does not fit", { ...leafNode, cipherSuite: 65_536 }],
+  ["an unknown carrier", { ...leafNode, carrier: "welcome" }],
+  ["no group", { ...leafNode, groupId: undefined }],
+  ["no leaf index", { ...leafNode, leafIndex: undefined }],
+  ["a negative leaf index", { ...leafNode, leafIndex: -1 }],
+  ["a broken leaf index", { ...leafNode, leafIndex: 0.5 }],
+  ["a leaf index that is not a number", { ...leafNode, leafIndex: NaN }],
+]
+
+for (const [name, presentation] of misuses) {
+  test(`misuse throws: ${name}`, () => {
+    assert.throws(() => planRequest([presentation as Presentation], at, now), { code: "invalid_request" })
+  })
+}
+
+test("misuse throws: an invalid date", () => {
+  for (const date of [new Date(NaN), 1_700_000_000 as unknown as Date, "2026" as unknown as Date]) {
+    assert.throws(() => planRequest([keyPackage], date, now), { code: "invalid_request" })
+  }
+})
+
+test("a writer keeps what it holds when it grows", () => {
+  const parts = Array.from({ length: 50 }, (_, i) => new Uint8Array(i * 7).fill(i))
+  const w = new Writer()
+  for (const part of parts) w.raw(part)
+  assert.equal(hex(w.finish()), parts.map(hex).join(""))
+})
