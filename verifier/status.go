@@ -60,6 +60,7 @@ func (r *report) standing(s revocation.Status, i int, missing Missing) {
 			r.revocation = &Revocation{s.Since, s.Reason.String()}
 		}
 		r.fail(CheckStatus, code, i)
+		r.pass(CheckCovered)
 		return
 	case revocation.NotCovered:
 		r.open(CheckCovered, CodeNotCovered, i)

@@ -1,0 +1,136 @@
+// The demo as a visitor has it: the real program, its page in Chromium.
+
+import assert from "node:assert/strict"
+import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { mkdirSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { createInterface } from "node:readline"
+import { after, before, beforeEach, test } from "node:test"
+import type { Browser, Page } from "playwright-core"
+import { launch, type Visit, visit } from "./browser.js"
+
+const screenshots = resolve("..", ".build", "screenshots")
+
+let server: ChildProcess
+let address: string
+let browser: Browser
+let opened: Visit
+let page: Page
+
+before(async () => {
+  const program = resolve("..", ".build", "e2eid")
+  execFileSync("go", ["build", "-o", program, "../cmd/e2eid"])
+  server = spawn(program, ["demo", "--port", "0", "--site", join("dist", "demo")], { stdio: ["ignore", "pipe", "inherit"] })
+  const lines = createInterface({ input: server.stdout as NodeJS.ReadableStream })
+  address = await new Promise((found, failed) => {
+    lines.once("line", found)
+    server.once("exit", () => failed(new Error("the demo did not start")))
+  })
+  browser = await launch()
+  mkdirSync(screenshots, { recursive: true })
+})
+
+after(async () => {
+  await browser.close()
+  server.kill("SIGTERM")
+})
+
+// Each test has a page of its own, in which both are enrolled anew.
+beforeEach(async () => {
+  await opened?.page.close()
+  opened = await visit(browser, address)
+  page = opened.page
+  await page.waitForSelector("body[data-ready=true]")
+})
+
+const outcome = (of: string): Promise<string | null> => page.getByTestId(`card-${of}`).getAttribute("data-outcome")
+const code = (of: string): Promise<string | null> => page.getByTestId(`card-${of}`).getAttribute("data-code")
+
+async function becomes(of: string, wanted: string): Promise<void> {
+  await page.waitForSelector(`[data-testid=card-${of}][data-outcome=${wanted}]`)
+}
+
+test("both clients verify each other, and can talk", async () => {
+  assert.equal(await outcome("bob"), "verified")
+  assert.equal(await outcome("alice"), "verified")
+  assert.match((await page.getByTestId("identity-bob").textContent()) ?? "", /^mimi:\/\/[a-z.]+\/u\/bob$/)
+  assert.equal(await page.locator("[data-testid=card-bob] .check.passed").count(), 21)
+  await page.getByTestId("text-alice").fill("hello Bob")
+  await page.getByTestId("send-alice").click()
+  await page.getByTestId("thread-bob").getByText("hello Bob").waitFor()
+  assert.deepEqual(opened.problems, [])
+})
+
+test("a revoked client is rejected after the next refresh, and the card says why", async () => {
+  await page.getByTestId("automatic").uncheck()
+  await page.getByTestId("reason").selectOption("keyCompromise")
+  await page.getByTestId("revoke").click()
+  await page.getByTestId("log").getByText("Revoked").waitFor()
+  await page.getByTestId("verify").click()
+  assert.equal(await outcome("bob"), "verified", "before a refresh nobody can know")
+  await page.getByTestId("refresh").click()
+  await becomes("bob", "rejected")
+  assert.equal(await code("bob"), "revoked")
+  assert.match((await page.getByTestId("reason-bob").textContent()) ?? "", /keyCompromise/)
+  assert.equal(await page.getByTestId("identity-bob").count(), 0, "nothing stands there as proven")
+  assert.equal(await outcome("alice"), "verified")
+  assert.equal(await page.locator("[data-check=STAT-3][data-result=failed]").count(), 1)
+})
+
+test("it works with the authority switched off", async () => {
+  await page.getByTestId("switch").click()
+  await page.waitForSelector("[data-testid=authority-state][data-on=false]")
+  await page.getByTestId("refresh").click()
+  await page.getByTestId("verify").click()
+  assert.equal(await outcome("bob"), "verified")
+  assert.equal(await outcome("alice"), "verified")
+  await page.getByTestId("switch").click()
+  await page.waitForSelector("[data-testid=authority-state][data-on=true]")
+})
+
+test("each thing a hostile provider does is rejected for its own reason", async () => {
+  const reasons = {
+    "self-signed": "untrusted_issuer",
+    "own-key": "key_mismatch",
+    basic: "credential_type_not_allowed",
+    "bit-flip": "bad_signature",
+  }
+  for (const [behaviour, reason] of Object.entries(reasons)) {
+    await page.getByTestId("provider").selectOption(behaviour)
+    await page.waitForSelector(`[data-testid=card-bob][data-code=${reason}]`)
+    assert.equal(await outcome("bob"), "rejected")
+    assert.equal(await page.getByTestId("identity-bob").count(), 0)
+  }
+  await page.getByTestId("provider").selectOption("honest")
+  await becomes("bob", "verified")
+})
+
+test("verifying makes no request", async () => {
+  await page.getByTestId("automatic").uncheck()
+  const before = opened.requests.length
+  await page.getByTestId("provider").selectOption("self-signed")
+  await becomes("bob", "rejected")
+  await page.getByTestId("provider").selectOption("honest")
+  await becomes("bob", "verified")
+  await page.getByTestId("verify").click()
+  await page.waitForTimeout(300)
+  assert.deepEqual(opened.requests.slice(before), [])
+})
+
+test("Ed25519 clients are verified as well", async () => {
+  await page.getByTestId("suite").selectOption("1")
+  await page.waitForFunction(() => document.querySelectorAll("[data-outcome=verified][data-testid^=card]").length === 2)
+  assert.deepEqual(opened.problems, [])
+})
+
+for (const width of [1280, 390]) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`the page fits ${width} pixels, ${colorScheme}`, async () => {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme })
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      assert.equal(wide, width, "nothing makes it wider")
+      await page.screenshot({ path: join(screenshots, `demo-${width}-${colorScheme}.png`), fullPage: true })
+    })
+  }
+}
