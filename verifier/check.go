@@ -20,6 +20,7 @@ const (
 	CheckPath        // certification path whose signatures hold, to a trust anchor
 	CheckCritical    // no critical extension that is not processed
 	CheckConstraints // basic constraints, path length and key usage of each issuer
+	CheckNames       // no name is outside what an issuer may certify
 	CheckValidity    // each certificate is within its validity
 	CheckKeyUsage    // key usage and extended key usage of the end entity
 
@@ -50,6 +51,7 @@ var checkNames = [checkEnd]string{
 	CheckConstraints:      "PATH-3",
 	CheckCritical:         "PATH-4",
 	CheckKeyUsage:         "PATH-5",
+	CheckNames:            "PATH-6",
 	CheckIdentifier:       "NAME-1",
 	CheckExpected:         "NAME-2",
 	CheckScope:            "NAME-3",

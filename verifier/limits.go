@@ -16,6 +16,8 @@ const (
 	maxEdges = 64
 	// Paths walked to find the best; each walk is bounded by maxPathIntermediates.
 	maxPaths = 64
+	// Names compared with subtrees on one path. crypto/x509 stops at 250,000.
+	maxComparisons = 250_000
 	// Proven signatures remembered, 32 bytes each, in each of two generations.
 	maxProven = 1 << 14
 	// A LeafNode lifetime longer than this is refused unless the policy says otherwise: RFC 9420, Section 7.2 leaves

@@ -65,6 +65,7 @@ func (p path) repeats(c *x509.Certificate) bool {
 func (p path) validate(at time.Time, r *report) {
 	p.criticalExtensions(r)
 	p.mayIssue(r)
+	p.nameConstraints(r)
 	p.validity(at, r)
 	p.keyUsage(r)
 }
@@ -78,12 +79,13 @@ var processed = map[x509.OID]bool{
 	x509.OIDSubjectAltName:      true,
 	x509.OIDCertificatePolicies: true, // no policy is demanded, so every policy is fine
 	x509.OIDStatus:              true,
+	x509.OIDNameConstraints:     true,
 }
 
 // unprocessed narrow what a certificate may be used for. RFC 5280 has their criticality differ; here they are refused
 // in any case, as they are not processed.
 var unprocessed = []x509.OID{
-	x509.OIDNameConstraints, x509.OIDPolicyMappings, x509.OIDPolicyConstraints, x509.OIDInhibitAnyPolicy,
+	x509.OIDPolicyMappings, x509.OIDPolicyConstraints, x509.OIDInhibitAnyPolicy,
 }
 
 func (p path) criticalExtensions(r *report) {

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path"
 import { createInterface } from "node:readline"
 import { after, before, beforeEach, test } from "node:test"
 import type { Browser, Page } from "playwright-core"
+import { CHECKS } from "../../web/src/codes.js"
 import { launch, type Visit, visit } from "./browser.js"
 
 const screenshots = resolve("..", ".build", "screenshots")
@@ -54,7 +55,7 @@ test("both clients verify each other, and can talk", async () => {
   assert.equal(await outcome("bob"), "verified")
   assert.equal(await outcome("alice"), "verified")
   assert.match((await page.getByTestId("identity-bob").textContent()) ?? "", /^mimi:\/\/[a-z.]+\/u\/bob$/)
-  assert.equal(await page.locator("[data-testid=card-bob] .check.passed").count(), 21)
+  assert.equal(await page.locator("[data-testid=card-bob] .check.passed").count(), CHECKS.length)
   await page.getByTestId("text-alice").fill("hello Bob")
   await page.getByTestId("send-alice").click()
   await page.getByTestId("thread-bob").getByText("hello Bob").waitFor()

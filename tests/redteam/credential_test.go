@@ -401,3 +401,75 @@ func TestSuspendedIsNotGoodAndMayBecomeGoodAgain(t *testing.T) {
 	w.publish(now)
 	verified(t, w.judge(kp))
 }
+
+func TestRow09NameConstraintsAreViolated(t *testing.T) {
+	for what, c := range map[string]struct {
+		constraints testca.Ext
+		code        verifier.Code // "": verified
+	}{
+		"another host":                        {testca.NameConstraints([]testca.GeneralName{testca.URI("b.example")}, nil), verifier.CodeNameConstraint},
+		"hosts below, not the host itself":    {testca.NameConstraints([]testca.GeneralName{testca.URI(".example.com")}, nil), verifier.CodeNameConstraint},
+		"this host, excluded":                 {testca.NameConstraints(nil, []testca.GeneralName{testca.URI("example.com")}), verifier.CodeNameConstraint},
+		"excluded although permitted":         {testca.NameConstraints([]testca.GeneralName{testca.URI("example.com")}, []testca.GeneralName{testca.URI("example.com")}), verifier.CodeNameConstraint},
+		"another organisation":                {testca.NameConstraints([]testca.GeneralName{testca.Directory(testca.Name{{Type: testca.OIDOrganization, Value: "b.example"}})}, nil), verifier.CodeNameConstraint},
+		"this host":                           {testca.NameConstraints([]testca.GeneralName{testca.URI("b.example"), testca.URI("example.com")}, nil), ""},
+		"this organisation":                   {testca.NameConstraints([]testca.GeneralName{testca.Directory(testca.Name{{Type: testca.OIDOrganization, Value: "EXAMPLE.com"}})}, nil), ""},
+		"other kinds of names":                {testca.NameConstraints([]testca.GeneralName{testca.DNS("b.example"), testca.Email("b.example"), testca.IP(192, 0, 2, 0, 255, 255, 255, 0)}, nil), ""},
+		"not critical, which changes nothing": {testca.NameConstraints([]testca.GeneralName{testca.URI("b.example")}, nil).WithCritical(false), verifier.CodeNameConstraint},
+	} {
+		t.Run(what, func(t *testing.T) {
+			for _, at := range []string{"intermediate", "anchor"} {
+				w := newWorld(t)
+				issuing := w.ca.Intermediate
+				if at == "intermediate" {
+					inter := w.ca.IntermediateCert()
+					inter.Set(c.constraints)
+					issuing = w.ca.Root.NewCA(inter, testca.NewKey(testca.P256, "constrained"))
+				} else {
+					root := w.ca.RootCert()
+					root.Set(c.constraints)
+					// An anchor's constraints hold as well, for the end entity and for its issuer, who has another organisation.
+					if c.code == "" && what == "this organisation" {
+						continue
+					}
+					w.trust.Authorities[0].Anchors = [][]byte{testca.NewRoot(root, w.ca.Root.Key).DER}
+					w.restart()
+					w.number, w.last = 0, nil
+					w.publish(now)
+				}
+				kp := mlstest.KeyPackage{LeafNode: leaf(signer("alice", "1"), issuing.Issue(w.ca.Alice()), issuing.DER)}.Build()
+				if c.code == "" {
+					verified(t, w.judge(kp))
+				} else {
+					rejected(t, w.judge(kp), c.code)
+				}
+			}
+		})
+	}
+}
+
+// The certificates that Wire issues: handle and device as URIs with userinfo, under critical constraints of URIs.
+func TestWireProfileUnderItsConstraints(t *testing.T) {
+	w := newWorld(t)
+	w.trust.Authorities[0].Scope = scope(t, "world.com")
+	w.restart()
+	w.number, w.last = 0, nil
+	w.publish(now)
+	inter := w.ca.IntermediateCert()
+	inter.Set(testca.NameConstraints([]testca.GeneralName{testca.URI(".world.com"), testca.URI("world.com")}, nil))
+	issuing := w.ca.Root.NewCA(inter, testca.NewKey(testca.P256, "wire"))
+	const handle, device = "wireapp://%40alice_wire@world.com", "wireapp://T4Coy4vdRzianwfOgXpn6A!6add501bacd1d90e@world.com"
+	c := w.ca.Alice()
+	c.Set(testca.SAN(testca.URI(device), testca.URI(handle)))
+	kp := mlstest.KeyPackage{LeafNode: leaf(signer("alice", "1"), issuing.Issue(c), issuing.DER)}.Build()
+	v := w.ask(verifier.Presentation{Kind: verifier.KeyPackage, Bytes: kp, Expected: []string{handle, device}})
+	verified(t, v)
+	v = w.ask(verifier.Presentation{Kind: verifier.KeyPackage, Bytes: kp, Discover: true})
+	verified(t, v)
+	if id, _ := v.Identity(); id.ID != handle {
+		t.Errorf("discovered %q, want the user's handle", id.ID)
+	}
+	c.Set(testca.SAN(testca.URI("wireapp://%40alice_wire@world.org")))
+	kp = mlstest.KeyPackage{LeafNode: leaf(signer("alice", "1"), issuing.Issue(c), issuing.DER)}.Build()
+	rejected(t, w.ask(verifier.Presentation{Kind: verifier.KeyPackage, Bytes: kp, Expected: []string{"wireapp://%40alice_wire@world.org"}}), verifier.CodeNameConstraint)
+}

@@ -146,10 +146,9 @@ class Messenger {
 
   /** Once a second. */
   tick(): void {
-    for (const { card, verdict, verify } of this.views.map((view) => ({ ...view, verify: () => view.verify() }))) {
-      card.tick(now())
-      const stale = verdict?.outcome === "verified" && verdict.revocation && verdict.revocation.freshUntil < now()
-      if (stale) void enqueue(verify)
+    for (const view of this.views) {
+      view.card.tick(now())
+      if (view.stale) void enqueue(() => view.verify())
     }
     const left = this.#refreshAt - now()
     controls.nextRefresh.textContent = controls.automatic.checked ? `next in ${minutes(left)}` : "off"

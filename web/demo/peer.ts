@@ -63,6 +63,12 @@ export class PeerView {
     return this.verifier.refresh()
   }
 
+  /** Whether the verdict rests on revocation data that was fresh then and is not now. */
+  get stale(): boolean {
+    const { verdict } = this
+    return verdict?.outcome === "verified" && verdict.revocation !== null && verdict.revocation.freshUntil < now()
+  }
+
   /** Judges what was delivered and shows the verdict. It asks nobody. */
   async verify(): Promise<void> {
     if (!this.delivered) return
@@ -86,7 +92,7 @@ export class PeerView {
     const members = await this.verifier.members(ratchetTree, cipherSuite, groupId)
     const expected = [this.peer.identifier, this.owner.identifier] // the inviter is the first leaf
     const verdicts = await this.verifier.verifyAll(
-      members.map((member) => ({ ...member, expected: expected[member.leafIndex] ?? "" })),
+      members.map((member) => ({ ...member, expected: expected[member.leafIndex] ?? [] })),
     )
     return verdicts.length === expected.length && verdicts.every(({ outcome }) => outcome === "verified")
   }

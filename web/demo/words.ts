@@ -19,6 +19,7 @@ export const CHECK_WORDS: Record<Check, string> = {
   "PATH-3": "Every issuer on the way was allowed to issue.",
   "PATH-4": "No certificate demands something this app does not know.",
   "PATH-5": "The certificate is meant for signing as a client.",
+  "PATH-6": "No name is outside what an issuer may certify.",
   "NAME-1": "The certificate names somebody.",
   "NAME-2": "It names the one who was expected, and nobody else.",
   "NAME-3": "The authority may speak for that name.",

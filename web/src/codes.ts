@@ -62,6 +62,7 @@ export const CHECKS = [
   "PATH-3", // basic constraints, path length, key usage of each CA
   "PATH-4", // critical extensions
   "PATH-5", // key usage of the end entity
+  "PATH-6", // name constraints
   "NAME-1", // presents an identifier
   "NAME-2", // the expected one
   "NAME-3", // within the authority's scope
