@@ -21,6 +21,7 @@ const (
 	CheckCritical    // no critical extension that is not processed
 	CheckConstraints // basic constraints, path length and key usage of each issuer
 	CheckNames       // no name is outside what an issuer may certify
+	CheckPolicies    // certificate policies, where they are demanded
 	CheckValidity    // each certificate is within its validity
 	CheckKeyUsage    // key usage and extended key usage of the end entity
 
@@ -52,6 +53,7 @@ var checkNames = [checkEnd]string{
 	CheckCritical:         "PATH-4",
 	CheckKeyUsage:         "PATH-5",
 	CheckNames:            "PATH-6",
+	CheckPolicies:         "PATH-7",
 	CheckIdentifier:       "NAME-1",
 	CheckExpected:         "NAME-2",
 	CheckScope:            "NAME-3",

@@ -29,6 +29,7 @@ const (
 	CodeUntrustedIssuer     Code = "untrusted_issuer"     // no path whose signatures hold to a trust anchor
 	CodeBadChain            Code = "bad_chain"            // basicConstraints, pathLen or keyCertSign
 	CodeNameConstraint      Code = "name_constraint"      // a name outside what an issuer may certify
+	CodePolicyConstraint    Code = "policy_constraint"    // no certificate policy that is demanded leads to the end entity
 	CodeUnsupportedCritical Code = "unsupported_critical" // critical extension that is not processed
 	CodeExpired             Code = "expired"
 	CodeNotYetValid         Code = "not_yet_valid"
@@ -61,7 +62,7 @@ func Codes() []Code {
 		CodeMalformed, CodeBudget, CodeUnsupportedCredential, CodeUnsupportedAlgorithm, CodeNoAssurance,
 		CodeCredentialTypeNotAllowed, CodeCredentialDowngrade, CodeKeyMismatch, CodeSuiteMismatch, CodeWrongSource,
 		CodeBadSignature, CodeBadKey, CodeLifetime,
-		CodeUntrustedIssuer, CodeBadChain, CodeNameConstraint, CodeUnsupportedCritical, CodeExpired, CodeNotYetValid,
+		CodeUntrustedIssuer, CodeBadChain, CodeNameConstraint, CodePolicyConstraint, CodeUnsupportedCritical, CodeExpired, CodeNotYetValid,
 		CodeWrongKeyUsage,
 		CodeNoIdentity, CodeIdentityMismatch, CodeAmbiguousIdentity, CodeAuthorityNotForDomain, CodeAmbiguousAuthority,
 		CodeRevoked, CodeSuspended, CodeNotCovered, CodeStaleRevocation, CodeRevocationUnavailable, CodeClock,

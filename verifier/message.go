@@ -29,6 +29,7 @@ var messages = map[Code]string{
 	CodeUntrustedIssuer:          "no certification path whose signatures hold leads to a trust anchor: configure the issuer, or present the missing intermediate",
 	CodeBadChain:                 "a certificate of the path may not issue: basic constraints, path length or key usage",
 	CodeNameConstraint:           "a name is outside what one of its issuers may certify",
+	CodePolicyConstraint:         "the path demands a certificate policy that the certificates do not share",
 	CodeUnsupportedCritical:      "a certificate of the path has a critical extension that is not processed",
 	CodeExpired:                  "a certificate of the path has expired: the holder must renew it",
 	CodeNotYetValid:              "a certificate of the path is not valid yet",

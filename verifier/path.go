@@ -66,6 +66,7 @@ func (p path) validate(at time.Time, r *report) {
 	p.criticalExtensions(r)
 	p.mayIssue(r)
 	p.nameConstraints(r)
+	p.certificatePolicies(p.authority().policies, r)
 	p.validity(at, r)
 	p.keyUsage(r)
 }
@@ -77,27 +78,18 @@ var processed = map[x509.OID]bool{
 	x509.OIDKeyUsage:            true,
 	x509.OIDExtKeyUsage:         true,
 	x509.OIDSubjectAltName:      true,
-	x509.OIDCertificatePolicies: true, // no policy is demanded, so every policy is fine
 	x509.OIDStatus:              true,
 	x509.OIDNameConstraints:     true,
-}
-
-// unprocessed narrow what a certificate may be used for. RFC 5280 has their criticality differ; here they are refused
-// in any case, as they are not processed.
-var unprocessed = []x509.OID{
-	x509.OIDPolicyMappings, x509.OIDPolicyConstraints, x509.OIDInhibitAnyPolicy,
+	x509.OIDCertificatePolicies: true,
+	x509.OIDPolicyMappings:      true,
+	x509.OIDPolicyConstraints:   true,
+	x509.OIDInhibitAnyPolicy:    true,
 }
 
 func (p path) criticalExtensions(r *report) {
 	for i, n := range p {
 		for _, e := range n.cert.Extensions {
 			if e.Critical && !processed[e.ID] {
-				r.fail(CheckCritical, CodeUnsupportedCritical, i)
-				return
-			}
-		}
-		for _, id := range unprocessed {
-			if n.cert.Extension(id) != nil {
 				r.fail(CheckCritical, CodeUnsupportedCritical, i)
 				return
 			}

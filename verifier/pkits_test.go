@@ -14,8 +14,8 @@ import (
 	"github.com/e2eid/e2eid/tests/vectors"
 )
 
-// The sections of the NIST suite that need neither revocation nor policies. The others come with those.
-var pkitsSections = []string{"4.1", "4.2", "4.3", "4.6", "4.13", "4.16"}
+// The sections of the NIST suite that need no revocation data. The others come with CRLs.
+var pkitsSections = []string{"4.1", "4.2", "4.3", "4.6", "4.8", "4.9", "4.10", "4.11", "4.12", "4.13", "4.16"}
 
 // What must fail here although NIST has it valid.
 var pkitsRefused = map[string]string{
@@ -25,13 +25,9 @@ var pkitsRefused = map[string]string{
 
 func TestPKITSPaths(t *testing.T) {
 	var manifest struct {
-		ValidationTime time.Time `json:"validationTime"`
-		Tests          []struct {
-			ID          string   `json:"id"`
-			Section     string   `json:"section"`
-			Path        []string `json:"path"`
-			ExpectValid bool     `json:"expectValid"`
-		} `json:"tests"`
+		ValidationTime time.Time         `json:"validationTime"`
+		PolicyOIDs     map[string]string `json:"policyOIDs"`
+		Tests          []pkitsTest       `json:"tests"`
 	}
 	if err := json.Unmarshal(vectors.Read(t, "pkits", "manifest.json"), &manifest); err != nil {
 		t.Fatal(err)
@@ -45,14 +41,24 @@ func TestPKITSPaths(t *testing.T) {
 			}
 			tried++
 			_, refused := pkitsRefused[test.ID]
-			if got, want := acceptsPath(t, ders, manifest.ValidationTime), test.ExpectValid && !refused; got != want {
+			got, policies := acceptsPath(t, ders, manifest.ValidationTime, test.inputs(t, manifest.PolicyOIDs))
+			if want := test.ExpectValid && !refused; got != want {
 				t.Errorf("%s %s: accepted = %v, want %v", variant, test.ID, got, want)
+				continue
+			}
+			want := oids(t, manifest.PolicyOIDs, test.UserConstrainedPolicySet)
+			if variant == "variants/p256/certs" && test.ID == "4.9.6" {
+				// There the end entity has a policy, which in the suite and in the other variants it has not.
+				want = oids(t, manifest.PolicyOIDs, []string{"NIST-test-policy-1"})
+			}
+			if got && !same(policies, want) {
+				t.Errorf("%s %s: user-constrained-policy-set %v, want %v", variant, test.ID, policies, want)
 				continue
 			}
 			right++
 		}
 		t.Logf("%s: %d of %d right", variant, right, tried)
-		if tried < 75 {
+		if tried < 160 {
 			t.Errorf("%s: tried %d tests only", variant, tried)
 		}
 	}
@@ -71,9 +77,51 @@ func readAll(t *testing.T, variant string, names []string) (ders [][]byte) {
 	return ders
 }
 
-// acceptsPath reports whether some path from the last certificate to the first passes all the rules of a path.
-func acceptsPath(t *testing.T, ders [][]byte, at time.Time) bool {
-	v, err := New(Trust{Authorities: []Authority{{ID: "nist", Anchors: ders[:1], ExtKeyUsage: []x509.OID{}}}})
+// A pkitsTest is one entry of the manifest.
+type pkitsTest struct {
+	ID          string   `json:"id"`
+	Section     string   `json:"section"`
+	Path        []string `json:"path"`
+	ExpectValid bool     `json:"expectValid"`
+
+	InitialPolicySet            []string `json:"initialPolicySet"`
+	InitialExplicitPolicy       bool     `json:"initialExplicitPolicy"`
+	InitialPolicyMappingInhibit bool     `json:"initialPolicyMappingInhibit"`
+	InitialAnyPolicyInhibit     bool     `json:"initialAnyPolicyInhibit"`
+	UserConstrainedPolicySet    []string `json:"userConstrainedPolicySet"`
+}
+
+func (p pkitsTest) inputs(t *testing.T, names map[string]string) PolicyInputs {
+	return PolicyInputs{
+		Acceptable: oids(t, names, p.InitialPolicySet), RequireExplicit: p.InitialExplicitPolicy,
+		InhibitMapping: p.InitialPolicyMappingInhibit, InhibitAny: p.InitialAnyPolicyInhibit,
+	}
+}
+
+func oids(t *testing.T, names map[string]string, list []string) (ids []x509.OID) {
+	for _, n := range list {
+		id, ok := x509.ParseOID(names[n])
+		if !ok {
+			t.Fatalf("no such policy: %q", n)
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+func same(set policySet, list []x509.OID) bool {
+	for _, id := range list {
+		if !set[id] {
+			return false
+		}
+	}
+	return len(set) == len(list)
+}
+
+// acceptsPath reports whether some path from the last certificate to the first passes all the rules of a path, and the
+// policies it is accepted for.
+func acceptsPath(t *testing.T, ders [][]byte, at time.Time, in PolicyInputs) (accepted bool, policies policySet) {
+	v, err := New(Trust{Authorities: []Authority{{ID: "nist", Anchors: ders[:1], ExtKeyUsage: []x509.OID{}, Policies: in}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +129,7 @@ func acceptsPath(t *testing.T, ders [][]byte, at time.Time) bool {
 	for _, der := range ders[1:] {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
-			return false
+			return false, nil
 		}
 		certs = append(certs, c)
 	}
@@ -90,14 +138,16 @@ func acceptsPath(t *testing.T, ders [][]byte, at time.Time) bool {
 	if err := plan.questions.answer(native.Run(plan.Checks())); err != nil {
 		t.Fatal(err)
 	}
-	accepted := false
 	g.paths(&plan.questions, func(p path) {
 		r := &report{}
 		p.criticalExtensions(r)
 		p.mayIssue(r)
 		p.nameConstraints(r)
+		set := p.certificatePolicies(in, r)
 		p.validity(at, r)
-		accepted = accepted || r.first(Failed) == nil
+		if r.first(Failed) == nil {
+			accepted, policies = true, set
+		}
 	})
-	return accepted
+	return accepted, policies
 }

@@ -40,6 +40,8 @@ type Authority struct {
 	// ExtKeyUsage is what an end entity must be for. Nil stands for clientAuth; empty and not nil demands nothing.
 	ExtKeyUsage []x509.OID
 
+	Policies PolicyInputs // about certificate policies
+
 	Status StatusRule
 	// Keys sign the authority's heads; Threshold of them must have, 0 for all.
 	Keys      []revocation.Key
@@ -105,6 +107,7 @@ type authority struct {
 	id          string
 	scope       name.Scope
 	extKeyUsage []x509.OID
+	policies    PolicyInputs
 	status      StatusRule
 	keys        []revocation.Key
 	threshold   int
@@ -147,7 +150,7 @@ func (v *Verifier) addAuthority(a *Authority) error {
 		}
 	}
 	auth := &authority{
-		id: a.ID, scope: a.Scope, extKeyUsage: a.ExtKeyUsage, status: a.Status,
+		id: a.ID, scope: a.Scope, extKeyUsage: a.ExtKeyUsage, policies: a.Policies, status: a.Status,
 		keys: a.Keys, threshold: a.Threshold, maxAge: a.MaxAge,
 	}
 	if auth.extKeyUsage == nil {

@@ -28,6 +28,7 @@ var checkRules = map[verifier.Check]string{
 	verifier.CheckCritical:         "no critical extension left unprocessed",
 	verifier.CheckConstraints:      "each issuer may issue",
 	verifier.CheckNames:            "no name is outside what an issuer may certify",
+	verifier.CheckPolicies:         "certificate policies, where they are demanded",
 	verifier.CheckValidity:         "each certificate is within its validity",
 	verifier.CheckKeyUsage:         "end entity's key usage",
 	verifier.CheckIdentifier:       "presents an identifier",

@@ -84,7 +84,7 @@ func (c *Config) policy(v strictjson.Value) error {
 }
 
 func (c *Config) authority(v strictjson.Value) error {
-	if err := v.Fields("id", "scope", "anchors", "intermediates", "extendedKeyUsage", "status", "revocation"); err != nil {
+	if err := v.Fields("id", "scope", "anchors", "intermediates", "extendedKeyUsage", "policies", "status", "revocation"); err != nil {
 		return err
 	}
 	var a verifier.Authority
@@ -117,6 +117,11 @@ func (c *Config) authority(v strictjson.Value) error {
 	}
 	if v, ok := v.Get("extendedKeyUsage"); ok {
 		if a.ExtKeyUsage, err = extKeyUsages(v); err != nil {
+			return err
+		}
+	}
+	if v, ok := v.Get("policies"); ok {
+		if err := policies(v, &a.Policies); err != nil {
 			return err
 		}
 	}
@@ -218,6 +223,38 @@ func key(v strictjson.Value) (k revocation.Key, err error) {
 		return k, raw.Refuse("is not a key of this algorithm")
 	}
 	return k, nil
+}
+
+// policies reads the inputs about certificate policies.
+func policies(v strictjson.Value, in *verifier.PolicyInputs) error {
+	if err := v.Fields("acceptable", "requireExplicit", "inhibitMapping", "inhibitAny"); err != nil {
+		return err
+	}
+	err := each(v, "acceptable", func(v strictjson.Value) error {
+		s, err := v.Text()
+		if err != nil {
+			return err
+		}
+		id, ok := x509.ParseOID(s)
+		if !ok {
+			return v.Refuse("is not a dotted object identifier")
+		}
+		in.Acceptable = append(in.Acceptable, id)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for field, b := range map[string]*bool{
+		"requireExplicit": &in.RequireExplicit, "inhibitMapping": &in.InhibitMapping, "inhibitAny": &in.InhibitAny,
+	} {
+		if v, ok := v.Get(field); ok {
+			if *b, err = v.Bool(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // extKeyUsageNames are those that may stand by name (RFC 5280, Section 4.2.1.12).

@@ -22,6 +22,7 @@ export const CODES = [
   "untrusted_issuer",
   "bad_chain",
   "name_constraint",
+  "policy_constraint",
   "unsupported_critical",
   "expired",
   "not_yet_valid",
@@ -63,6 +64,7 @@ export const CHECKS = [
   "PATH-4", // critical extensions
   "PATH-5", // key usage of the end entity
   "PATH-6", // name constraints
+  "PATH-7", // certificate policies
   "NAME-1", // presents an identifier
   "NAME-2", // the expected one
   "NAME-3", // within the authority's scope

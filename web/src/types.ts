@@ -25,6 +25,8 @@ export interface Authority {
   intermediates?: readonly Encoded[]
   /** What the end entity must be for, all of them: names or dotted OIDs. Left out: `["clientAuth"]`. */
   extendedKeyUsage?: readonly string[]
+  /** Certificate policies, as inputs of RFC 5280, Section 6.1.1. Left out: any or none. */
+  policies?: { acceptable?: readonly string[]; requireExplicit?: boolean; inhibitMapping?: boolean; inhibitAny?: boolean }
   status?: "required" | "endEntity" | "uncheckedUnsafe"
   revocation?: Revocation
 }
