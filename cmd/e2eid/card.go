@@ -121,7 +121,11 @@ func writeReason(row func(name, value string), v verifier.Verdict, issuers map[s
 		case verifier.MissingRevocation:
 			row("missing", "revocation data: "+text(m.Name))
 		case verifier.MissingIntermediate:
-			row("missing", "certificate of "+issuers[m.Name])
+			who, ok := issuers[m.Name]
+			if !ok { // of an intermediate that the trust configuration has
+				who = "the subject whose DER is " + text(m.Name)
+			}
+			row("missing", "certificate of "+who)
 		default:
 			row("missing", text(string(m.Kind))+" "+text(m.Name))
 		}

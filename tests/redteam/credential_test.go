@@ -434,7 +434,6 @@ func TestRow09NameConstraintsAreViolated(t *testing.T) {
 					}
 					w.trust.Authorities[0].Anchors = [][]byte{testca.NewRoot(root, w.ca.Root.Key).DER}
 					w.restart()
-					w.number, w.last = 0, nil
 					w.publish(now)
 				}
 				kp := mlstest.KeyPackage{LeafNode: leaf(signer("alice", "1"), issuing.Issue(w.ca.Alice()), issuing.DER)}.Build()
@@ -453,7 +452,6 @@ func TestWireProfileUnderItsConstraints(t *testing.T) {
 	w := newWorld(t)
 	w.trust.Authorities[0].Scope = scope(t, "world.com")
 	w.restart()
-	w.number, w.last = 0, nil
 	w.publish(now)
 	inter := w.ca.IntermediateCert()
 	inter.Set(testca.NameConstraints([]testca.GeneralName{testca.URI(".world.com"), testca.URI("world.com")}, nil))

@@ -11,9 +11,9 @@ import (
 	"github.com/e2eid/e2eid/credential/mls/mlstest"
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/revocation"
-	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/signature/native"
 	"github.com/e2eid/e2eid/tests/testca"
+	"github.com/e2eid/e2eid/tests/testlist"
 	"github.com/e2eid/e2eid/verifier"
 )
 
@@ -28,21 +28,20 @@ var now = testca.At
 
 // A world is an authority that is trusted for example.com, and a client that verifies.
 type world struct {
-	t       *testing.T
-	ca      *testca.Authority
-	trust   verifier.Trust
-	listKey testca.Key
-	v       *verifier.Verifier
-	number  uint64
-	last    *revocation.UnverifiedHead
+	t     *testing.T
+	ca    *testca.Authority
+	lists *testlist.Signer
+	trust verifier.Trust
+	v     *verifier.Verifier
 }
 
 // newWorld returns a world in which the client has fresh revocation data that revokes nobody.
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, ca: testca.New(testca.Options{}), listKey: testca.NewKey(testca.Ed25519, "list signer")}
+	w := &world{t: t, ca: testca.New(testca.Options{})}
+	w.lists = testlist.New(authority, w.ca)
 	w.trust = verifier.Trust{Authorities: []verifier.Authority{{
 		ID: authority, Scope: scope(t, "example.com"), Anchors: [][]byte{w.ca.Root.DER},
-		Keys: []revocation.Key{{Algorithm: signature.Ed25519, Key: testca.RawPublicKey(w.listKey.Public())}},
+		Keys: []revocation.Key{w.lists.PublicKey()},
 	}}}
 	w.restart()
 	w.publish(now)
@@ -64,49 +63,6 @@ func (w *world) restart() {
 		w.t.Fatal(err)
 	}
 	w.v = v
-}
-
-// head signs the next head, which covers 1000 indexes of both lists and revokes the entries of the end entities' list.
-func (w *world) head(thisUpdate time.Time, revoked ...revocation.Entry) (head []byte, blobs [][]byte) {
-	ee, blobs, err := revocation.EncodeList(w.ca.ListID, 1000, revoked, true)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	cas, more, err := revocation.EncodeList(w.ca.CAListID, 1000, nil, false)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.number++
-	body := revocation.Body{
-		Authority: authority, Number: w.number, ThisUpdate: thisUpdate, NextUpdate: thisUpdate.Add(24 * time.Hour),
-		Lists: []revocation.List{ee, cas},
-	}
-	if w.last != nil {
-		body.Previous = w.last.Hash()
-	}
-	head = w.sign(body, w.listKey)
-	u, err := revocation.ParseHead(head)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.last = u
-	return head, append(blobs, more...)
-}
-
-// sign returns a head of this body, signed by key.
-func (w *world) sign(body revocation.Body, key testca.Key) []byte {
-	signed, err := revocation.AppendBody(nil, body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	k := revocation.Key{Algorithm: signature.Ed25519, Key: testca.RawPublicKey(key.Public())}
-	u, err := revocation.AssembleHead(signed, []revocation.Signature{{
-		Algorithm: uint16(k.Algorithm), KeyID: k.ID(), Signature: key.Sign(signed),
-	}})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return u.Bytes()
 }
 
 // offer brings a head and its blobs to the client, as a mirror would.
@@ -133,7 +89,7 @@ func (w *world) offer(at time.Time, head []byte, blobs [][]byte) error {
 
 func (w *world) publish(at time.Time, revoked ...revocation.Entry) {
 	w.t.Helper()
-	head, blobs := w.head(at, revoked...)
+	head, blobs := w.lists.Next(at, revoked...)
 	if err := w.offer(at, head, blobs); err != nil {
 		w.t.Fatal(err)
 	}
