@@ -126,10 +126,10 @@ go_native() {
 	go test -json ./... | node tests/gotest.mjs "$out/results/native.ndjson"
 }
 
-# The verifying packages, compiled as the module is.
+# The verifying packages, compiled as the module is, and what runs them through the public API.
 go_wasm() {
 	local packages=() dir
-	for dir in signature credential revocation verifier wasm/abi; do packages+=("./$dir/..."); done
+	for dir in signature credential revocation verifier wasm/abi tests/conformance tests/redteam; do packages+=("./$dir/..."); done
 	GOOS=js GOARCH=wasm go test -json -short -exec "$PWD/tests/wasm_exec.sh" "${packages[@]}" |
 		node tests/gotest.mjs "$out/results/wasm.ndjson"
 }

@@ -150,9 +150,8 @@ func (c *Config) revocation(v strictjson.Value, a *verifier.Authority) error {
 		if err != nil {
 			return err
 		}
-		if !strings.HasPrefix(mirror, "https://") && !strings.HasPrefix(mirror, "http://") || !strings.HasSuffix(mirror, "/") ||
-			strings.ContainsAny(mirror, "?# ") {
-			return v.Refuse("is not an http or https address that ends with a slash, without query")
+		if !isMirror(mirror) {
+			return v.Refuse("is not an http or https address that ends with a slash, without user and query")
 		}
 		c.Mirrors[a.ID] = mirror
 	}
@@ -187,6 +186,19 @@ func (c *Config) revocation(v strictjson.Value, a *verifier.Authority) error {
 		a.MaxAge = d
 	}
 	return nil
+}
+
+// isMirror reports whether s is an address that blobs and heads can be appended to, and that every reader of URLs reads
+// alike: browsers take a backslash for a slash, and leave line breaks out.
+func isMirror(s string) bool {
+	rest, ok := strings.CutPrefix(s, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(s, "http://")
+	}
+	for i := range len(rest) {
+		ok = ok && rest[i] > ' ' && rest[i] < 0x7f
+	}
+	return ok && !strings.HasPrefix(rest, "/") && strings.HasSuffix(rest, "/") && !strings.ContainsAny(rest, "?#@\\")
 }
 
 // algorithms are the names of those that may sign heads.
@@ -245,11 +257,14 @@ func policies(v strictjson.Value, in *verifier.PolicyInputs) error {
 	if err != nil {
 		return err
 	}
-	for field, b := range map[string]*bool{
-		"requireExplicit": &in.RequireExplicit, "inhibitMapping": &in.InhibitMapping, "inhibitAny": &in.InhibitAny,
+	for _, member := range []struct {
+		field string
+		value *bool
+	}{
+		{"requireExplicit", &in.RequireExplicit}, {"inhibitMapping", &in.InhibitMapping}, {"inhibitAny", &in.InhibitAny},
 	} {
-		if v, ok := v.Get(field); ok {
-			if *b, err = v.Bool(); err != nil {
+		if v, ok := v.Get(member.field); ok {
+			if *member.value, err = v.Bool(); err != nil {
 				return err
 			}
 		}
@@ -299,7 +314,8 @@ func certificates(v strictjson.Value, field string) ([][]byte, error) {
 		var der []byte
 		if strings.HasPrefix(text, "-----BEGIN") {
 			block, rest := pem.Decode([]byte(text))
-			if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" {
+			// A block that cannot be read is passed over by pem.Decode, so they are counted.
+			if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" || strings.Count(text, "-----BEGIN") != 1 {
 				return v.Refuse("is not one PEM certificate")
 			}
 			der = block.Bytes
