@@ -21,6 +21,7 @@ func (p *Plan) Conclude(answers []signature.Answer) []Verdict {
 
 func (p *Plan) conclude(it *item) Verdict {
 	p.answered(it)
+	it.base.assured = it.request.Presentation != nil && it.request.Assured
 	if it.graph == nil {
 		return it.base.verdict()
 	}
@@ -29,7 +30,8 @@ func (p *Plan) conclude(it *item) Verdict {
 	unsupported, exhausted := it.graph.paths(&p.questions, func(c path) {
 		r := it.base.extend()
 		p.judge(c, it, r)
-		if outcome, _ := r.decide(); outcome == Verified {
+		// One whose revocation data is withheld vouches too: withholding must not make another the only one.
+		if outcome, _ := r.decide(); outcome != Rejected {
 			authorities[c.authority()] = true
 		}
 		if best == nil || r.rank() > best.rank() {
@@ -42,6 +44,9 @@ func (p *Plan) conclude(it *item) Verdict {
 		p.noPath(it, unsupported, exhausted)
 	case len(authorities) > 1:
 		best.fail(CheckAuthority, CodeAmbiguousAuthority, -1)
+	case exhausted:
+		// What was left out might have been another authority's path, or one that is revoked.
+		best.fail(CheckPath, CodeBudget, -1)
 	}
 	return best.verdict()
 }
@@ -54,7 +59,7 @@ func (p *Plan) judge(c path, it *item, r *report) {
 	c.status(p.now, r)
 	r.pass(CheckAuthority)
 	r.historical = r.historical || !c.validAt(p.now)
-	p.doubtClock(c, it.leaf, r)
+	p.doubtClock(c, it.early, r)
 }
 
 // noPath says why there is none.

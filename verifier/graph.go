@@ -2,6 +2,9 @@ package verifier
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
 
 	"github.com/e2eid/e2eid/credential/x509"
 )
@@ -9,7 +12,19 @@ import (
 // A node is a certificate that a path may run through. An anchor ends a path.
 type node struct {
 	cert      *x509.Certificate
+	identity  digest     // of its name and key: no path has one twice
 	authority *authority // of an anchor, else nil
+}
+
+// newNode returns the node of a certificate whose subject has this key.
+func newNode(subject string, c *x509.Certificate, a *authority) *node {
+	n := &node{cert: c, authority: a}
+	h := sha256.New()
+	h.Write(binary.BigEndian.AppendUint32(nil, uint32(len(subject))))
+	h.Write([]byte(subject))
+	h.Write(c.RawPublicKey)
+	h.Sum(n.identity[:0])
+	return n
 }
 
 // An edge says that issuer may have issued the certificate the edge belongs to; check is the proof.
@@ -36,13 +51,17 @@ func (p pool) add(subject string, n *node) { p[subject] = append(p[subject], n) 
 // ends. Names decide: key identifiers are hints which an attacker may set (RFC 4158, Section 3.5.5 uses them to order,
 // not to exclude), and whether an issuer may issue is judged later, so that the verdict can say so.
 func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *graph {
-	g := &graph{end: &node{cert: end}, edges: make(map[*node][]edge)}
+	g := &graph{end: newNode(p.key(end.Subject), end, nil), edges: make(map[*node][]edge)}
+	// In an order of their own, so that the order in which they were presented changes nothing.
+	presented = slices.Clone(presented)
+	slices.SortFunc(presented, func(a, b *x509.Certificate) int { return bytes.Compare(a.Raw, b.Raw) })
 	local := pool{}
 	for i, c := range presented {
-		if p.v.isAnchor(p.key(c.Subject), c) || bytes.Equal(c.Raw, end.Raw) || repeats(presented[:i], c) {
+		subject := p.key(c.Subject)
+		if p.v.isAnchor(subject, c) || bytes.Equal(c.Raw, end.Raw) || i > 0 && bytes.Equal(c.Raw, presented[i-1].Raw) {
 			continue // an anchor is reached as an anchor
 		}
-		local.add(p.key(c.Subject), &node{cert: c})
+		local.add(subject, newNode(subject, c, nil))
 	}
 	level := []*node{g.end}
 	planned := 0
@@ -54,7 +73,7 @@ func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *grap
 			}
 			edges := []edge{}
 			issuer := p.key(n.cert.Issuer)
-			for _, from := range []pool{p.v.anchors, local, p.v.intermediates} {
+			for _, from := range []pool{p.v.anchors, p.v.intermediates, local} {
 				for _, candidate := range from[issuer] {
 					if candidate.cert == n.cert || bytes.Equal(candidate.cert.Raw, n.cert.Raw) {
 						continue
@@ -96,15 +115,6 @@ func (p *Plan) signedBy(c, issuer *x509.Certificate) ref {
 		p.edges[[2]*x509.Certificate{c, issuer}] = r
 	}
 	return r
-}
-
-func repeats(before []*x509.Certificate, c *x509.Certificate) bool {
-	for _, b := range before {
-		if bytes.Equal(b.Raw, c.Raw) {
-			return true
-		}
-	}
-	return false
 }
 
 // isAnchor reports whether c, whose subject has this key, has the name and public key of an anchor.

@@ -1,6 +1,8 @@
 package verifier
 
 import (
+	"strings"
+
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/credential/x509"
 )
@@ -14,6 +16,10 @@ func presented(c *x509.Certificate) (ids []name.Identifier, any bool) {
 		switch g.Kind {
 		case x509.URIName:
 			id, err = name.Parse(string(g.Value))
+			if s := id.Scheme(); s == "mailto" || s == "dns" {
+				// Mailboxes and hosts have name forms of their own, on which issuers can be constrained.
+				err = name.ErrForm
+			}
 		case x509.RFC822Name:
 			id, err = name.FromEmail(string(g.Value))
 		case x509.DNSName:
@@ -42,7 +48,7 @@ func (p path) identify(req request, r *report) {
 			r.warnings = appendNew(r.warnings, string(w))
 		}
 	}
-	if several(ids) {
+	if several(ids, req.Discover) {
 		r.fail(CheckExpected, CodeAmbiguousIdentity, 0)
 		return
 	}
@@ -57,7 +63,7 @@ func (p path) identify(req request, r *report) {
 	if req.Discover {
 		// What is outside the scope is not asserted at all.
 		r.pass(CheckExpected)
-		if who = leading(within); who.IsZero() {
+		if who = leading(within); who.IsZero() { // several has left one at most
 			r.fail(CheckScope, CodeAuthorityNotForDomain, 0)
 			return
 		}
@@ -92,12 +98,20 @@ func (p path) identity(who name.Identifier, within []name.Identifier) Identity {
 	return id
 }
 
-// several reports whether two users of one scheme are named. A user may have an address in each of several schemes, and
-// any number of clients, but not be two.
-func several(ids []name.Identifier) bool {
+// several reports whether more than one is named. A user may have an address in each of several schemes, and any number
+// of clients, but not be two; where nobody is expected, nothing tells then which of the addresses is the one to show.
+func several(ids []name.Identifier, discover bool) bool {
+	leader := leading(ids).Class()
 	for i, a := range ids {
-		for _, b := range ids[:i] {
-			if a.Class() == name.User && b.Class() == name.User && a.Scheme() == b.Scheme() {
+		for j, b := range ids {
+			switch {
+			case i == j:
+			case a.Class() == name.User && b.Class() == name.User && a.Scheme() == b.Scheme():
+				return true
+			case a.Class() == name.User && b.Class() == name.Client && a.Scheme() == "xmpp" && b.Scheme() == "xmpp" &&
+				!strings.HasPrefix(b.String(), a.String()+"/"):
+				return true // a resource of somebody else
+			case discover && a.Class() == leader && b.Class() == leader:
 				return true
 			}
 		}
@@ -105,8 +119,7 @@ func several(ids []name.Identifier) bool {
 	return false
 }
 
-// leading returns the first user, or else the first client or host, or else none. Of hosts and clients there may be
-// several; they do not say two different things about whose key it is.
+// leading returns the first user, or else the first client or host, or else none.
 func leading(ids []name.Identifier) name.Identifier {
 	for _, class := range []name.Class{name.User, name.Client, name.Host} {
 		for _, id := range ids {

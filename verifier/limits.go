@@ -23,6 +23,4 @@ const (
 	// A LeafNode lifetime longer than this is refused unless the policy says otherwise: RFC 9420, Section 7.2 leaves
 	// the maximum to the application. Authorities issue for up to a year.
 	defaultMaxLifetime = 366 * 24 * time.Hour
-	// How far a time to judge at may lie after now: clocks of sender and receiver differ.
-	clockTolerance = 5 * time.Minute
 )

@@ -1,7 +1,6 @@
 package verifier
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/x509"
@@ -40,7 +39,7 @@ func (g *graph) paths(q *questions, use func(path)) (unsupported, exhausted bool
 				return
 			}
 			answer := q.of(e.check)
-			if answer == signature.Invalid || p.repeats(e.issuer.cert) {
+			if answer == signature.Invalid || p.repeats(e.issuer) {
 				continue
 			}
 			walk(append(p, e.issuer), doubtful || answer == signature.Unsupported)
@@ -51,9 +50,9 @@ func (g *graph) paths(q *questions, use func(path)) (unsupported, exhausted bool
 }
 
 // repeats reports whether the path already has a certificate of this name and key: it would run in a circle.
-func (p path) repeats(c *x509.Certificate) bool {
+func (p path) repeats(issuer *node) bool {
 	for _, n := range p {
-		if n.cert.Subject.Equal(c.Subject) && bytes.Equal(n.cert.RawPublicKey, c.RawPublicKey) {
+		if n.identity == issuer.identity {
 			return true
 		}
 	}
@@ -121,13 +120,16 @@ func (p path) mayIssue(r *report) {
 }
 
 func (p path) validity(at time.Time, r *report) {
+	// What has expired comes first: a clock that is behind cannot excuse it.
 	for i, n := range p {
-		switch {
-		case at.Before(n.cert.NotBefore):
-			r.fail(CheckValidity, CodeNotYetValid, i)
-			return
-		case at.After(n.cert.NotAfter):
+		if at.After(n.cert.NotAfter) {
 			r.fail(CheckValidity, CodeExpired, i)
+			return
+		}
+	}
+	for i, n := range p {
+		if at.Before(n.cert.NotBefore) {
+			r.fail(CheckValidity, CodeNotYetValid, i)
 			return
 		}
 	}

@@ -35,6 +35,7 @@ type item struct {
 	end                *x509.Certificate // nil unless the credential is X.509
 	presented          []*x509.Certificate
 	graph              *graph // nil if there is no path to find
+	early              bool   // the LeafNode's lifetime has not begun, and is sound else
 }
 
 // Plan parses the presentations and plans the signature checks of all of them. at is the time to judge validity for,
@@ -44,7 +45,7 @@ func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
 	p := &Plan{v: v, at: at, now: now, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}}
 	p.questions.proven = &v.proven
 	p.items = make([]item, len(presentations))
-	timesOK := !at.IsZero() && !now.IsZero() && !at.After(now.Add(clockTolerance))
+	timesOK := !at.IsZero() && !now.IsZero() && !at.After(now)
 	for i := range presentations {
 		it := &p.items[i]
 		it.base = &report{}
@@ -95,7 +96,7 @@ func (p *Plan) unreadable(it *item, err error) {
 	switch {
 	case errors.Is(err, mls.ErrUnsupportedCredential):
 		it.base.pass(CheckForm)
-		p.unknownCredential(it)
+		it.base.open(CheckCredentialType, CodeUnsupportedCredential, -1)
 	case errors.Is(err, mls.ErrLimit):
 		it.base.fail(CheckForm, CodeBudget, -1)
 	case errors.Is(err, mls.ErrUnsupportedVersion):
@@ -105,20 +106,13 @@ func (p *Plan) unreadable(it *item, err error) {
 	}
 }
 
-func (p *Plan) unknownCredential(it *item) {
-	it.base.open(CheckCredentialType, CodeUnsupportedCredential, -1)
-	if it.request.Assured {
-		it.base.fail(CheckDowngrade, CodeCredentialDowngrade, -1)
-	}
-}
-
 // credential judges the credential's type. It reports whether the rest of the LeafNode can be relied on to be one.
 func (p *Plan) credential(it *item) bool {
 	r := it.base
 	switch c := &it.leaf.Credential; {
 	case !c.Known() || it.request.Guessed:
 		r.pass(CheckForm)
-		p.unknownCredential(it)
+		it.base.open(CheckCredentialType, CodeUnsupportedCredential, -1)
 		return false
 	case c.Type == mls.X509:
 		r.pass(CheckCredentialType)

@@ -38,6 +38,18 @@ func (p path) certificatePolicies(in PolicyInputs, r *report) policySet {
 	}
 	explicit, mapping, anyPolicy := counter(in.RequireExplicit), counter(in.InhibitMapping), counter(in.InhibitAny)
 	level := policyLevel{x509.OIDAnyPolicy: {policySet{x509.OIDAnyPolicy: true}, policySet{x509.OIDAnyPolicy: true}}}
+	// What the anchor says holds as in RFC 5937, Section 3.2.
+	anchor := p[n].cert
+	if len(anchor.Policies) > 0 {
+		level = level.next(anchor, true)
+	}
+	if pc := anchor.PolicyConstraints; pc != nil {
+		explicit = lowered(explicit, pc.RequireExplicitPolicy)
+		mapping = lowered(mapping, pc.InhibitPolicyMapping)
+	}
+	if anchor.InhibitAnyPolicy != nil {
+		anyPolicy = lowered(anyPolicy, *anchor.InhibitAnyPolicy)
+	}
 	for i := n - 1; i >= 0; i-- {
 		c := p[i].cert
 		last := i == 0

@@ -104,9 +104,11 @@ func (p *Plan) lifetime(it *item) {
 	}
 	l, at := it.leaf.Lifetime, p.at.Unix()
 	const most = 1<<63 - 1
-	if l.NotBefore > l.NotAfter || l.NotAfter > most || l.NotAfter-l.NotBefore > uint64(p.v.policy.MaxLeafLifetime/time.Second) ||
-		at < int64(l.NotBefore) || at > int64(l.NotAfter) {
+	sound := l.NotBefore <= l.NotAfter && l.NotAfter <= most &&
+		l.NotAfter-l.NotBefore <= uint64(p.v.policy.MaxLeafLifetime/time.Second) && at <= int64(l.NotAfter)
+	if !sound || at < int64(l.NotBefore) {
 		it.base.fail(CheckLifetime, CodeLifetime, -1)
+		it.early = sound
 		return
 	}
 	it.base.pass(CheckLifetime)

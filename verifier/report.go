@@ -9,6 +9,7 @@ type report struct {
 	warnings   []string
 	identity   Identity
 	historical bool
+	assured    bool // somebody has vouched for this member before
 }
 
 // add keeps the finding unless there is one that is as bad.
@@ -91,6 +92,10 @@ func mayBeSkipped(c Check) bool {
 // verdict turns the findings into a verdict.
 func (r *report) verdict() Verdict {
 	outcome, f := r.decide()
+	if outcome == Unverified && r.assured {
+		r.fail(CheckDowngrade, CodeCredentialDowngrade, -1)
+		outcome, f = r.decide()
+	}
 	v := Verdict{outcome: outcome, certificate: -1, warnings: r.warnings, findings: make([]Finding, 0, checkEnd-1)}
 	for _, finding := range r.findings {
 		if finding.Check != 0 {

@@ -3,7 +3,6 @@ package verifier
 import (
 	"time"
 
-	"github.com/e2eid/e2eid/credential/mls"
 	"github.com/e2eid/e2eid/revocation"
 )
 
@@ -78,12 +77,11 @@ func (r *report) standing(s revocation.Status, i int, missing Missing) {
 
 // doubtClock turns "not yet" into undetermined(clock) where the clock is behind a time that the authority has signed:
 // then it is the clock that is wrong, and nothing is known of the certificate or LeafNode.
-func (p *Plan) doubtClock(c path, leaf *mls.LeafNode, r *report) {
+func (p *Plan) doubtClock(c path, early bool, r *report) {
 	pub := c.authority().publication
 	if pub == nil || !p.now.Before(pub.Head().ThisUpdate().Add(-revocation.ClockTolerance)) {
 		return
 	}
-	early := leaf.Source == mls.SourceKeyPackage && p.at.Unix() < int64(leaf.Lifetime.NotBefore)
 	for i := range r.findings {
 		f := &r.findings[i]
 		if f.Result == Failed && (f.Code == CodeNotYetValid || f.Code == CodeLifetime && early) {

@@ -97,13 +97,20 @@ func (u *Update) Install(blobs [][]byte) error {
 func (v *Verifier) State(dst []byte) []byte { return v.state.Append(dst) }
 
 // RestoreState merges a record that was kept, such as from before a restart or of another tab. Heads older than it are
-// refused from then on. Errors are those of [revocation.ParseState] and [revocation.State.Merge].
+// refused from then on, and data that is held and older is dropped. Errors are those of [revocation.ParseState] and [revocation.State.Merge].
 func (v *Verifier) RestoreState(record []byte) error {
 	s, err := revocation.ParseState(record)
 	if err != nil {
 		return err
 	}
-	return v.state.Merge(s)
+	err = v.state.Merge(s)
+	for _, a := range v.authorities {
+		// What is held may be older than what is known to be there: it is not judged by any more.
+		if seen, ok := v.state.Seen(a.id); ok && a.publication != nil && a.publication.Head().Number() < seen.Number {
+			a.publication = nil
+		}
+	}
+	return err
 }
 
 // RevocationCode returns the code of an error of [Verifier.PlanHead], [Update], or [Verifier.RestoreState].

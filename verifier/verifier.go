@@ -15,7 +15,9 @@
 package verifier
 
 import (
+	"bytes"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/name"
@@ -151,13 +153,14 @@ func (v *Verifier) addAuthority(a *Authority) error {
 	}
 	auth := &authority{
 		id: a.ID, scope: a.Scope, extKeyUsage: a.ExtKeyUsage, policies: a.Policies, status: a.Status,
-		keys: a.Keys, threshold: a.Threshold, maxAge: a.MaxAge,
+		keys: cloneKeys(a.Keys), threshold: a.Threshold, maxAge: a.MaxAge,
 	}
-	if auth.extKeyUsage == nil {
+	if auth.extKeyUsage = slices.Clone(auth.extKeyUsage); auth.extKeyUsage == nil {
 		auth.extKeyUsage = []x509.OID{x509.OIDClientAuth}
 	}
+	auth.policies.Acceptable = slices.Clone(auth.policies.Acceptable)
 	for _, der := range a.Anchors {
-		c, err := x509.ParseCertificate(der)
+		c, err := x509.ParseCertificate(bytes.Clone(der)) // the Trust may change after New
 		if err != nil {
 			return refuse("anchor: " + err.Error())
 		}
@@ -165,17 +168,24 @@ func (v *Verifier) addAuthority(a *Authority) error {
 		if v.isAnchor(c.Subject.Key(), c) {
 			return refuse("anchor repeated: " + c.PublicKey.OID.String() + " key and name are configured twice")
 		}
-		v.anchors.add(c.Subject.Key(), &node{c, auth})
+		v.anchors.add(c.Subject.Key(), newNode(c.Subject.Key(), c, auth))
 	}
 	for _, der := range a.Intermediates {
-		c, err := x509.ParseCertificate(der)
+		c, err := x509.ParseCertificate(bytes.Clone(der))
 		if err != nil {
 			return refuse("intermediate: " + err.Error())
 		}
-		v.intermediates.add(c.Subject.Key(), &node{cert: c})
+		v.intermediates.add(c.Subject.Key(), newNode(c.Subject.Key(), c, nil))
 	}
 	v.authorities[a.ID] = auth
 	return nil
+}
+
+func cloneKeys(keys []revocation.Key) (list []revocation.Key) {
+	for _, k := range keys {
+		list = append(list, revocation.Key{Algorithm: k.Algorithm, Key: bytes.Clone(k.Key)})
+	}
+	return list
 }
 
 // ValidAuthorityID reports whether id is 1 to 64 characters of a-z, 0-9, "." and "-", the first and last a letter or a

@@ -144,6 +144,16 @@ func (a SignatureAlgorithm) For(key PublicKey) (alg signature.Algorithm, ok bool
 	return alg, absent && alg != 0
 }
 
+// known reports whether it is an algorithm that some kind of key has.
+func (a SignatureAlgorithm) known() bool {
+	switch a.OID {
+	case oidSHA256R, oidSHA384R, oidSHA512R, oidSHA256E, oidSHA384E, oidSHA512E,
+		oidEd25519, oidEd448, oidMLDSA44, oidMLDSA65, oidMLDSA87:
+		return true
+	}
+	return false
+}
+
 func ecdsaBy(id OID, sha256, sha384, sha512 signature.Algorithm) signature.Algorithm {
 	switch id {
 	case oidSHA256E:
@@ -180,11 +190,14 @@ func (k PublicKey) Algorithm() signature.Algorithm {
 	return 0
 }
 
-// SignedBy describes the check that key signed c. The error is one of package signature: [signature.ErrAlgorithm]
-// also where c says that it was signed by another kind of key.
+// SignedBy describes the check that key signed c. The error is one of package signature: [signature.ErrSignature] also
+// where c names an algorithm that is not of this kind of key, [signature.ErrAlgorithm] where either is unknown.
 func (c *Certificate) SignedBy(key PublicKey) (signature.Check, error) {
 	alg, ok := c.SignatureAlgorithm.For(key)
 	if !ok {
+		if key.Kind != KeyUnknown && c.SignatureAlgorithm.known() {
+			return signature.Check{}, signature.ErrSignature
+		}
 		return signature.Check{}, signature.ErrAlgorithm
 	}
 	return signature.NewDER(alg, key.Key, c.RawTBS, c.Signature)

@@ -10,6 +10,8 @@ const (
 	maxOIDBytes = 64
 	// Certificates seen in practice have about 12 extensions; each costs a search for repetitions.
 	maxExtensions = 64
+	// RFC 5280, Appendix A.1 bounds most attributes to 64 characters, and names are prepared for comparison often.
+	maxNameBytes = 4 << 10
 	// A name has one attribute for each level of an organisation.
 	maxNameAttributes = 64
 	// Names in one extension: alternative names, constraints. Matching them is the product of two such lists.

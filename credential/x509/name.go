@@ -100,6 +100,9 @@ func readName(in *der.String, out *Name) error {
 	if !in.Element(&raw, der.Sequence) {
 		return malformed("name", "not a SEQUENCE")
 	}
+	if len(raw) > maxNameBytes {
+		return malformed("name", "too large")
+	}
 	n := Name{Raw: raw}
 	rest := raw
 	rest.Read(&rest, der.Sequence)

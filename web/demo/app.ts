@@ -16,6 +16,7 @@ const REFRESH_EVERY = 30 // seconds
 
 const controls = {
   provider: byId("provider", HTMLSelectElement),
+  providerState: byId("provider-state", HTMLElement),
   providerDoes: byId("provider-does", HTMLElement),
   suite: byId("suite", HTMLSelectElement),
   reason: byId("reason", HTMLSelectElement),
@@ -23,6 +24,7 @@ const controls = {
   enrol: byId("enrol", HTMLButtonElement),
   power: byId("switch", HTMLButtonElement),
   authorityState: byId("authority-state", HTMLElement),
+  authorityOff: byId("authority-off", HTMLElement),
   verify: byId("verify", HTMLButtonElement),
   refresh: byId("refresh", HTMLButtonElement),
   automatic: byId("automatic", HTMLInputElement),
@@ -83,7 +85,7 @@ class Messenger {
     }
     this.#conversation = undefined
     for (const view of this.views) view.forget()
-    await this.#refresh()
+    await this.#refresh(true)
     await this.deliver()
   }
 
@@ -102,8 +104,8 @@ class Messenger {
     for (const view of this.views) await view.verify()
   }
 
-  async refresh(): Promise<void> {
-    await this.#refresh()
+  async refresh(asked: boolean): Promise<void> {
+    await this.#refresh(asked)
     await this.verify()
   }
 
@@ -151,20 +153,24 @@ class Messenger {
       if (view.stale) void enqueue(() => view.verify())
     }
     const left = this.#refreshAt - now()
-    controls.nextRefresh.textContent = controls.automatic.checked ? `next in ${minutes(left)}` : "off"
+    controls.nextRefresh.textContent = controls.automatic.checked ? `next in ${minutes(left)}` : "paused"
     if (controls.automatic.checked && left <= 0 && this.#refreshAt > 0) {
       this.#refreshAt = now() + REFRESH_EVERY
-      void enqueue(() => this.refresh())
+      void enqueue(() => this.refresh(false))
     }
   }
 
-  async #refresh(): Promise<void> {
+  // One that was asked for says so even if it brings nothing.
+  async #refresh(asked: boolean): Promise<void> {
     this.#refreshAt = now() + REFRESH_EVERY
     for (const view of this.views) {
       for (const result of await view.refresh()) {
         const whose = `${view.owner.name}’s client`
         if (result.outcome === "failed") log("mirror", `Refresh of ${whose} failed: ${result.message} (${result.code}).`)
         if (result.outcome === "updated") log("mirror", `Brought revocation data no. ${result.number} to ${whose}.`)
+        if (result.outcome === "current" && asked) {
+          log("mirror", `Has nothing newer than no. ${result.number} for ${whose}.`)
+        }
         if (result.number !== undefined) controls.head.textContent = `No. ${result.number}`
       }
     }
@@ -174,6 +180,7 @@ class Messenger {
     const on = this.#authorityOn
     controls.authorityState.textContent = on ? "On" : "Switched off"
     controls.authorityState.dataset["on"] = String(on)
+    controls.authorityOff.hidden = on
     controls.power.textContent = on ? "Switch authority off" : "Switch authority on"
     for (const control of [controls.revoke, controls.enrol, controls.suite, controls.reason]) control.disabled = !on
   }
@@ -189,6 +196,9 @@ class Messenger {
 
 function showBehaviour(bob: Account): void {
   const does = BEHAVIOURS[controls.provider.value as BehaviourName].does
+  const honest = controls.provider.value === "honest"
+  controls.providerState.textContent = honest ? "Honest" : "Hostile"
+  controls.providerState.dataset["on"] = String(honest)
   controls.providerDoes.textContent = `It ${does(bob.name)}`
 }
 
@@ -205,7 +215,7 @@ async function start(): Promise<void> {
     void enqueue(() => messenger.deliver())
   })
   controls.verify.addEventListener("click", () => void enqueue(() => messenger.verify()))
-  controls.refresh.addEventListener("click", () => void enqueue(() => messenger.refresh()))
+  controls.refresh.addEventListener("click", () => void enqueue(() => messenger.refresh(true)))
   controls.revoke.addEventListener("click", () => void enqueue(() => messenger.revokeBob()))
   controls.enrol.addEventListener("click", () => void enqueue(() => messenger.enrol(bob)))
   controls.suite.addEventListener("change", () => void enqueue(() => messenger.enrol(alice, bob)))

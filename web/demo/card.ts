@@ -38,8 +38,11 @@ export function headline(verdict: Verdict): string {
 export class Card {
   readonly element: HTMLElement
   readonly #verdict = h("div", { class: "card-verdict" })
-  readonly #summary = h("summary")
-  readonly #checks = h("div", { class: "checks" })
+  readonly #count = h("span")
+  readonly #all = h("button", { type: "button", class: "link", "aria-expanded": "false" }, "Show all")
+  readonly #groups: readonly Group[]
+  readonly #checks: HTMLElement
+  #code = ""
   #freshness: { element: HTMLElement; until: number } | undefined
 
   /** A card about a person that one expects under an identifier. */
@@ -47,16 +50,25 @@ export class Card {
     readonly id: string,
     readonly name: string,
     readonly expected: string,
-    checksOpen: boolean,
   ) {
-    const details = h("details", {}, this.#summary, this.#checks)
-    details.open = checksOpen
-    details.hidden = true
+    this.#groups = CHECK_GROUPS.map(({ heading, prefixes }) => newGroup(heading, prefixes))
+    this.#checks = h(
+      "section",
+      { class: "checks", "aria-label": `Checks of ${name}’s KeyPackage` },
+      h("p", { class: "count" }, this.#count, this.#all),
+      ...this.#groups.map(({ details }) => details),
+    )
+    this.#checks.hidden = true
+    this.#all.addEventListener("click", () => {
+      const open = this.#all.getAttribute("aria-expanded") === "false"
+      for (const { details } of this.#groups) details.open = open
+    })
+    for (const { details } of this.#groups) details.addEventListener("toggle", () => this.#showAll())
     this.element = h(
       "article",
       { class: "card", "data-testid": `card-${id}`, "data-outcome": "pending", "aria-label": `Verdict about ${name}` },
       this.#verdict,
-      details,
+      this.#checks,
     )
     this.#verdict.append(
       h("p", { class: "headline" }, icon("clock"), h("span", { class: "headline-words" }, `Waiting for ${name}’s KeyPackage`)),
@@ -65,8 +77,10 @@ export class Card {
 
   show(verdict: Verdict, seconds: number): void {
     const { element } = this
+    const changed = element.dataset["outcome"] !== verdict.outcome || this.#code !== codeOf(verdict)
+    this.#code = codeOf(verdict)
     element.dataset["outcome"] = verdict.outcome
-    element.dataset["code"] = verdict.outcome === "verified" ? "" : verdict.code
+    element.dataset["code"] = this.#code
     this.#freshness = undefined
     this.#verdict.replaceChildren(
       h(
@@ -77,7 +91,7 @@ export class Card {
       ),
       ...(verdict.outcome === "verified" ? this.#proven(verdict) : this.#unproven(verdict)),
     )
-    this.#showChecks(verdict)
+    this.#showChecks(verdict, changed)
     this.tick(seconds)
   }
 
@@ -98,7 +112,7 @@ export class Card {
     if (revocation) {
       const fresh = h("span", { class: "fresh", "data-testid": `fresh-${this.id}` })
       this.#freshness = { element: fresh, until: revocation.freshUntil }
-      fact(facts, "Revocation data", `No. ${revocation.number}, of `, time(revocation.thisUpdate), h("br"), fresh)
+      fact(facts, "Revocation data", `No. ${revocation.number}, of `, time(revocation.thisUpdate), fresh)
     } else {
       fact(facts, "Revocation data", "not looked at: the trust configuration says so")
     }
@@ -122,36 +136,68 @@ export class Card {
       else fact(facts, "Missing", "the certificate of an issuer that a certificate names")
     }
     if (warnings.length > 0) fact(facts, "Mind", warnings.join(", "))
-    return [h("p", { class: "not-proven" }, `This app does not show it as ${this.name}.`), facts]
+    const unknown = verdict.outcome === "undetermined"
+    const words = unknown ? "It is not known whether this is" : "Nobody vouches that this is"
+    return [h("p", { class: "not-proven" }, `${words} ${this.name}.`), facts]
   }
 
-  #showChecks(verdict: Verdict): void {
-    const counts = new Map<CheckResult, number>()
-    const rows = new Map<Check, HTMLElement>()
-    for (const check of CHECKS) {
-      const finding = worst(verdict.findings.filter((f) => f.check === check))
-      const result = finding?.result ?? "notReached"
-      const counted = result === "notReached" ? "skipped" : result
-      counts.set(counted, (counts.get(counted) ?? 0) + 1)
-      rows.set(check, row(check, result, finding))
+  // A group whose checks have all passed is one line; what has not passed is open, unless a reader has closed it since.
+  #showChecks(verdict: Verdict, changed: boolean): void {
+    const all: CheckResult[] = []
+    for (const { details, summary, list, checks } of this.#groups) {
+      const results = checks.map((check) => {
+        const finding = worst(verdict.findings.filter((f) => f.check === check))
+        return { check, finding, result: finding?.result ?? ("notReached" as const) }
+      })
+      const counted = results.map(({ result }) => result)
+      const gravest = CHECK_RESULTS.find((result) => counted.includes(result)) as CheckResult
+      list.replaceChildren(...results.map(({ check, result, finding }) => row(check, result, finding)))
+      const open = counted.filter((result) => result === "failed" || result === "undetermined")
+      summary.replaceChildren(icon(RESULT_ICONS[gravest]), count(open.length > 0 ? open : counted))
+      details.className = gravest
+      if (changed) details.open = open.length > 0
+      all.push(...counted)
     }
-    const words = (["passed", "failed", "undetermined", "skipped"] as const)
-      .filter((result) => counts.has(result))
-      .map((result) => `${counts.get(result)} ${result}`)
-    this.#summary.replaceChildren(`${CHECKS.length} checks: `, h("span", {}, words.join(", ")))
-    this.#checks.replaceChildren(
-      ...CHECK_GROUPS.flatMap(({ heading, prefixes }) => [
-        h("h4", {}, heading),
-        h(
-          "ul",
-          {},
-          ...CHECKS.filter((check) => prefixes.includes(check.split("-")[0] as string)).map((check) => rows.get(check)),
-        ),
-      ]),
-    )
-    const details = this.#checks.parentElement as HTMLDetailsElement
-    details.hidden = false
+    this.#count.replaceChildren(`${CHECKS.length} checks: `, h("span", { class: "counts" }, count(all)))
+    this.#checks.hidden = false
   }
+
+  #showAll(): void {
+    const open = this.#groups.every(({ details }) => details.open)
+    this.#all.setAttribute("aria-expanded", String(open))
+    this.#all.textContent = open ? "Show less" : "Show all"
+  }
+}
+
+interface Group {
+  details: HTMLDetailsElement
+  /** Where the results are summed up. */
+  summary: HTMLElement
+  list: HTMLElement
+  checks: readonly Check[]
+}
+
+function newGroup(heading: string, prefixes: readonly string[]): Group {
+  const summary = h("span", { class: "sum" })
+  const list = h("ul")
+  const details = h("details", {}, h("summary", {}, h("span", {}, heading), summary), list)
+  return { details, summary, list, checks: CHECKS.filter((check) => prefixes.includes(check.split("-")[0] as string)) }
+}
+
+/** From what weighs most to what weighs least. */
+const CHECK_RESULTS = ["failed", "undetermined", "notReached", "skipped", "passed"] as const
+
+/** "3 passed, 1 failed" */
+function count(results: readonly CheckResult[]): string {
+  const counts = (["failed", "undetermined", "passed", "skipped"] as const).map((word) => {
+    const n = results.filter((result) => (result === "notReached" ? "skipped" : result) === word).length
+    return n === 0 ? [] : `${n} ${word}`
+  })
+  return counts.flat().join(", ")
+}
+
+function codeOf(verdict: Verdict): string {
+  return verdict.outcome === "verified" ? "" : verdict.code
 }
 
 function fact(list: HTMLDListElement, term: string, ...description: readonly (Node | string | undefined)[]): void {

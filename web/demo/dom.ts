@@ -36,12 +36,15 @@ export function byId<T extends HTMLElement>(id: string, type: new () => T): T {
   throw new Error(`the page has no ${type.name} #${id}`)
 }
 
-const dateAndTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" })
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" })
+const dayAndTime = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" })
+const timeOfDay = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" })
 
-/** A point in time, given in Unix seconds. */
+/** A point in time, given in Unix seconds: of today without the day. */
 export function time(seconds: number): HTMLTimeElement {
   const date = new Date(seconds * 1000)
-  return h("time", { datetime: date.toISOString() }, dateAndTime.format(date))
+  const today = day.format(date) === day.format(new Date())
+  return h("time", { datetime: date.toISOString() }, (today ? timeOfDay : dayAndTime).format(date))
 }
 
 /** Seconds as 9:59. */

@@ -12,6 +12,13 @@ import type { Account } from "./services.js"
 /** The time now in Unix seconds. */
 export const now = (): number => Date.now() / 1000
 
+// What a reader of the screen is told: the last few, since two verdicts can come at once.
+function announce(text: string): void {
+  const announcer = byId("announcer", HTMLElement)
+  announcer.append(h("p", {}, text))
+  while (announcer.childElementCount > 4) announcer.firstElementChild?.remove()
+}
+
 export class PeerView {
   readonly card: Card
   verdict: Verdict | undefined
@@ -31,7 +38,7 @@ export class PeerView {
     readonly verifier: Verifier,
     send: (from: PeerView, text: string) => Promise<void>,
   ) {
-    this.card = new Card(peer.id, peer.name, peer.identifier, matchMedia("(min-width: 70rem)").matches)
+    this.card = new Card(peer.id, peer.name, peer.identifier)
     const window = byId(`window-${owner.id}`, HTMLElement)
     window.querySelector(".card-place")?.replaceWith(this.card.element)
     this.#badge = window.querySelector(".badge") as HTMLElement
@@ -84,7 +91,7 @@ export class PeerView {
     if (headline(verdict) === before) return
     const text = `${this.owner.name}’s client about ${this.peer.name}: ${headline(verdict)}.`
     log(verdict.outcome === "verified" ? "good" : "bad", text)
-    byId("announcer", HTMLElement).append(h("p", {}, text))
+    announce(text)
   }
 
   /** Judges the members of a group that this client is invited to. */
