@@ -47,15 +47,16 @@ func (s Signers) byID() (map[[8]byte]Key, error) {
 		return nil, &detailError{ErrSigners, "threshold is over the number of keys"}
 	}
 	keys := make(map[[8]byte]Key, len(s.Keys))
+	raw := make(map[string]bool, len(s.Keys))
 	for _, k := range s.Keys {
 		if err := signature.CheckKey(k.Algorithm, k.Key); err != nil {
 			return nil, &detailError{ErrSigners, err.Error()}
 		}
 		id := k.ID()
-		if _, twice := keys[id]; twice {
+		if _, twice := keys[id]; twice || raw[string(k.Key)] {
 			return nil, &detailError{ErrSigners, "a key is there twice"} // it would count twice
 		}
-		keys[id] = k
+		keys[id], raw[string(k.Key)] = k, true
 	}
 	return keys, nil
 }

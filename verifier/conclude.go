@@ -26,7 +26,7 @@ func (p *Plan) conclude(it *item) Verdict {
 		return it.base.verdict()
 	}
 	var best *report
-	authorities := map[*authority]bool{}
+	authorities := map[*authority]bool{} // that vouch, or might
 	unsupported, exhausted := it.graph.paths(&p.questions, func(c path) {
 		r := it.base.extend()
 		p.judge(c, it, r)
@@ -38,10 +38,14 @@ func (p *Plan) conclude(it *item) Verdict {
 			best = r
 		}
 	})
+	for a := range unsupported {
+		authorities[a] = true
+	}
 	switch {
 	case best == nil:
 		best = it.base
-		p.noPath(it, unsupported, exhausted)
+		p.noPath(it, len(unsupported) > 0, exhausted)
+	case best.revokedEnd():
 	case len(authorities) > 1:
 		best.fail(CheckAuthority, CodeAmbiguousAuthority, -1)
 	case exhausted:

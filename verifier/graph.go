@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"slices"
 
 	"github.com/e2eid/e2eid/credential/x509"
 )
@@ -53,8 +52,7 @@ func (p pool) add(subject string, n *node) { p[subject] = append(p[subject], n) 
 func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *graph {
 	g := &graph{end: newNode(p.key(end.Subject), end, nil), edges: make(map[*node][]edge)}
 	// In an order of their own, so that the order in which they were presented changes nothing.
-	presented = slices.Clone(presented)
-	slices.SortFunc(presented, func(a, b *x509.Certificate) int { return bytes.Compare(a.Raw, b.Raw) })
+	presented = sorted(presented)
 	local := pool{}
 	for i, c := range presented {
 		subject := p.key(c.Subject)
@@ -95,6 +93,20 @@ func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *grap
 		level = next
 	}
 	return g
+}
+
+// sorted returns the certificates in the order of their bytes. They are few; package slices would link a larger sort.
+func sorted(certs []*x509.Certificate) []*x509.Certificate {
+	out := make([]*x509.Certificate, 0, len(certs))
+	for _, c := range certs {
+		i := len(out)
+		out = append(out, c)
+		for ; i > 0 && bytes.Compare(out[i-1].Raw, c.Raw) > 0; i-- {
+			out[i] = out[i-1]
+		}
+		out[i] = c
+	}
+	return out
 }
 
 // key returns the key of a name. Members of a group have the same issuers, whose names need not be prepared each time.

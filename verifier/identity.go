@@ -93,9 +93,15 @@ func (p path) identity(who name.Identifier, within []name.Identifier) Identity {
 	for _, w := range within {
 		id.Identifiers = append(id.Identifiers, w.String())
 	}
-	id.Name, _ = end.Subject.Text(x509.OIDCommonName)
-	id.Organization, _ = end.Subject.Text(x509.OIDOrganization)
+	id.Name = shown(end.Subject, x509.OIDCommonName)
+	id.Organization = shown(end.Subject, x509.OIDOrganization)
 	return id
+}
+
+// shown returns an attribute for display, "" if there is nothing to see.
+func shown(n x509.Name, t x509.OID) string {
+	s, _ := n.Text(t)
+	return strings.TrimSpace(s)
 }
 
 // several reports whether more than one is named. A user may have an address in each of several schemes, and any number
@@ -103,20 +109,34 @@ func (p path) identity(who name.Identifier, within []name.Identifier) Identity {
 func several(ids []name.Identifier, discover bool) bool {
 	leader := leading(ids).Class()
 	for i, a := range ids {
-		for j, b := range ids {
-			switch {
-			case i == j:
-			case a.Class() == name.User && b.Class() == name.User && a.Scheme() == b.Scheme():
-				return true
-			case a.Class() == name.User && b.Class() == name.Client && a.Scheme() == "xmpp" && b.Scheme() == "xmpp" &&
-				!strings.HasPrefix(b.String(), a.String()+"/"):
-				return true // a resource of somebody else
-			case discover && a.Class() == leader && b.Class() == leader:
+		for _, b := range ids[:i] {
+			if a.Scheme() == b.Scheme() && owner(a) != "" && owner(b) != "" && owner(a) != owner(b) ||
+				discover && a.Class() == leader && b.Class() == leader {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// owner returns the user that an identifier of a user, or of a client, names; "" if it names none. Clients of mimi have
+// the user's name before their own where they have two, those of xmpp before the slash; a client of wireapp has an id of
+// its own.
+func owner(id name.Identifier) string {
+	s := id.String()
+	switch {
+	case id.Class() == name.User:
+		return s
+	case id.Class() == name.Client && id.Scheme() == "xmpp":
+		return s[:strings.IndexByte(s, '/')]
+	case id.Class() == name.Client && id.Scheme() == "mimi":
+		provider := "mimi://" + id.Host()
+		user, _, two := strings.Cut(strings.TrimPrefix(s, provider+"/d/"), "/")
+		if two {
+			return provider + "/u/" + user
+		}
+	}
+	return ""
 }
 
 // leading returns the first user, or else the first client or host, or else none.

@@ -4,12 +4,12 @@ import "time"
 
 // Every bound of a verification, with its reason. Bounds on single objects are in the packages that decode them.
 const (
-	// A group has at most a few ten thousand members; a roster larger than this is asked for in parts.
-	maxPresentations = 1 << 16
+	// MaxPresentations of one plan. A group has at most a few ten thousand members; a roster larger than this is asked for in parts.
+	MaxPresentations = 1 << 16
 	// Reference identifiers of one presentation: a user, a device, and a few more.
 	maxExpected = 16
 	// Certificates that one presentation may carry: deep hierarchies have 5, cross-certified ones a few more.
-	maxPresentedCertificates = 32
+	maxPresentedCertificates = 16
 	// CA certificates between the end entity and the anchor. PKITS needs 6.
 	maxPathIntermediates = 8
 	// Signature checks planned for the paths of one presentation. crypto/x509 stops at 100.

@@ -13,16 +13,17 @@ type path []*node
 func (p path) end() *x509.Certificate { return p[0].cert }
 func (p path) authority() *authority  { return p[len(p)-1].authority }
 
-// paths calls use with every path whose signatures hold, depth first, until the budget ends. It reports whether
-// another path would hold if an algorithm that nobody here can check were fine, and whether the budget ended the walk.
-func (g *graph) paths(q *questions, use func(path)) (unsupported, exhausted bool) {
+// paths calls use with every path whose signatures hold, depth first, until the budget ends. It returns the authorities
+// of paths that would hold if an algorithm that nobody here can check were fine, and whether the budget ended the walk.
+func (g *graph) paths(q *questions, use func(path)) (unsupported map[*authority]bool, exhausted bool) {
+	unsupported = map[*authority]bool{}
 	steps, found := 0, 0
 	var walk func(p path, doubtful bool)
 	walk = func(p path, doubtful bool) {
 		last := p[len(p)-1]
 		if last.authority != nil {
 			if doubtful {
-				unsupported = true
+				unsupported[last.authority] = true
 			} else if found++; found <= maxPaths {
 				use(append(path(nil), p...))
 			} else {

@@ -1,7 +1,9 @@
 package verifier
 
 import (
+	"bytes"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/mls"
@@ -54,7 +56,7 @@ func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
 		case !ok || !timesOK:
 			it.base.fail(CheckForm, CodeInvalidRequest, -1)
 			continue
-		case i >= maxPresentations:
+		case i >= MaxPresentations:
 			it.base.fail(CheckForm, CodeBudget, -1)
 			continue
 		}
@@ -82,7 +84,7 @@ func (p *Plan) parse(it *item) {
 		p.unreadable(it, err)
 		return
 	}
-	if !p.credential(it) || !p.certificates(it) {
+	if !p.credential(it) || !p.consistent(it) || !p.certificates(it) {
 		return
 	}
 	it.base.pass(CheckForm)
@@ -104,6 +106,17 @@ func (p *Plan) unreadable(it *item, err error) {
 	default:
 		it.base.fail(CheckForm, CodeMalformed, -1)
 	}
+}
+
+// consistent checks what RFC 9420 demands of a LeafNode or KeyPackage by itself: it supports its own credential (Section
+// 7.3), and the key it is welcomed with is not the one of its leaf (Section 10.1).
+func (p *Plan) consistent(it *item) bool {
+	if !slices.Contains(it.leaf.Capabilities.Credentials, it.leaf.Credential.Type) ||
+		it.pkg != nil && bytes.Equal(it.pkg.InitKey, it.leaf.EncryptionKey) {
+		it.base.fail(CheckForm, CodeMalformed, -1)
+		return false
+	}
+	return true
 }
 
 // credential judges the credential's type. It reports whether the rest of the LeafNode can be relied on to be one.

@@ -116,13 +116,21 @@ func (r *report) verdict() Verdict {
 	return v
 }
 
+// revokedEnd reports whether an authority that may say so has revoked the end entity, whatever else is wrong with the
+// path, such as that it has expired.
+func (r *report) revokedEnd() bool {
+	status := r.findings[CheckStatus]
+	return status.Result == Failed && status.Certificate == 0 && r.findings[CheckConstraints].Result == Passed &&
+		r.findings[CheckNames].Result == Passed && r.findings[CheckScope].Result == Passed
+}
+
 // rank orders the reports about the paths of one certificate by how much they tell. A revoked end entity outranks
 // everything: another path does not make up for it. Then what is verified, then what could be settled; of two
 // rejections the one that came further.
 func (r *report) rank() int {
 	outcome, f := r.decide()
 	switch {
-	case outcome == Rejected && f.Check == CheckStatus && f.Certificate == 0:
+	case r.revokedEnd():
 		return 4 * int(checkEnd)
 	case outcome == Verified:
 		return 3 * int(checkEnd)

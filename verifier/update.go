@@ -56,6 +56,9 @@ func (u *Update) Conclude(answers []signature.Answer) error {
 	if err := u.v.state.Check(head, u.now); err != nil {
 		return err
 	}
+	if head.Number() <= u.a.disputed {
+		return &revocation.EquivocationError{Authority: u.a.id, Number: head.Number(), HeldHash: head.Hash(), Got: head.Bytes()}
+	}
 	u.head = head
 	return nil
 }
@@ -105,9 +108,16 @@ func (v *Verifier) RestoreState(record []byte) error {
 	}
 	err = v.state.Merge(s)
 	for _, a := range v.authorities {
-		// What is held may be older than what is known to be there: it is not judged by any more.
-		if seen, ok := v.state.Seen(a.id); ok && a.publication != nil && a.publication.Head().Number() < seen.Number {
+		seen, ok := s.Seen(a.id)
+		if !ok || a.publication == nil {
+			continue
+		}
+		held := a.publication.Head()
+		// What is held may be older than what is known to be there, or be one of two stories: it is not judged by any more.
+		if held.Number() < seen.Number {
 			a.publication = nil
+		} else if held.Number() == seen.Number && held.Hash() != seen.Hash {
+			a.publication, a.disputed = nil, seen.Number
 		}
 	}
 	return err

@@ -115,6 +115,7 @@ type authority struct {
 	threshold   int
 	maxAge      time.Duration
 	publication *revocation.Publication // nil if none is held
+	disputed    uint64                  // number of which there are two heads: only higher ones are taken
 }
 
 // New makes a Verifier. The error is a [*TrustError].

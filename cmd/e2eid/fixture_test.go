@@ -119,7 +119,7 @@ func writeCertificates(write func(string, []byte), ca *testca.Authority, chain [
 		{Type: testca.OIDCountry, Value: "\x1b[2J", Tag: asn1.Tag(20)},
 		{Type: "1.2.3.4", Value: "\x1b[2J", Tag: asn1.OCTET_STRING},
 		{Type: testca.OIDOrganization, Value: " #a,b+c=\"d\" "},
-		{Type: testca.OIDCommonName, Value: "al\u200bice"},
+		{Type: testca.OIDCommonName, Value: "al\u200dice"},
 	}
 	c.Set(testca.Unknown("1.2.3.4.5", false, []byte(hostile)),
 		testca.SAN(testca.URI("HTTP://EXAMPLE.COM/\"$(id)"), testca.URI("mimi://Example.com/u/alice"), testca.IP(192, 0, 2, 1),

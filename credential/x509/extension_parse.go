@@ -128,7 +128,7 @@ func parseNameConstraints(c *Certificate, in *der.String) error {
 func parsePolicies(c *Certificate, in *der.String) error {
 	const part = "certificatePolicies"
 	seen := map[OID]bool{}
-	return eachItem(part, in, func(item *der.String) bool {
+	return eachItem(part, maxPolicies, in, func(item *der.String) bool {
 		var seq, qualifiers der.String
 		var p Policy
 		if !item.Read(&seq, der.Sequence) || !readOID(&seq, &p.ID) || seen[p.ID] {
@@ -147,7 +147,7 @@ func parsePolicies(c *Certificate, in *der.String) error {
 }
 
 func parsePolicyMappings(c *Certificate, in *der.String) error {
-	return eachItem("policyMappings", in, func(item *der.String) bool {
+	return eachItem("policyMappings", maxPolicies, in, func(item *der.String) bool {
 		var seq der.String
 		var m PolicyMapping
 		if !item.Read(&seq, der.Sequence) || !readOID(&seq, &m.IssuerDomain) || !readOID(&seq, &m.SubjectDomain) || !seq.Empty() {
@@ -159,7 +159,7 @@ func parsePolicyMappings(c *Certificate, in *der.String) error {
 }
 
 func parseExtKeyUsage(c *Certificate, in *der.String) error {
-	return eachItem("extKeyUsage", in, func(item *der.String) bool {
+	return eachItem("extKeyUsage", maxListItems, in, func(item *der.String) bool {
 		var id OID
 		if !readOID(item, &id) {
 			return false
@@ -170,7 +170,7 @@ func parseExtKeyUsage(c *Certificate, in *der.String) error {
 }
 
 func parseAuthorityInfoAccess(c *Certificate, in *der.String) error {
-	return eachItem("authorityInfoAccess", in, func(item *der.String) bool {
+	return eachItem("authorityInfoAccess", maxListItems, in, func(item *der.String) bool {
 		var seq der.String
 		var a AccessDescription
 		if !item.Read(&seq, der.Sequence) || !readOID(&seq, &a.Method) {
@@ -187,13 +187,13 @@ func parseAuthorityInfoAccess(c *Certificate, in *der.String) error {
 }
 
 // eachItem reads a SEQUENCE with members and hands its content to read, which takes one item and reports if it could.
-func eachItem(part string, in *der.String, read func(*der.String) bool) error {
+func eachItem(part string, most int, in *der.String, read func(*der.String) bool) error {
 	var list der.String
 	if !in.Read(&list, der.Sequence) || list.Empty() {
 		return malformed(part, "not a SEQUENCE with members")
 	}
 	for n := 0; !list.Empty(); n++ {
-		if n == maxListItems {
+		if n == most {
 			return malformed(part, "too many members")
 		}
 		if !read(&list) {
@@ -265,7 +265,7 @@ func parseInhibitAnyPolicy(c *Certificate, in *der.String) error {
 
 func parseDistributionPoints(in *der.String, out *[]DistributionPoint) error {
 	const part = "distribution points"
-	return eachItem(part, in, func(item *der.String) bool {
+	return eachItem(part, maxListItems, in, func(item *der.String) bool {
 		var seq, name, reasons, issuer der.String
 		var hasName, hasReasons, hasIssuer bool
 		if !item.Read(&seq, der.Sequence) ||

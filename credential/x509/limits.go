@@ -16,6 +16,9 @@ const (
 	maxNameAttributes = 64
 	// Names in one extension: alternative names, constraints. Matching them is the product of two such lists.
 	maxGeneralNames = 1024
-	// Extended key usages, policies, qualifiers, mappings, distribution points and access descriptions, each.
+	// Policies of one certificate, and mappings. Real ones have a few; the work of following them is the product of those
+	// of two levels and of where they come from.
+	maxPolicies = 32
+	// Extended key usages, distribution points and access descriptions, each.
 	maxListItems = 256
 )

@@ -192,12 +192,17 @@ func validString(tag der.Tag, b []byte) bool {
 	return true
 }
 
-// control reports characters that no name has a use for: C0 and C1 controls, line and paragraph separators, and the
-// marks that change the direction of what follows (Unicode Bidi_Control), which make one name look like another.
+// control reports characters that no name has a use for: C0 and C1 controls, line and paragraph separators, the marks
+// that change the direction of what follows (Unicode Bidi_Control), and characters that cannot be seen (most of
+// Default_Ignorable_Code_Point), which make one name look like another. The joiners U+200C and U+200D stay: names in
+// several scripts need them.
 func control(r rune) bool {
 	switch {
 	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x2028, r == 0x2029,
-		r == 0x061c, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		r == 0x061c, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069,
+		r == 0x00ad, r == 0x034f, r == 0x115f, r == 0x1160, r == 0x17b4, r == 0x17b5, r == 0x180e, r == 0x200b,
+		r >= 0x2060 && r <= 0x2065, r >= 0x206a && r <= 0x206f, r == 0x3164, r == 0xfeff, r == 0xffa0,
+		r >= 0xfff0 && r <= 0xfffb, r >= 0xe0000 && r <= 0xe0fff:
 		return true
 	}
 	return false

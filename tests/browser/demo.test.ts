@@ -81,12 +81,63 @@ test("a revoked client is rejected after the next refresh, and the card says why
 test("it works with the authority switched off", async () => {
   await page.getByTestId("switch").click()
   await page.waitForSelector("[data-testid=authority-state][data-on=false]")
+  await page.getByTestId("log").getByText("Asked it something: the authority is switched off.").waitFor()
+  const before = opened.requests.length
   await page.getByTestId("refresh").click()
-  await page.getByTestId("verify").click()
-  assert.equal(await outcome("bob"), "verified")
+  await page.getByTestId("log").getByText("Has nothing newer").first().waitFor()
+  assert.equal(opened.requests.length, before + 2, "each client asks the mirror for the head")
+  for (const behaviour of ["own-key", "honest"]) {
+    await page.getByTestId("provider").selectOption(behaviour)
+    await becomes("bob", behaviour === "honest" ? "verified" : "rejected")
+  }
   assert.equal(await outcome("alice"), "verified")
   await page.getByTestId("switch").click()
   await page.waitForSelector("[data-testid=authority-state][data-on=true]")
+})
+
+test("a page that is loaded while the authority is off switches it on", async () => {
+  await page.getByTestId("switch").click()
+  await page.waitForSelector("[data-testid=authority-state][data-on=false]")
+  await page.reload()
+  await page.waitForSelector("body[data-ready=true]")
+  assert.equal(await outcome("bob"), "verified")
+})
+
+test("revocation data that has grown stale vouches for nobody, without a click", async () => {
+  await page.getByTestId("automatic").uncheck()
+  await page.clock.setFixedTime(Date.now() + 11 * 60_000)
+  await becomes("bob", "undetermined")
+  assert.equal(await code("bob"), "stale_revocation")
+  assert.equal(await page.getByTestId("send-alice").isDisabled(), true, "nothing can be sent to him")
+})
+
+test("someone who is on hold is suspended, and a new client of his is verified", async () => {
+  await page.getByTestId("reason").selectOption("certificateHold")
+  await page.getByTestId("revoke").click()
+  await page.getByTestId("log").getByText("Revoked").waitFor()
+  await page.getByTestId("refresh").click()
+  await becomes("bob", "rejected")
+  assert.equal(await code("bob"), "suspended")
+  await page.getByTestId("enrol").click()
+  await becomes("bob", "verified")
+  assert.deepEqual(opened.problems, [])
+})
+
+test("each check stands there with its number, what failed is open, and the keyboard opens the rest", async () => {
+  const rows = page.locator("[data-testid=card-bob] .check")
+  const numbers = await rows.evaluateAll((all) => all.map((row) => row.getAttribute("data-check")))
+  assert.deepEqual(numbers.sort(), [...CHECKS].sort())
+  await page.getByTestId("provider").selectOption("own-key")
+  await becomes("bob", "rejected")
+  const shown = rows.locator("visible=true")
+  assert.equal(await shown.locator(".check-words", { hasText: "about that same key" }).count(), 1)
+  assert.notEqual(await shown.count(), CHECKS.length)
+  const all = page.locator("[data-testid=card-bob] button", { hasText: "Show all" })
+  await all.focus()
+  await page.keyboard.press("Enter")
+  await page.locator("[data-testid=card-bob] button[aria-expanded=true]").waitFor()
+  assert.equal(await shown.count(), CHECKS.length)
+  assert.match((await page.getByTestId("announcer").textContent()) ?? "", /Bob Lindqvist: Rejected/)
 })
 
 test("each thing a hostile provider does is rejected for its own reason", async () => {
@@ -128,7 +179,7 @@ for (const width of [1280, 390]) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`the page fits ${width} pixels, ${colorScheme}`, async () => {
       await page.setViewportSize({ width, height: 900 })
-      await page.emulateMedia({ colorScheme })
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" }) // or it would show colours on their way
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)
       assert.equal(wide, width, "nothing makes it wider")
       await page.screenshot({ path: join(screenshots, `demo-${width}-${colorScheme}.png`), fullPage: true })

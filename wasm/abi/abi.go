@@ -115,6 +115,9 @@ func (m *Module) plan(r *reader) ([]byte, *opError) {
 	if r.bad || uint64(count) > uint64(len(r.b))/minPresentation {
 		return nil, errRequest
 	}
+	if count > verifier.MaxPresentations {
+		return nil, &opError{verifier.CodeBudget, "too many presentations for one plan"}
+	}
 	presentations := make([]verifier.Presentation, count)
 	for i := range presentations {
 		readPresentation(r, &presentations[i])

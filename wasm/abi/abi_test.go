@@ -345,10 +345,7 @@ func TestNothingWorksBeforeTheConfiguration(t *testing.T) {
 func FuzzDispatch(f *testing.F) {
 	h := newHost(f)
 	h.refresh()
-	names := make([]string, 0, len(ops))
-	for _, op := range []string{"plan", "conclude", "members", "head", "accept", "install", "state", "restore", "codes", "configure"} {
-		names = append(names, op)
-	}
+	names := []string{"plan", "conclude", "members", "head", "accept", "install", "state", "restore", "codes", "configure"}
 	for op, request := range h.requests() {
 		for i, name := range names {
 			if name == op {

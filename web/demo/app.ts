@@ -63,6 +63,7 @@ class Messenger {
     const [alice, bob] = config.accounts
     if (!alice || !bob) throw new Error("the demo needs two accounts")
     const authority = new Authority(config.authority)
+    await authority.turn(true) // a page that was loaded before may have left it off
     const trust = await authority.trust()
     const wasm = await module
     const send = (from: PeerView, text: string): Promise<void> => enqueue(() => messenger.send(from, text))

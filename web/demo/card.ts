@@ -130,7 +130,7 @@ export class Card {
       fact(facts, "Reason", h("span", { "data-testid": `reason-${this.id}` }, `${reason} (${revoked.reason})`))
     }
     fact(facts, "Code", h("code", { "data-testid": `code-${this.id}` }, code), ofCertificate(certificate))
-    fact(facts, "Would mend it", CODE_WORDS[code].mend)
+    fact(facts, "To mend it", CODE_WORDS[code].mend)
     for (const { kind, name } of missing) {
       if (kind === "revocation") fact(facts, "Missing", "revocation data of ", h("code", {}, name))
       else fact(facts, "Missing", "the certificate of an issuer that a certificate names")

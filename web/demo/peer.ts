@@ -126,6 +126,6 @@ export class PeerView {
     for (const control of this.#composer.querySelectorAll<HTMLInputElement | HTMLButtonElement>("input, button")) {
       control.disabled = !verified
     }
-    this.#text.placeholder = verified ? `Write to ${this.peer.name}` : "Held back until this person is verified"
+    this.#text.placeholder = verified ? `Write to ${this.peer.name}` : "Held back: not verified"
   }
 }
