@@ -21,7 +21,6 @@ func (p *Plan) Conclude(answers []signature.Answer) []Verdict {
 
 func (p *Plan) conclude(it *item) Verdict {
 	p.answered(it)
-	it.base.assured = it.request.Presentation != nil && it.request.Assured
 	if it.graph == nil {
 		return it.base.verdict()
 	}

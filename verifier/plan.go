@@ -61,6 +61,7 @@ func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
 			continue
 		}
 		it.request = r
+		it.base.assured = r.Assured
 		p.parse(it)
 	}
 	return p
