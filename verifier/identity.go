@@ -48,16 +48,17 @@ func (p path) identify(req request, r *report) {
 			r.warnings = appendNew(r.warnings, string(w))
 		}
 	}
-	if several(ids, req.Discover) {
-		r.fail(CheckExpected, CodeAmbiguousIdentity, 0)
-		return
-	}
 	scope := p.authority().scope
 	var within []name.Identifier
 	for _, id := range ids {
 		if scope.Contains(id) {
 			within = append(within, id)
 		}
+	}
+	// Among all, and among those that can be shown: one that is outside the scope must not hide that these are several.
+	if several(ids, req.Discover) || several(within, req.Discover) {
+		r.fail(CheckExpected, CodeAmbiguousIdentity, 0)
+		return
 	}
 	var who name.Identifier
 	if req.Discover {

@@ -237,3 +237,64 @@ func TestEveryWrongAnswerOfTheHostLeavesNobodyVerified(t *testing.T) {
 		}
 	}
 }
+
+// Identity.ID: "the one user, client or host that is named". What is outside the scope must not hide that there are two.
+func TestDiscoverDoesNotPickOneOfSeveralBesideAUserOutsideTheScope(t *testing.T) {
+	p, v := example(t)
+	for what, names := range map[string][]testca.GeneralName{
+		"clients": {testca.URI("mimi://other.example/u/x"), testca.URI("mimi://example.com/d/bob/1"), testca.URI("mimi://example.com/d/alice/1")},
+		"hosts":   {testca.URI("mimi://other.example/u/x"), testca.DNS("example.com"), testca.URI("mimi://example.com")},
+	} {
+		c := p.ca.Alice()
+		c.Set(testca.SAN(names...))
+		notVerified(t, what, ask(v, verifier.Presentation{Kind: verifier.KeyPackage, Bytes: keyPackage(p.ca.Chain(c)...), Discover: true}))
+	}
+}
+
+// A KeyPackage's own suite counts for nothing where the group's is given.
+func TestContextOfALeafNodeIsProven(t *testing.T) {
+	p, v := example(t)
+	l := leaf(signer("alice", "1"), p.ca.Chain(p.ca.Alice())...)
+	l.Source, l.GroupID, l.LeafIndex = mls.SourceCommit, []byte("group"), 2
+	good := verifier.Presentation{
+		Kind: verifier.LeafNode, Bytes: l.Build(), CipherSuite: suite, Carrier: verifier.InTree,
+		GroupID: []byte("group"), LeafIndex: 2, Expected: []string{alice},
+	}
+	want(t, "as it was signed", ask(v, good), verifier.Verified, "")
+	for what, change := range map[string]func(*verifier.Presentation){
+		"other group":   func(p *verifier.Presentation) { p.GroupID = []byte("other") },
+		"no group":      func(p *verifier.Presentation) { p.GroupID = nil },
+		"other leaf":    func(p *verifier.Presentation) { p.LeafIndex = 3 },
+		"update":        func(p *verifier.Presentation) { p.Carrier = verifier.InUpdate },
+		"key package":   func(p *verifier.Presentation) { p.Carrier = verifier.InKeyPackage },
+		"no carrier":    func(p *verifier.Presentation) { p.Carrier = 0 },
+		"no suite":      func(p *verifier.Presentation) { p.CipherSuite = 0 },
+		"other suite":   func(p *verifier.Presentation) { p.CipherSuite = mls.X25519AES128SHA256Ed25519 },
+		"other key":     func(p *verifier.Presentation) { p.SignatureKey = []byte{4} },
+		"guessed":       func(p *verifier.Presentation) { p.Guessed = true },
+		"nobody":        func(p *verifier.Presentation) { p.Expected = nil },
+		"both":          func(p *verifier.Presentation) { p.Discover = true },
+		"not canonical": func(p *verifier.Presentation) { p.Expected = []string{"mimi://Example.com/u/alice"} },
+		"also bob":      func(p *verifier.Presentation) { p.Expected = []string{alice, bob} },
+	} {
+		x := good
+		change(&x)
+		notVerified(t, what, ask(v, x))
+	}
+}
+
+func TestNeitherAnchorNorSelfSignedCertificateIsAnEndEntity(t *testing.T) {
+	p, v := example(t)
+	kp := func(key testca.Key, chain ...[]byte) []byte {
+		return mlstest.KeyPackage{LeafNode: leaf(key.Signer, chain...)}.Build()
+	}
+	root := p.ca.RootCert()
+	root.Set(testca.SAN(testca.URI(alice)), testca.KeyUsage(testca.DigitalSignature, testca.KeyCertSign), testca.EKU(testca.OIDClientAuth),
+		testca.Status(p.ca.ListID, 1))
+	notVerified(t, "the anchor", ask(v, forAlice(kp(p.ca.Root.Key, p.ca.Root.DER))))
+	notVerified(t, "another certificate of the anchor's name and key", ask(v, forAlice(kp(p.ca.Root.Key, testca.NewRoot(root, p.ca.Root.Key).DER))))
+	mallory := testca.NewKey(testca.P256, "mallory")
+	rogue := testca.NewRoot(root, mallory)
+	notVerified(t, "the anchor's name, another key", ask(v, forAlice(kp(mallory, rogue.DER, p.ca.Root.DER))))
+	notVerified(t, "issued by an end entity", judge(v, (&testca.CA{Cert: p.ca.Alice(), Key: testca.NewKey(testca.P256, "alice 1")}).Issue(p.ca.Alice()), p.ca.Issue(p.ca.Alice()), p.ca.Intermediate.DER))
+}
