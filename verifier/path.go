@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"slices"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/x509"
@@ -158,7 +159,7 @@ func (p path) keyUsage(r *report) {
 	for _, want := range p.authority().extKeyUsage {
 		for i, n := range p {
 			usages := n.cert.ExtKeyUsage
-			if i > 0 && usages == nil || has(usages, want) || i > 0 && has(usages, x509.OIDAnyExtKeyUsage) {
+			if i > 0 && usages == nil || slices.Contains(usages, want) || i > 0 && slices.Contains(usages, x509.OIDAnyExtKeyUsage) {
 				continue
 			}
 			r.fail(CheckKeyUsage, CodeWrongKeyUsage, i)
@@ -166,13 +167,4 @@ func (p path) keyUsage(r *report) {
 		}
 	}
 	r.pass(CheckKeyUsage)
-}
-
-func has(list []x509.OID, want x509.OID) bool {
-	for _, o := range list {
-		if o == want {
-			return true
-		}
-	}
-	return false
 }

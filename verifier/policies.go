@@ -1,6 +1,10 @@
 package verifier
 
-import "github.com/e2eid/e2eid/credential/x509"
+import (
+	"slices"
+
+	"github.com/e2eid/e2eid/credential/x509"
+)
 
 // PolicyInputs are the inputs about certificate policies of RFC 5280, Section 6.1.1, (c) and (e) to (g). The zero
 // PolicyInputs accept every policy, and none.
@@ -174,7 +178,7 @@ func (l policyLevel) constrained(acceptable []x509.OID) policySet {
 			origins[o] = true
 		}
 	}
-	if len(acceptable) == 0 || has(acceptable, x509.OIDAnyPolicy) {
+	if len(acceptable) == 0 || slices.Contains(acceptable, x509.OIDAnyPolicy) {
 		return origins
 	}
 	set := policySet{}

@@ -166,17 +166,19 @@ func (v *Verifier) addAuthority(a *Authority) error {
 			return refuse("anchor: " + err.Error())
 		}
 		// One key for two authorities would make every verdict ambiguous.
-		if v.isAnchor(c.Subject.Key(), c) {
+		subject := c.Subject.Key()
+		if v.isAnchor(subject, c) {
 			return refuse("anchor repeated: " + c.PublicKey.OID.String() + " key and name are configured twice")
 		}
-		v.anchors.add(c.Subject.Key(), newNode(c.Subject.Key(), c, auth))
+		v.anchors.add(subject, newNode(subject, c, auth))
 	}
 	for _, der := range a.Intermediates {
 		c, err := x509.ParseCertificate(bytes.Clone(der))
 		if err != nil {
 			return refuse("intermediate: " + err.Error())
 		}
-		v.intermediates.add(c.Subject.Key(), newNode(c.Subject.Key(), c, nil))
+		subject := c.Subject.Key()
+		v.intermediates.add(subject, newNode(subject, c, nil))
 	}
 	v.authorities[a.ID] = auth
 	return nil
