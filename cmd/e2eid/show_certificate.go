@@ -61,13 +61,7 @@ func showExtension(c *x509.Certificate, e x509.Extension) object {
 var extensionValues = map[x509.OID]func(*x509.Certificate) any{
 	x509.OIDSubjectKeyID: func(c *x509.Certificate) any { return hexBytes(c.SubjectKeyID) },
 	x509.OIDKeyUsage: func(c *x509.Certificate) any {
-		return list(func(yield func(any) bool) {
-			for i, s := range keyUsages {
-				if *c.KeyUsage&(1<<i) != 0 && !yield(s) {
-					return
-				}
-			}
-		})
+		return flags(uint16(*c.KeyUsage), keyUsages[:])
 	},
 	x509.OIDSubjectAltName: func(c *x509.Certificate) any { return listOf(c.SubjectAltName, showIdentifier) },
 	x509.OIDBasicConstraints: func(c *x509.Certificate) any {
@@ -134,6 +128,21 @@ var extensionValues = map[x509.OID]func(*x509.Certificate) any{
 var keyUsages = [...]string{"digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
 	"keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"}
 
+// reasonFlags are the bits in their order (RFC 5280, Section 4.2.1.13).
+var reasonFlags = [...]string{"unused", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
+	"cessationOfOperation", "certificateHold", "privilegeWithdrawn", "aACompromise"}
+
+// flags shows a named bit list.
+func flags(bits uint16, names []string) any {
+	return list(func(yield func(any) bool) {
+		for i, s := range names {
+			if bits&(1<<i) != 0 && !yield(s) {
+				return
+			}
+		}
+	})
+}
+
 // addCount adds a number that is -1 if absent.
 func (o *object) addCount(name string, n int) {
 	if n >= 0 {
@@ -163,12 +172,12 @@ func (o *object) addSubtrees(name string, trees []x509.Subtree) {
 
 func showDistributionPoint(p x509.DistributionPoint) any {
 	var o object
-	o.addNames("fullName", p.FullName)
-	if p.RelativeName != nil {
-		o.add("nameRelativeToCRLIssuer", hexBytes(p.RelativeName))
+	o.addNames("fullName", p.Name.FullName)
+	if p.Name.RelativeName != nil {
+		o.add("nameRelativeToCRLIssuer", distinguishedName(x509.Name{Attributes: p.Name.RelativeName}))
 	}
-	if p.Reasons != nil {
-		o.add("reasons", hexBytes(p.Reasons))
+	if p.Reasons != 0 {
+		o.add("reasons", flags(p.Reasons, reasonFlags[:]))
 	}
 	o.addNames("cRLIssuer", p.CRLIssuer)
 	return o

@@ -2,6 +2,7 @@ package x509
 
 import (
 	"github.com/e2eid/e2eid/internal/der"
+	"github.com/e2eid/e2eid/internal/pkix"
 )
 
 // Extensions that are decoded (RFC 5280, Section 4.2), and the one of docs/status-extension.md.
@@ -30,14 +31,16 @@ var parsers = map[OID]func(*Certificate, *der.String) error{
 	OIDBasicConstraints: parseBasicConstraints,
 	OIDNameConstraints:  parseNameConstraints,
 	OIDCRLDistributionPoint: func(c *Certificate, in *der.String) error {
-		return parseDistributionPoints(in, &c.CRLDistributionPoint)
+		return pkix.ReadDistributionPoints(in, &c.CRLDistributionPoint)
 	},
 	OIDCertificatePolicies: parsePolicies,
 	OIDPolicyMappings:      parsePolicyMappings,
-	OIDAuthorityKeyID:      parseAuthorityKeyID,
+	OIDAuthorityKeyID: func(c *Certificate, in *der.String) error {
+		return pkix.ReadAuthorityKeyID(in, &c.AuthorityKeyID)
+	},
 	OIDPolicyConstraints:   parsePolicyConstraints,
 	OIDExtKeyUsage:         parseExtKeyUsage,
-	OIDFreshestCRL:         func(c *Certificate, in *der.String) error { return parseDistributionPoints(in, &c.FreshestCRL) },
+	OIDFreshestCRL:         func(c *Certificate, in *der.String) error { return pkix.ReadDistributionPoints(in, &c.FreshestCRL) },
 	OIDInhibitAnyPolicy:    parseInhibitAnyPolicy,
 	OIDAuthorityInfoAccess: parseAuthorityInfoAccess,
 	OIDStatus:              parseStatus,
@@ -45,42 +48,13 @@ var parsers = map[OID]func(*Certificate, *der.String) error{
 
 // parseExtensions reads Extensions, the content of the field's explicit tag.
 func (c *Certificate) parseExtensions(in der.String) error {
-	var list der.String
-	if !in.Read(&list, der.Sequence) || !in.Empty() || list.Empty() {
-		return malformed("extensions", "not a SEQUENCE with members")
-	}
-	for !list.Empty() {
-		var ext, value der.String
-		var e Extension
-		if !list.Read(&ext, der.Sequence) || !readOID(&ext, &e.ID) {
-			return malformed("extensions", "not an extension")
+	list, err := pkix.ReadExtensions(in, func(id OID, value *der.String) (known bool, err error) {
+		parse := parsers[id]
+		if parse == nil {
+			return false, nil
 		}
-		if ext.Next(der.Boolean) {
-			// FALSE is the default, which DER leaves out; but so many authorities write it (in basicConstraints
-			// above all) that refusing it here would only be noise: the value is clear.
-			if !ext.Bool(&e.Critical) {
-				return malformed("extensions", "critical is not a DER BOOLEAN")
-			}
-		}
-		if !ext.Read(&value, der.OctetString) || !ext.Empty() {
-			return malformed("extensions", "value is not an OCTET STRING")
-		}
-		e.Value = value
-		if c.Extension(e.ID) != nil {
-			return malformed("extensions", "repeated: "+e.ID.String())
-		}
-		if parse := parsers[e.ID]; parse != nil {
-			if err := parse(c, &value); err != nil {
-				return err
-			}
-			if !value.Empty() {
-				return malformed("extension "+e.ID.String(), "trailing bytes")
-			}
-			e.Known = true
-		}
-		if c.Extensions = append(c.Extensions, e); len(c.Extensions) > maxExtensions {
-			return malformed("extensions", "too many")
-		}
-	}
-	return nil
+		return true, parse(c, value)
+	})
+	c.Extensions = list
+	return err
 }

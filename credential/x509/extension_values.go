@@ -31,13 +31,6 @@ const (
 	OIDEmailProtection OID = "\x2b\x06\x01\x05\x05\x07\x03\x04"
 )
 
-// AuthorityKeyID is RFC 5280, Section 4.2.1.1. Absent parts are nil.
-type AuthorityKeyID struct {
-	KeyID  []byte
-	Issuer []GeneralName
-	Serial []byte // content octets of the INTEGER
-}
-
 // NameConstraints is RFC 5280, Section 4.2.1.10.
 type NameConstraints struct {
 	Permitted, Excluded []Subtree
@@ -63,14 +56,6 @@ type PolicyMapping struct{ IssuerDomain, SubjectDomain OID }
 
 // PolicyConstraints is RFC 5280, Section 4.2.1.11. A part is -1 if absent.
 type PolicyConstraints struct{ RequireExplicitPolicy, InhibitPolicyMapping int }
-
-// A DistributionPoint is RFC 5280, Section 4.2.1.13. Absent parts are nil.
-type DistributionPoint struct {
-	FullName     []GeneralName
-	RelativeName []byte // content of the RelativeDistinguishedName SET
-	Reasons      []byte // content octets of the BIT STRING
-	CRLIssuer    []GeneralName
-}
 
 // An AccessDescription is RFC 5280, Section 4.2.2.1.
 type AccessDescription struct {

@@ -10,23 +10,10 @@
 package x509
 
 import (
-	"errors"
 	"time"
+
+	"github.com/e2eid/e2eid/signature"
 )
-
-// ErrMalformed is wrapped by every error of this package's decoders.
-var ErrMalformed = errors.New("x509: malformed")
-
-// A ParseError says which part of a certificate is malformed and why. It wraps [ErrMalformed].
-type ParseError struct {
-	Part   string // such as "subject" or "basicConstraints"
-	Reason string
-}
-
-func (e *ParseError) Error() string { return "x509: malformed " + e.Part + ": " + e.Reason }
-func (e *ParseError) Unwrap() error { return ErrMalformed }
-
-func malformed(part, reason string) error { return &ParseError{part, reason} }
 
 // A Certificate is a decoded certificate (RFC 5280, Section 4.1).
 type Certificate struct {
@@ -65,14 +52,6 @@ type Certificate struct {
 	Status               *StatusReference
 }
 
-// An Extension is one extension of a certificate (RFC 5280, Section 4.2).
-type Extension struct {
-	ID       OID
-	Critical bool
-	Known    bool   // decoded into a field of the Certificate
-	Value    []byte // content of the OCTET STRING
-}
-
 // Extension returns the extension of this id, nil if there is none.
 func (c *Certificate) Extension(id OID) *Extension {
 	for i := range c.Extensions {
@@ -85,3 +64,8 @@ func (c *Certificate) Extension(id OID) *Extension {
 
 // SelfIssued reports whether subject and issuer are the same name (RFC 5280, Section 6.1).
 func (c *Certificate) SelfIssued() bool { return c.Subject.Equal(c.Issuer) }
+
+// SignedBy describes the check that key signed c. Errors are those of [SignatureAlgorithm.Check].
+func (c *Certificate) SignedBy(key PublicKey) (signature.Check, error) {
+	return c.SignatureAlgorithm.Check(key, c.RawTBS, c.Signature)
+}

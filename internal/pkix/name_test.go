@@ -1,4 +1,4 @@
-package x509
+package pkix
 
 import (
 	"testing"
@@ -35,7 +35,7 @@ func buildName(t *testing.T, parts ...part) Name {
 	})
 	in := der.String(b.BytesOrPanic())
 	var n Name
-	if err := readName(&in, &n); err != nil {
+	if err := ReadName(&in, &n); err != nil {
 		t.Fatalf("%v: %v", parts, err)
 	}
 	return n

@@ -1,4 +1,4 @@
-package x509
+package pkix
 
 import (
 	"github.com/e2eid/e2eid/internal/der"
@@ -27,13 +27,13 @@ type GeneralName struct {
 	Directory Name
 }
 
-// readGeneralName reads one GeneralName. Where constraint is true, it is the base of a subtree: an iPAddress then has
+// ReadGeneralName reads one GeneralName. Where constraint is true, it is the base of a subtree: an iPAddress then has
 // a mask (RFC 5280, Section 4.2.1.10).
-func readGeneralName(in *der.String, constraint bool) (GeneralName, error) {
+func ReadGeneralName(in *der.String, constraint bool) (GeneralName, error) {
 	var value der.String
 	var tag der.Tag
 	if !in.Any(&value, &tag) {
-		return GeneralName{}, malformed("general name", "not an element")
+		return GeneralName{}, Malformed("general name", "not an element")
 	}
 	g := GeneralName{Value: value}
 	switch tag {
@@ -41,8 +41,8 @@ func readGeneralName(in *der.String, constraint bool) (GeneralName, error) {
 		g.Kind = OtherName
 		var id OID
 		var content der.String
-		if !readOID(&value, &id) || !value.Read(&content, der.Context(0).Constructed()) || !value.Empty() {
-			return GeneralName{}, malformed("general name", "not an otherName")
+		if !ReadOID(&value, &id) || !value.Read(&content, der.Context(0).Constructed()) || !value.Empty() {
+			return GeneralName{}, Malformed("general name", "not an otherName")
 		}
 	case der.Context(1), der.Context(2), der.Context(6):
 		g.Kind = NameKind(tag & 0x1f)
@@ -50,18 +50,18 @@ func readGeneralName(in *der.String, constraint bool) (GeneralName, error) {
 		// holds everything; in both it is kept for the verifier to judge.
 		for _, c := range value {
 			if c <= 0x20 || c >= 0x7f {
-				return GeneralName{}, malformed("general name", "space, control or non-ASCII character")
+				return GeneralName{}, Malformed("general name", "space, control or non-ASCII character")
 			}
 		}
 	case der.Context(3).Constructed():
 		g.Kind = X400Address
 	case der.Context(4).Constructed():
 		g.Kind = DirectoryName
-		if err := readName(&value, &g.Directory); err != nil {
+		if err := ReadName(&value, &g.Directory); err != nil {
 			return GeneralName{}, err
 		}
 		if !value.Empty() {
-			return GeneralName{}, malformed("general name", "trailing bytes after directoryName")
+			return GeneralName{}, Malformed("general name", "trailing bytes after directoryName")
 		}
 	case der.Context(5).Constructed():
 		g.Kind = EDIPartyName
@@ -70,38 +70,38 @@ func readGeneralName(in *der.String, constraint bool) (GeneralName, error) {
 		size := len(value)
 		if constraint {
 			if size%2 != 0 {
-				return GeneralName{}, malformed("general name", "iPAddress of no known size")
+				return GeneralName{}, Malformed("general name", "iPAddress of no known size")
 			}
 			size /= 2
 		}
 		if size != 4 && size != 16 {
-			return GeneralName{}, malformed("general name", "iPAddress of no known size")
+			return GeneralName{}, Malformed("general name", "iPAddress of no known size")
 		}
 	case der.Context(8):
 		g.Kind = RegisteredID
-		if !validOID(value) {
-			return GeneralName{}, malformed("general name", "not a registeredID")
+		if !ValidOID(value) {
+			return GeneralName{}, Malformed("general name", "not a registeredID")
 		}
 	default:
-		return GeneralName{}, malformed("general name", "unknown choice")
+		return GeneralName{}, Malformed("general name", "unknown choice")
 	}
 	return g, nil
 }
 
-// readGeneralNames reads names until in is empty: the content of a GeneralNames, which has at least one.
-func readGeneralNames(in der.String) ([]GeneralName, error) {
+// ReadGeneralNames reads names until in is empty: the content of a GeneralNames, which has at least one.
+func ReadGeneralNames(in der.String) ([]GeneralName, error) {
 	var names []GeneralName
 	for !in.Empty() {
-		g, err := readGeneralName(&in, false)
+		g, err := ReadGeneralName(&in, false)
 		if err != nil {
 			return nil, err
 		}
-		if names = append(names, g); len(names) > maxGeneralNames {
-			return nil, malformed("general names", "too many")
+		if names = append(names, g); len(names) > MaxGeneralNames {
+			return nil, Malformed("general names", "too many")
 		}
 	}
 	if len(names) == 0 {
-		return nil, malformed("general names", "none")
+		return nil, Malformed("general names", "none")
 	}
 	return names, nil
 }

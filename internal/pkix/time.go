@@ -1,4 +1,4 @@
-package x509
+package pkix
 
 import (
 	"time"
@@ -6,10 +6,10 @@ import (
 	"github.com/e2eid/e2eid/internal/der"
 )
 
-// readTime reads a Time (RFC 5280, Section 4.1.2.5): UTCTime as YYMMDDHHMMSSZ for the years 1950 to 2049,
+// ReadTime reads a Time (RFC 5280, Section 4.1.2.5): UTCTime as YYMMDDHHMMSSZ for the years 1950 to 2049,
 // GeneralizedTime as YYYYMMDDHHMMSSZ. A GeneralizedTime before 2050 is taken: the rule against it binds authorities,
 // its value is clear, and both NIST and deployed authorities have such certificates.
-func readTime(in *der.String, out *time.Time) bool {
+func ReadTime(in *der.String, out *time.Time) bool {
 	var b der.String
 	var tag der.Tag
 	if !in.Any(&b, &tag) {

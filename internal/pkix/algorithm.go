@@ -1,4 +1,4 @@
-package x509
+package pkix
 
 import (
 	"github.com/e2eid/e2eid/internal/der"
@@ -49,17 +49,17 @@ const (
 	oidSHA512E OID = "\x2a\x86\x48\xce\x3d\x04\x03\x04"     //
 )
 
-// readPublicKey reads a SubjectPublicKeyInfo. A key of a known algorithm with parameters of another form is malformed;
+// ReadPublicKey reads a SubjectPublicKeyInfo. A key of a known algorithm with parameters of another form is malformed;
 // one of an unknown algorithm or curve is KeyUnknown.
-func readPublicKey(in *der.String, out *PublicKey) error {
+func ReadPublicKey(in *der.String, out *PublicKey) error {
 	const part = "subjectPublicKeyInfo"
 	var spki, id, params der.String
 	var key PublicKey
-	if !in.Read(&spki, der.Sequence) || !readAlgorithmIdentifier(&spki, &key.OID, &params) {
-		return malformed(part, "no algorithm")
+	if !in.Read(&spki, der.Sequence) || !ReadAlgorithmIdentifier(&spki, &key.OID, &params) {
+		return Malformed(part, "no algorithm")
 	}
-	if !readBitString(&spki, &key.Key) || !spki.Empty() {
-		return malformed(part, "no key of whole octets")
+	if !ReadBitString(&spki, &key.Key) || !spki.Empty() {
+		return Malformed(part, "no key of whole octets")
 	}
 	ok := true
 	switch key.OID {
@@ -68,7 +68,7 @@ func readPublicKey(in *der.String, out *PublicKey) error {
 	case oidEC:
 		id = params
 		var curve OID
-		if !readOID(&id, &curve) || !id.Empty() {
+		if !ReadOID(&id, &curve) || !id.Empty() {
 			ok = false // explicit curve parameters are refused: RFC 5480, Section 2.1.1
 			break
 		}
@@ -92,7 +92,7 @@ func readPublicKey(in *der.String, out *PublicKey) error {
 		key.Kind, ok = KeyMLDSA87, len(params) == 0
 	}
 	if !ok {
-		return malformed(part, "parameters not of this algorithm")
+		return Malformed(part, "parameters not of this algorithm")
 	}
 	*out = key
 	return nil
@@ -110,7 +110,7 @@ func (a SignatureAlgorithm) For(key PublicKey) (alg signature.Algorithm, ok bool
 	in := der.String(a.Raw)
 	var id OID
 	var params der.String
-	if !readAlgorithmIdentifier(&in, &id, &params) || !in.Empty() {
+	if !ReadAlgorithmIdentifier(&in, &id, &params) || !in.Empty() {
 		return 0, false
 	}
 	absent := len(params) == 0
@@ -190,23 +190,24 @@ func (k PublicKey) Algorithm() signature.Algorithm {
 	return 0
 }
 
-// SignedBy describes the check that key signed c. The error is one of package signature: [signature.ErrSignature] also
-// where c names an algorithm that is not of this kind of key, [signature.ErrAlgorithm] where either is unknown.
-func (c *Certificate) SignedBy(key PublicKey) (signature.Check, error) {
-	alg, ok := c.SignatureAlgorithm.For(key)
+// Check describes the check that key signed message so. The error is one of package signature:
+// [signature.ErrSignature] also where a names an algorithm that is not of this kind of key, [signature.ErrAlgorithm]
+// where either is unknown.
+func (a SignatureAlgorithm) Check(key PublicKey, message, sig []byte) (signature.Check, error) {
+	alg, ok := a.For(key)
 	if !ok {
-		if key.Kind != KeyUnknown && c.SignatureAlgorithm.known() {
+		if key.Kind != KeyUnknown && a.known() {
 			return signature.Check{}, signature.ErrSignature
 		}
 		return signature.Check{}, signature.ErrAlgorithm
 	}
-	return signature.NewDER(alg, key.Key, c.RawTBS, c.Signature)
+	return signature.NewDER(alg, key.Key, message, sig)
 }
 
-// readAlgorithmIdentifier reads an AlgorithmIdentifier; params is the DER of its parameters, empty if absent.
-func readAlgorithmIdentifier(in *der.String, id *OID, params *der.String) bool {
+// ReadAlgorithmIdentifier reads an AlgorithmIdentifier; params is the DER of its parameters, empty if absent.
+func ReadAlgorithmIdentifier(in *der.String, id *OID, params *der.String) bool {
 	var seq der.String
-	if !in.Read(&seq, der.Sequence) || !readOID(&seq, id) {
+	if !in.Read(&seq, der.Sequence) || !ReadOID(&seq, id) {
 		return false
 	}
 	*params = seq
@@ -219,13 +220,3 @@ func readAlgorithmIdentifier(in *der.String, id *OID, params *der.String) bool {
 }
 
 func isNull(b []byte) bool { return len(b) == 2 && b[0] == byte(der.Null) && b[1] == 0 }
-
-// readBitString reads a BIT STRING of whole octets.
-func readBitString(in *der.String, out *[]byte) bool {
-	var b der.String
-	if !in.Read(&b, der.BitString) || len(b) == 0 || b[0] != 0 {
-		return false
-	}
-	*out = b[1:]
-	return true
-}

@@ -1,4 +1,4 @@
-package x509
+package pkix
 
 import (
 	"bytes"
@@ -93,54 +93,65 @@ func (n Name) Text(t OID) (s string, ok bool) {
 	return s, ok
 }
 
-// readName reads a Name. Strings of a form we can read must have no control characters: a name that a person could
+// ReadName reads a Name. Strings of a form we can read must have no control characters: a name that a person could
 // be shown must not end early, break a line or reverse.
-func readName(in *der.String, out *Name) error {
+func ReadName(in *der.String, out *Name) error {
 	var raw der.String
 	if !in.Element(&raw, der.Sequence) {
-		return malformed("name", "not a SEQUENCE")
+		return Malformed("name", "not a SEQUENCE")
 	}
 	if len(raw) > maxNameBytes {
-		return malformed("name", "too large")
+		return Malformed("name", "too large")
 	}
 	n := Name{Raw: raw}
 	rest := raw
 	rest.Read(&rest, der.Sequence)
 	for rdn := 0; !rest.Empty(); rdn++ {
 		var set der.String
-		if !rest.Read(&set, der.Set) || set.Empty() {
-			return malformed("name", "not a SET with members")
+		if !rest.Read(&set, der.Set) {
+			return Malformed("name", "not a SET")
 		}
-		var before []byte
-		for !set.Empty() {
-			var element, av der.String
-			if !set.Element(&element, der.Sequence) {
-				return malformed("name", "not an attribute")
-			}
-			// X.690, Section 11.6: members of a SET OF in ascending order.
-			if before != nil && bytes.Compare(before, element) >= 0 {
-				return malformed("name", "attributes of an RDN not in order")
-			}
-			before = element
-			a := Attribute{RDN: rdn}
-			if !element.Read(&av, der.Sequence) || !readOID(&av, &a.Type) {
-				return malformed("name", "not an attribute type")
-			}
-			var value der.String
-			if !av.Any(&value, &a.Tag) || !av.Empty() {
-				return malformed("name", "not an attribute value")
-			}
-			a.Value = value
-			if !validString(a.Tag, a.Value) {
-				return malformed("name", "string with characters it must not have")
-			}
-			if n.Attributes = append(n.Attributes, a); len(n.Attributes) > maxNameAttributes {
-				return malformed("name", "too many attributes")
-			}
+		var err error
+		if n.Attributes, err = readRDN(set, rdn, n.Attributes); err != nil {
+			return err
 		}
 	}
 	*out = n
 	return nil
+}
+
+// readRDN reads the content of a RelativeDistinguishedName and appends its attributes.
+func readRDN(set der.String, rdn int, list []Attribute) ([]Attribute, error) {
+	if set.Empty() {
+		return nil, Malformed("name", "a relative name without members")
+	}
+	var before []byte
+	for !set.Empty() {
+		var element, av, value der.String
+		if !set.Element(&element, der.Sequence) {
+			return nil, Malformed("name", "not an attribute")
+		}
+		// X.690, Section 11.6: members of a SET OF in ascending order.
+		if before != nil && bytes.Compare(before, element) >= 0 {
+			return nil, Malformed("name", "attributes of an RDN not in order")
+		}
+		before = element
+		a := Attribute{RDN: rdn}
+		if !element.Read(&av, der.Sequence) || !ReadOID(&av, &a.Type) {
+			return nil, Malformed("name", "not an attribute type")
+		}
+		if !av.Any(&value, &a.Tag) || !av.Empty() {
+			return nil, Malformed("name", "not an attribute value")
+		}
+		a.Value = value
+		if !validString(a.Tag, a.Value) {
+			return nil, Malformed("name", "string with characters it must not have")
+		}
+		if list = append(list, a); len(list) > maxNameAttributes {
+			return nil, Malformed("name", "too many attributes")
+		}
+	}
+	return list, nil
 }
 
 // validString reports whether the octets are a string of the kind that tag names, without control characters. Tags

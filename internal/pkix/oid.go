@@ -1,4 +1,4 @@
-package x509
+package pkix
 
 import "github.com/e2eid/e2eid/internal/der"
 
@@ -8,7 +8,7 @@ type OID string
 
 // String returns the dotted form, or "" if o is not an identifier. Arcs may exceed 64 bits.
 func (o OID) String() string {
-	if !validOID([]byte(o)) {
+	if !ValidOID([]byte(o)) {
 		return ""
 	}
 	var out []byte
@@ -141,8 +141,8 @@ func appendBase128(dst []byte, v uint64) []byte {
 	return dst
 }
 
-// validOID reports whether b is the minimal encoding of an identifier (X.690, Section 8.19.2) within our bound.
-func validOID(b []byte) bool {
+// ValidOID reports whether b is the minimal encoding of an identifier (X.690, Section 8.19.2) within our bound.
+func ValidOID(b []byte) bool {
 	if len(b) == 0 || len(b) > maxOIDBytes || b[len(b)-1]&0x80 != 0 {
 		return false
 	}
@@ -156,9 +156,9 @@ func validOID(b []byte) bool {
 	return true
 }
 
-func readOID(in *der.String, out *OID) bool {
+func ReadOID(in *der.String, out *OID) bool {
 	var b der.String
-	if !in.Read(&b, der.ObjectIdentifier) || !validOID(b) {
+	if !in.Read(&b, der.ObjectIdentifier) || !ValidOID(b) {
 		return false
 	}
 	*out = OID(b)
