@@ -6,95 +6,28 @@ import (
 	"math/big"
 	"slices"
 	"testing"
+
+	"github.com/e2eid/e2eid/tests/edwards"
 )
 
-// An edwards is the curve a x² + y² = 1 + d x² y² over the integers modulo p. Both of RFC 8032 have a complete addition
-// law, so that one formula adds all points.
-type edwards struct {
-	p, a, d *big.Int
-}
-
-type point struct{ x, y *big.Int }
-
-func (c *edwards) mul(a, b *big.Int) *big.Int {
-	m := new(big.Int).Mul(a, b)
-	return m.Mod(m, c.p)
-}
-
-func (c *edwards) div(a, b *big.Int) *big.Int { return c.mul(a, new(big.Int).ModInverse(b, c.p)) }
-
-func (c *edwards) add(p, q point) point {
-	one := big.NewInt(1)
-	t := c.mul(c.d, c.mul(c.mul(p.x, q.x), c.mul(p.y, q.y)))
-	x := new(big.Int).Add(c.mul(p.x, q.y), c.mul(p.y, q.x))
-	y := new(big.Int).Sub(c.mul(p.y, q.y), c.mul(c.a, c.mul(p.x, q.x)))
-	return point{c.div(x, new(big.Int).Add(one, t)), c.div(y, new(big.Int).Sub(one, t))}
-}
-
-func (c *edwards) times(n *big.Int, p point) point {
-	sum := point{big.NewInt(0), big.NewInt(1)}
-	for i := n.BitLen() - 1; i >= 0; i-- {
-		sum = c.add(sum, sum)
-		if n.Bit(i) == 1 {
-			sum = c.add(sum, p)
-		}
-	}
-	return sum
-}
-
-// at returns a point with this y, if there is one: x² = (1 - y²) / (a - d y²).
-func (c *edwards) at(y int64) (p point, ok bool) {
-	p.y = big.NewInt(y)
-	yy := c.mul(p.y, p.y)
-	xx := c.div(new(big.Int).Sub(big.NewInt(1), yy), new(big.Int).Sub(c.a, c.mul(c.d, yy)))
-	p.x = new(big.Int).ModSqrt(xx, c.p)
-	return p, p.x != nil
-}
-
-func (p point) isZero() bool { return p.x.Sign() == 0 && p.y.Cmp(big.NewInt(1)) == 0 }
-
-func littleEndian(n *big.Int, size int) []byte {
-	b := n.FillBytes(make([]byte, size))
-	slices.Reverse(b)
-	return b
-}
-
-func fromLittleEndian(b []byte) *big.Int {
-	b = bytes.Clone(b)
-	slices.Reverse(b)
-	return new(big.Int).SetBytes(b)
-}
-
-func powerOfTwo(n uint) *big.Int { return new(big.Int).Lsh(big.NewInt(1), n) }
-
 func TestEdwardsConstantsAreThoseOfTheirCurves(t *testing.T) {
-	p := powerOfTwo(255)
-	p.Sub(p, big.NewInt(19))
-	ed25519 := &edwards{p: p, a: big.NewInt(-1)}
-	ed25519.d = ed25519.div(big.NewInt(-121665), big.NewInt(121666)) // RFC 8032, Section 5.1
-
-	p = powerOfTwo(448)
-	p.Sub(p, powerOfTwo(224))
-	p.Sub(p, big.NewInt(1))
-	ed448 := &edwards{p: p, a: big.NewInt(1), d: big.NewInt(-39081)} // Section 5.2
-
 	for _, test := range []struct {
 		name       string
-		curve      *edwards
+		curve      *edwards.Curve
 		size       int
 		cofactor   int64
 		p, l       []byte
 		smallOrder [][]byte
 	}{
-		{"edwards25519", ed25519, 32, 8, p25519, l25519, smallOrder25519},
-		{"edwards448", ed448, 57, 4, p448, l448, smallOrder448},
+		{"edwards25519", edwards.Curve25519(), 32, 8, p25519, l25519, smallOrder25519},
+		{"edwards448", edwards.Curve448(), 57, 4, p448, l448, smallOrder448},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := test.curve
-			if !c.p.ProbablyPrime(20) || !bytes.Equal(littleEndian(c.p, len(test.p)), test.p) {
+			if !c.P.ProbablyPrime(20) || !bytes.Equal(edwards.LittleEndian(c.P, len(test.p)), test.p) {
 				t.Errorf("p = %x", test.p)
 			}
-			l := fromLittleEndian(test.l)
+			l := edwards.FromLittleEndian(test.l)
 			cofactor := big.NewInt(test.cofactor)
 			if !l.ProbablyPrime(20) {
 				t.Error("L is not prime")
@@ -102,8 +35,8 @@ func TestEdwardsConstantsAreThoseOfTheirCurves(t *testing.T) {
 			// Hasse: the number of points differs from p + 1 by at most 2 sqrt(p). L is larger than that range is wide,
 			// so if it divides the number of points, that number is the multiple of L in the range.
 			off := new(big.Int).Mul(l, cofactor)
-			off.Sub(off, c.p).Sub(off, big.NewInt(1))
-			if off.Mul(off, off).Cmp(new(big.Int).Mul(big.NewInt(4), c.p)) > 0 {
+			off.Sub(off, c.P).Sub(off, big.NewInt(1))
+			if off.Mul(off, off).Cmp(new(big.Int).Mul(big.NewInt(4), c.P)) > 0 {
 				t.Error("cofactor * L is not the number of points of any curve over this field")
 			}
 
@@ -112,21 +45,21 @@ func TestEdwardsConstantsAreThoseOfTheirCurves(t *testing.T) {
 			var encoded [][]byte
 			ordersL, points := 0, map[string]bool{}
 			for y := int64(2); y < 60; y++ {
-				p, ok := c.at(y)
+				p, ok := c.At(big.NewInt(y))
 				if !ok {
 					continue
 				}
-				q := c.times(l, p)
-				if !c.times(cofactor, q).isZero() {
+				q := c.Times(l, p)
+				if !c.Times(cofactor, q).Equal(c.Zero()) {
 					t.Fatalf("a point of the curve has an order that does not divide cofactor * L")
 				}
-				if !c.times(cofactor, p).isZero() {
+				if !c.Times(cofactor, p).Equal(c.Zero()) {
 					ordersL++ // cofactor * p is not zero, and L times that is
 				}
-				for _, q := range []point{q, {new(big.Int).Mod(new(big.Int).Neg(q.x), c.p), q.y}} {
-					points[q.x.String()+","+q.y.String()] = true
+				for _, q := range []edwards.Point{q, c.Neg(q)} {
+					points[q.X.String()+","+q.Y.String()] = true
 				}
-				if b := littleEndian(q.y, test.size); !small[string(b)] {
+				if b := edwards.LittleEndian(q.Y, test.size); !small[string(b)] {
 					small[string(b)] = true
 					encoded = append(encoded, b)
 				}

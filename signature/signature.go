@@ -4,6 +4,21 @@
 // The verifying packages hold no signature backend. They describe each check with [New] or [NewDER], which refuse
 // everything a strict backend must refuse that can be told without arithmetic on the curve: sizes, ranges, encodings,
 // small-order points. What is left for a backend is one question with one answer, the same in every host.
+//
+// # EdDSA
+//
+// RFC 8032 leaves open whether the equation of a signature is checked as it is or multiplied by the cofactor. The two
+// differ for points with a part of small order beside one of prime order, which no encoding gives away: telling them
+// takes a multiplication by the group's order for each key, and arithmetic on two more curves. They are therefore not
+// refused here; the hosts use one equation for each algorithm instead, so that all of them give the same answer:
+//
+//   - Ed25519: [S]B = R + [k]A, and R is compared as bytes. Go, circl, BoringSSL and OpenSSL do it so. The host for
+//     WebCrypto asks the engine for three signatures that tell the equations apart, and does not use another one.
+//   - Ed448: circl's, which leaves the part of small order out of A and compares R as bytes. OpenSSL's multiplies by
+//     the cofactor, so that Ed448 is never left to WebCrypto.
+//
+// An answer that differed would not be a forgery: whatever the equation, a signature that any of them takes is made with
+// the private key. What its owner could do is have two verifiers disagree about a signature of his own.
 package signature
 
 import "errors"
@@ -40,7 +55,27 @@ const (
 	MLDSA87         Algorithm = 0x0403
 )
 
-// Algorithms lists every Algorithm this package knows, in rising order.
+// RSASSA-PSS with MGF1 of the same hash (RFC 8017, Section 8.1). The low byte is the length of the salt, which is then
+// neither longer nor shorter: RSAPSSSHA256 + 32 is SHA-256 with a salt as long as the hash, RSAPSSSHA256 one without a
+// salt. At most 255 bytes are told apart, which is more than any hash needs; a key of 2048 bits has room for 222.
+const (
+	RSAPSSSHA256 Algorithm = 0x0500
+	RSAPSSSHA384 Algorithm = 0x0600
+	RSAPSSSHA512 Algorithm = 0x0700
+)
+
+// PSS returns the parts of an RSASSA-PSS algorithm: the one of RSAPSSSHA256, RSAPSSSHA384 and RSAPSSSHA512 that names
+// its hash, and the length of the salt in bytes. ok is false for other algorithms.
+func (a Algorithm) PSS() (base Algorithm, salt int, ok bool) {
+	base = a &^ 0xff
+	if base < RSAPSSSHA256 || base > RSAPSSSHA512 {
+		return 0, 0, false
+	}
+	return base, int(a & 0xff), true
+}
+
+// Algorithms lists every Algorithm this package knows, in rising order; those of RSASSA-PSS with a salt as long as the
+// hash, for all lengths.
 func Algorithms() []Algorithm {
 	return []Algorithm{
 		ECDSAP256SHA256, ECDSAP256SHA384, ECDSAP256SHA512,
@@ -49,32 +84,9 @@ func Algorithms() []Algorithm {
 		Ed25519, Ed448,
 		RSAPKCS1SHA256, RSAPKCS1SHA384, RSAPKCS1SHA512,
 		MLDSA44, MLDSA65, MLDSA87,
+		RSAPSSSHA256 + 32, RSAPSSSHA384 + 48, RSAPSSSHA512 + 64,
 	}
 }
-
-// String returns a name such as "ECDSA P-256 SHA-256", or "unknown".
-func (a Algorithm) String() string {
-	switch a {
-	case Ed25519:
-		return "Ed25519"
-	case Ed448:
-		return "Ed448"
-	case RSAPKCS1SHA256, RSAPKCS1SHA384, RSAPKCS1SHA512:
-		return "RSA PKCS#1 " + hashNames[a&0xf-1]
-	case MLDSA44:
-		return "ML-DSA-44"
-	case MLDSA65:
-		return "ML-DSA-65"
-	case MLDSA87:
-		return "ML-DSA-87"
-	}
-	if c := a.curve(); c != nil {
-		return "ECDSA " + c.name + " " + hashNames[a&0xf-1]
-	}
-	return "unknown"
-}
-
-var hashNames = [3]string{"SHA-256", "SHA-384", "SHA-512"}
 
 // A Check is one signature to verify. Its parts are in the one form every host takes; they are not copied.
 type Check struct {

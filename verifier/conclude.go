@@ -26,9 +26,10 @@ func (p *Plan) conclude(it *item) Verdict {
 	}
 	var best *report
 	authorities := map[*authority]bool{} // that vouch, or might
+	st := &statuses{p: p, g: it.graph, now: p.now}
 	unsupported, exhausted := it.graph.paths(&p.questions, func(c path) {
 		r := it.base.extend()
-		p.judge(c, it, r)
+		p.judge(c, it, st, r)
 		// One whose revocation data is withheld vouches too: withholding must not make another the only one.
 		if outcome, _ := r.decide(); outcome != Rejected {
 			authorities[c.authority()] = true
@@ -55,14 +56,14 @@ func (p *Plan) conclude(it *item) Verdict {
 }
 
 // judge applies everything that does not need a signature to one path whose signatures hold.
-func (p *Plan) judge(c path, it *item, r *report) {
+func (p *Plan) judge(c path, it *item, st *statuses, r *report) {
 	r.pass(CheckPath)
 	c.validate(p.at, r)
 	c.identify(it.request, r)
-	c.status(p.now, r)
+	st.judge(c, r)
 	r.pass(CheckAuthority)
 	r.historical = r.historical || !c.validAt(p.now)
-	p.doubtClock(c, it.early, r)
+	r.doubtClock(it.early)
 }
 
 // noPath says why there is none.

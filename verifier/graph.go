@@ -32,13 +32,16 @@ type edge struct {
 	check  ref
 }
 
-// A graph holds every candidate edge between an end entity and the anchors.
+// A graph holds every candidate edge between an end entity, or the issuer of a CRL, and the anchors.
 type graph struct {
 	end   *node
 	nodes []*node // those with edges, in the order they were found
 	edges map[*node][]edge
+	local pool // presented certificates
 	// exhausted is set if there were more candidates than the budget allows.
 	exhausted bool
+	planned   int // edges
+	evidence  evidence
 }
 
 // A pool finds certificates by the key of their subject.
@@ -50,49 +53,69 @@ func (p pool) add(subject string, n *node) { p[subject] = append(p[subject], n) 
 // ends. Names decide: key identifiers are hints which an attacker may set (RFC 4158, Section 3.5.5 uses them to order,
 // not to exclude), and whether an issuer may issue is judged later, so that the verdict can say so.
 func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *graph {
-	g := &graph{end: newNode(p.key(end.Subject), end, nil), edges: make(map[*node][]edge)}
+	g := &graph{end: newNode(p.key(end.Subject), end, nil), edges: make(map[*node][]edge), local: pool{}}
 	// In an order of their own, so that the order in which they were presented changes nothing.
 	presented = sorted(presented)
-	local := pool{}
 	for i, c := range presented {
 		subject := p.key(c.Subject)
-		if p.v.isAnchor(subject, c) || bytes.Equal(c.Raw, end.Raw) || i > 0 && bytes.Equal(c.Raw, presented[i-1].Raw) {
+		if p.v.anchor(subject, c) != nil || bytes.Equal(c.Raw, end.Raw) || i > 0 && bytes.Equal(c.Raw, presented[i-1].Raw) {
 			continue // an anchor is reached as an anchor
 		}
-		local.add(subject, newNode(subject, c, nil))
+		g.local.add(subject, newNode(subject, c, nil))
 	}
-	level := []*node{g.end}
-	planned := 0
+	if !p.v.distrusted[string(end.RawPublicKey)] {
+		p.expand(g, g.end)
+	}
+	p.planEvidence(g)
+	return g
+}
+
+// named calls use with each certificate of this name that a path may run through.
+func (p *Plan) named(g *graph, subject string, use func(*node)) {
+	var seen []*node
+	for _, from := range [...]pool{p.v.anchors, p.v.intermediates, p.bagged, g.local} {
+	next:
+		for _, n := range from[subject] {
+			if p.v.distrusted[string(n.cert.RawPublicKey)] {
+				continue
+			}
+			for _, other := range seen {
+				if bytes.Equal(other.cert.Raw, n.cert.Raw) {
+					continue next
+				}
+			}
+			seen = append(seen, n)
+			use(n)
+		}
+	}
+}
+
+// expand plans the edges from n to the anchors.
+func (p *Plan) expand(g *graph, n *node) {
+	level := []*node{n}
 	for depth := 0; depth <= maxPathIntermediates && len(level) > 0; depth++ {
 		var next []*node
 		for _, n := range level {
-			if _, done := g.edges[n]; done {
+			if _, done := g.edges[n]; done || n.authority != nil {
 				continue
 			}
 			edges := []edge{}
-			issuer := p.key(n.cert.Issuer)
-			for _, from := range []pool{p.v.anchors, p.v.intermediates, local} {
-				for _, candidate := range from[issuer] {
-					if candidate.cert == n.cert || bytes.Equal(candidate.cert.Raw, n.cert.Raw) {
-						continue
-					}
-					if planned == maxEdges {
-						g.exhausted = true
-						break
-					}
-					planned++
+			p.named(g, p.key(n.cert.Issuer), func(candidate *node) {
+				switch {
+				case bytes.Equal(candidate.cert.Raw, n.cert.Raw):
+				case g.planned == maxEdges:
+					g.exhausted = true
+				default:
+					g.planned++
 					edges = append(edges, edge{candidate, p.signedBy(n.cert, candidate.cert)})
-					if candidate.authority == nil {
-						next = append(next, candidate)
-					}
+					next = append(next, candidate)
 				}
-			}
+			})
 			g.nodes = append(g.nodes, n)
 			g.edges[n] = edges
 		}
 		level = next
 	}
-	return g
 }
 
 // sorted returns the certificates in the order of their bytes. They are few; package slices would link a larger sort.
@@ -129,12 +152,12 @@ func (p *Plan) signedBy(c, issuer *x509.Certificate) ref {
 	return r
 }
 
-// isAnchor reports whether c, whose subject has this key, has the name and public key of an anchor.
-func (v *Verifier) isAnchor(subject string, c *x509.Certificate) bool {
+// anchor returns an anchor with the name and public key of c, whose subject has this key; nil if there is none.
+func (v *Verifier) anchor(subject string, c *x509.Certificate) *node {
 	for _, a := range v.anchors[subject] {
 		if bytes.Equal(a.cert.RawPublicKey, c.RawPublicKey) {
-			return true
+			return a
 		}
 	}
-	return false
+	return nil
 }

@@ -16,14 +16,16 @@ func presented(c *x509.Certificate) (ids []name.Identifier, any bool) {
 		switch g.Kind {
 		case x509.URIName:
 			id, err = name.Parse(string(g.Value))
-			if s := id.Scheme(); s == "mailto" || s == "dns" {
-				// Mailboxes and hosts have name forms of their own, on which issuers can be constrained.
+			if s := id.Scheme(); s == "mailto" || s == "dns" || s == "ip" {
+				// Mailboxes, hosts and addresses have name forms of their own, on which issuers can be constrained.
 				err = name.ErrForm
 			}
 		case x509.RFC822Name:
 			id, err = name.FromEmail(string(g.Value))
 		case x509.DNSName:
 			id, err = name.FromDNS(string(g.Value))
+		case x509.IPAddress:
+			id, err = name.FromIP(g.Value)
 		default:
 			continue
 		}
@@ -37,6 +39,14 @@ func presented(c *x509.Certificate) (ids []name.Identifier, any bool) {
 
 // identify judges whom the end entity names, and whether the authority may say so.
 func (p path) identify(req request, r *report) {
+	if req.PathOnly {
+		r.nameless = true
+		for _, c := range [...]Check{CheckIdentifier, CheckExpected, CheckScope} {
+			r.skip(c)
+		}
+		r.identity = p.identity(name.Identifier{}, nil)
+		return
+	}
 	ids, any := presented(p.end())
 	if !any || len(ids) == 0 && req.Discover {
 		r.fail(CheckIdentifier, CodeNoIdentity, 0)
@@ -71,7 +81,7 @@ func (p path) identify(req request, r *report) {
 	} else {
 		who = req.expected[0]
 		for _, want := range req.expected {
-			if !contains(ids, want) {
+			if !contains(ids, want) && !byWildcard(p.end(), want) {
 				r.fail(CheckExpected, CodeIdentityMismatch, 0)
 				return
 			}
@@ -150,6 +160,16 @@ func leading(ids []name.Identifier) name.Identifier {
 		}
 	}
 	return name.Identifier{}
+}
+
+// byWildcard reports whether a wildcard of c stands for the host that is wanted.
+func byWildcard(c *x509.Certificate, want name.Identifier) bool {
+	for _, g := range c.SubjectAltName {
+		if g.Kind == x509.DNSName && want.IsBelowWildcard(string(g.Value)) {
+			return true
+		}
+	}
+	return false
 }
 
 func contains(ids []name.Identifier, id name.Identifier) bool {

@@ -16,6 +16,17 @@ const (
 	maxEdges = 64
 	// Paths walked to find the best; each walk is bounded by maxPathIntermediates.
 	maxPaths = 64
+	// What a Bag holds. A group's authorities have a few CRLs each; the bytes are those of two lists of a million entries.
+	maxBagCertificates = 1024
+	maxBagCRLs         = 256
+	maxBagResponses    = 4096
+	maxBagBytes        = 96 << 20
+	// Checks planned for the revocation data of one presentation. A path of 5 with CRLs of two keys each needs 10.
+	maxRevocationChecks = 64
+	// CRLs looked at, for distribution points of certificates on the paths of one presentation.
+	maxRevocationSteps = 20_000
+	// Certificates of CRL issuers whose own status hangs on another CRL issuer's. PKITS needs 2.
+	maxCRLIssuerDepth = 3
 	// Names compared with subtrees on one path. crypto/x509 stops at 250,000.
 	maxComparisons = 250_000
 	// Proven signatures remembered, 32 bytes each, in each of two generations.

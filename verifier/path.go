@@ -17,6 +17,11 @@ func (p path) authority() *authority  { return p[len(p)-1].authority }
 // paths calls use with every path whose signatures hold, depth first, until the budget ends. It returns the authorities
 // of paths that would hold if an algorithm that nobody here can check were fine, and whether the budget ended the walk.
 func (g *graph) paths(q *questions, use func(path)) (unsupported map[*authority]bool, exhausted bool) {
+	return g.pathsFrom(g.end, q, use)
+}
+
+// pathsFrom is paths from another certificate than the end entity.
+func (g *graph) pathsFrom(start *node, q *questions, use func(path)) (unsupported map[*authority]bool, exhausted bool) {
 	unsupported = map[*authority]bool{}
 	steps, found := 0, 0
 	var walk func(p path, doubtful bool)
@@ -47,7 +52,7 @@ func (g *graph) paths(q *questions, use func(path)) (unsupported map[*authority]
 			walk(append(p, e.issuer), doubtful || answer == signature.Unsupported)
 		}
 	}
-	walk(path{g.end}, false)
+	walk(path{start}, false)
 	return unsupported, exhausted || g.exhausted
 }
 
@@ -67,7 +72,7 @@ func (p path) validate(at time.Time, r *report) {
 	p.criticalExtensions(r)
 	p.mayIssue(r)
 	p.nameConstraints(r)
-	p.certificatePolicies(p.authority().policies, r)
+	r.policies = p.certificatePolicies(p.authority().policies, r).sorted()
 	p.validity(at, r)
 	p.keyUsage(r)
 }

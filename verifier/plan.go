@@ -14,6 +14,8 @@ import (
 // A Plan is a batch of presentations on the way to their verdicts.
 type Plan struct {
 	v         *Verifier
+	bag       *Bag
+	bagged    pool
 	at, now   time.Time
 	questions questions
 	items     []item
@@ -44,7 +46,7 @@ type item struct {
 // such as when a message was sent, and now the time to judge revocation data for; at may not be later. Nothing is
 // copied: presentations must not change until [Plan.Conclude].
 func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
-	p := &Plan{v: v, at: at, now: now, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}}
+	p := &Plan{v: v, bag: v.bag, bagged: v.bagged, at: at, now: now, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}}
 	p.questions.proven = &v.proven
 	p.items = make([]item, len(presentations))
 	timesOK := !at.IsZero() && !now.IsZero() && !at.After(now)
@@ -72,6 +74,10 @@ func (p *Plan) Checks() []signature.Check { return p.questions.checks }
 
 // parse decodes a presentation and plans its checks.
 func (p *Plan) parse(it *item) {
+	if it.request.Kind == Certificate {
+		p.bare(it)
+		return
+	}
 	var err error
 	if it.request.Kind == KeyPackage {
 		it.pkg, err = mls.ParseKeyPackageAny(it.request.Bytes)
@@ -85,7 +91,7 @@ func (p *Plan) parse(it *item) {
 		p.unreadable(it, err)
 		return
 	}
-	if !p.credential(it) || !p.consistent(it) || !p.certificates(it) {
+	if !p.credential(it) || !p.consistent(it) || !p.certificates(it, it.leaf.Credential.Certificates) {
 		return
 	}
 	it.base.pass(CheckForm)
@@ -93,6 +99,40 @@ func (p *Plan) parse(it *item) {
 	if it.end != nil {
 		it.graph = p.graph(it.end, it.presented)
 	}
+}
+
+// bare is parse of a certificate by itself. There is no possession to prove.
+func (p *Plan) bare(it *item) {
+	ders := append([][]byte{it.request.Bytes}, it.request.Certificates...)
+	if !p.certificates(it, ders) {
+		return
+	}
+	r := it.base
+	r.bare = true
+	for _, c := range [...]Check{CheckForm, CheckCredentialType, CheckDowngrade} {
+		r.pass(c)
+	}
+	for _, c := range [...]Check{CheckSource, CheckLeafSignature, CheckPackageSignature, CheckLifetime} {
+		r.skip(c)
+	}
+	key := it.end.PublicKey
+	switch want := it.request.SignatureKey; {
+	case len(want) == 0:
+		r.skip(CheckSignatureKey)
+	case bytes.Equal(want, key.Key):
+		r.pass(CheckSignatureKey)
+	default:
+		r.fail(CheckSignatureKey, CodeKeyMismatch, 0)
+	}
+	switch {
+	case key.Kind == x509.KeyUnknown:
+		r.open(CheckSuite, CodeUnsupportedAlgorithm, 0)
+	case !strong(key):
+		r.fail(CheckSuite, CodeBadKey, 0)
+	default:
+		r.pass(CheckSuite)
+	}
+	it.graph = p.graph(it.end, it.presented)
 }
 
 func (p *Plan) unreadable(it *item, err error) {
@@ -147,8 +187,7 @@ func (p *Plan) credential(it *item) bool {
 }
 
 // certificates parses those of an X.509 credential. It reports whether they are well-formed.
-func (p *Plan) certificates(it *item) bool {
-	ders := it.leaf.Credential.Certificates
+func (p *Plan) certificates(it *item, ders [][]byte) bool {
 	if len(ders) > maxPresentedCertificates {
 		it.base.fail(CheckForm, CodeBudget, -1)
 		return false

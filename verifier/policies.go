@@ -18,6 +18,15 @@ type PolicyInputs struct {
 // A policySet holds policies.
 type policySet map[x509.OID]bool
 
+// sorted returns the policies, dotted.
+func (s policySet) sorted() (list []string) {
+	for id := range s {
+		list = append(list, id.String())
+	}
+	slices.Sort(list)
+	return list
+}
+
 // A policyNode is a node of one level of the policy graph (RFC 9618): policies are a graph and not the tree of RFC 5280,
 // Section 6.1.2, which mappings make exponential. Of the levels above nothing is needed but where a node comes from.
 type policyNode struct {

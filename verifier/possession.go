@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/e2eid/e2eid/credential/mls"
+	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/signature"
 )
 
@@ -133,4 +134,13 @@ func (p *Plan) answered(it *item) {
 	if it.pkgAsked {
 		settle(CheckPackageSignature, it.pkgRef)
 	}
+}
+
+// strong reports whether a key of a known kind is well-formed and not weak.
+func strong(key x509.PublicKey) bool {
+	alg := key.Algorithm()
+	if key.Kind == x509.KeyRSA {
+		alg = signature.RSAPKCS1SHA256 // the bounds are those of every algorithm of RSA
+	}
+	return signature.CheckKey(alg, key.Key) == nil
 }

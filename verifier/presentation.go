@@ -9,8 +9,9 @@ import (
 type Kind uint8
 
 const (
-	KeyPackage Kind = 1 // bare, or in an MLSMessage
-	LeafNode   Kind = 2
+	KeyPackage  Kind = 1 // bare, or in an MLSMessage
+	LeafNode    Kind = 2
+	Certificate Kind = 3 // X.509, by itself: whoever presents it proves by other means that it is theirs
 )
 
 // A Carrier says where a LeafNode was found, and so which source it must have (RFC 9420, Section 7.3).
@@ -29,6 +30,9 @@ type Presentation struct {
 	Kind  Kind
 	Bytes []byte // not copied
 
+	// Certificates are others that came with a Certificate, in any order.
+	Certificates [][]byte
+
 	// CipherSuite is the group's. It may be 0 with a KeyPackage, which then is judged by its own.
 	CipherSuite mls.CipherSuite
 	// Carrier of a LeafNode.
@@ -43,8 +47,10 @@ type Presentation struct {
 	// must present each.
 	Expected []string
 	// Discover asks who it is instead of expecting somebody: the application shows the identity and compares nothing.
-	// Exactly one of Expected and Discover is set.
 	Discover bool
+	// PathOnly asks of a Certificate whether it is valid, whomever it names. What is verified then is no identity: its
+	// ID is empty. Exactly one of Expected, Discover and PathOnly is set.
+	PathOnly bool
 
 	// Guessed says that the bytes come out of a ratchet tree behind a credential of unknown type, so that nobody knows
 	// where they begin: see [mls.TreeLeaf]. Then nobody is vouched for.
@@ -63,9 +69,14 @@ type request struct {
 // check returns the request, or ok false if the call is incomplete or contradicts itself.
 func (p *Presentation) check() (r request, ok bool) {
 	r.Presentation = p
+	bare := p.Carrier == 0 && len(p.GroupID) == 0 && p.LeafIndex == 0
 	switch p.Kind {
 	case KeyPackage:
-		if p.Carrier != 0 || len(p.GroupID) > 0 || p.LeafIndex != 0 {
+		if !bare {
+			return r, false
+		}
+	case Certificate:
+		if !bare || p.CipherSuite != 0 || p.Guessed {
 			return r, false
 		}
 	case LeafNode:
@@ -75,7 +86,13 @@ func (p *Presentation) check() (r request, ok bool) {
 	default:
 		return r, false
 	}
-	if p.Discover == (len(p.Expected) > 0) || len(p.Expected) > maxExpected {
+	asked := 0
+	for _, set := range [...]bool{len(p.Expected) > 0, p.Discover, p.PathOnly} {
+		if set {
+			asked++
+		}
+	}
+	if asked != 1 || len(p.Expected) > maxExpected || p.Kind != Certificate && (p.PathOnly || len(p.Certificates) > 0) {
 		return r, false
 	}
 	for _, s := range p.Expected {

@@ -83,7 +83,11 @@ func (q *questions) askEdge(c signature.Check, err error) ref {
 	if err != nil {
 		return q.ask(c, err)
 	}
-	d := digestOf(c)
+	return q.askOnce(digestOf(c), func() (signature.Check, error) { return c, nil })
+}
+
+// askOnce asks, and remembers under d, which stands for everything that the check is about.
+func (q *questions) askOnce(d digest, check func() (signature.Check, error)) ref {
 	if q.proven.has(d) {
 		return refProven
 	}
@@ -92,8 +96,9 @@ func (q *questions) askEdge(c signature.Check, err error) ref {
 		if q.edges == nil {
 			q.edges = make(map[digest]ref)
 		}
-		r = q.ask(c, nil)
-		q.edges[d] = r
+		if r = q.ask(check()); r >= 0 {
+			q.edges[d] = r
+		}
 	}
 	return r
 }

@@ -8,8 +8,12 @@ type report struct {
 	missing    []Missing
 	warnings   []string
 	identity   Identity
+	policies   []string
 	historical bool
 	assured    bool // somebody has vouched for this member before
+	bare       bool // about a certificate by itself
+	nameless   bool // whomever it names
+	behind     bool // the clock is before revocation data was made
 }
 
 // add keeps the finding unless there is one that is as bad.
@@ -63,7 +67,7 @@ func (r *report) decide() (Outcome, *Finding) {
 		return Undetermined, f
 	}
 	for c := CheckForm; c < checkEnd; c++ {
-		if f := r.findings[c]; f.Check == c && (f.Result == Passed || f.Result == Skipped && mayBeSkipped(c)) {
+		if f := r.findings[c]; f.Check == c && (f.Result == Passed || f.Result == Skipped && r.mayBeSkipped(c)) {
 			continue
 		}
 		return Rejected, &Finding{c, Failed, CodeInternal, -1}
@@ -77,8 +81,12 @@ func nobodyVouches(c Code) bool {
 }
 
 // mayBeSkipped reports the checks that have no subject in some presentations that can be verified.
-func mayBeSkipped(c Check) bool {
+func (r *report) mayBeSkipped(c Check) bool {
 	switch c {
+	case CheckSource, CheckLeafSignature, CheckSignatureKey:
+		return r.bare
+	case CheckIdentifier, CheckExpected, CheckScope:
+		return r.nameless
 	case CheckPackageSignature: // a LeafNode by itself
 		return true
 	case CheckLifetime: // a LeafNode of another source than a KeyPackage
@@ -107,6 +115,7 @@ func (r *report) verdict() Verdict {
 	}
 	if outcome == Verified {
 		v.identity, v.freshness, v.historical = r.identity, r.freshness, r.historical
+		v.identity.Policies = r.policies
 		return v
 	}
 	v.missing = r.missing
@@ -121,7 +130,7 @@ func (r *report) verdict() Verdict {
 func (r *report) revokedEnd() bool {
 	status := r.findings[CheckStatus]
 	return status.Result == Failed && status.Certificate == 0 && r.findings[CheckConstraints].Result == Passed &&
-		r.findings[CheckNames].Result == Passed && r.findings[CheckScope].Result == Passed
+		r.findings[CheckNames].Result == Passed && (r.nameless || r.findings[CheckScope].Result == Passed)
 }
 
 // rank orders the reports about the paths of one certificate by how much they tell. A revoked end entity outranks

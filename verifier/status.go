@@ -6,9 +6,24 @@ import (
 	"github.com/e2eid/e2eid/revocation"
 )
 
-// status looks up what the authority's publication says of each certificate below the anchor whose status the trust
-// configuration demands.
-func (p path) status(now time.Time, r *report) {
+// statuses looks up what is known of the certificates of one presentation's paths: by the authority's publication, by
+// CRLs and by OCSP responses.
+type statuses struct {
+	p       *Plan
+	g       *graph
+	now     time.Time
+	signers []*node // issuers of CRLs whose own status is being looked up
+	steps   int
+}
+
+// step reports whether the budget has room for another step.
+func (s *statuses) step() bool {
+	s.steps++
+	return s.steps <= maxRevocationSteps
+}
+
+// judge looks up each certificate below the anchor whose status the trust configuration demands.
+func (s *statuses) judge(p path, r *report) {
 	a := p.authority()
 	if a.status == StatusUncheckedUnsafe {
 		r.skip(CheckStatus)
@@ -16,70 +31,128 @@ func (p path) status(now time.Time, r *report) {
 		r.skip(CheckFresh)
 		return
 	}
-	if a.publication == nil {
-		r.open(CheckCovered, CodeRevocationUnavailable, -1)
-		r.missing = append(r.missing, Missing{MissingRevocation, a.id})
-		return
-	}
-	standing := revocation.Good
+	good := true
 	for i, n := range p[:len(p)-1] {
-		ref := n.cert.Status
-		if ref == nil {
-			if i == 0 || a.status == StatusRequired {
-				r.open(CheckCovered, CodeNotCovered, i)
-				standing = revocation.NotCovered
-			}
-			continue
+		one := s.of(p, i)
+		needed := i == 0 || a.status == StatusRequired || n.cert.Status != nil
+		if one.code == "" {
+			r.rest(one.fresh)
+		} else if needed || one.known() {
+			good = false
+			r.standing(one, i)
 		}
-		s := a.publication.Status(ref.ListID, ref.Index, now, a.maxAge)
-		if s.Standing != revocation.Good {
-			standing = s.Standing
-			r.standing(s, i, Missing{MissingRevocation, ref.ListID})
-		}
+		r.behind = r.behind || one.behind
 	}
-	if standing == revocation.Good {
+	if good {
 		r.pass(CheckStatus)
 		r.pass(CheckCovered)
 		r.pass(CheckFresh)
 	}
-	// Every lookup of one publication has the same times.
-	head := a.publication.Status("", 0, now, a.maxAge)
-	r.freshness = &Freshness{head.Number, head.ThisUpdate, head.NextUpdate, head.FreshUntil}
+	if s.steps > maxRevocationSteps || s.g.evidence.exhausted {
+		r.fail(CheckCovered, CodeBudget, -1)
+	}
 }
 
-// standing records what is not good about certificate i. A standing this version does not know is not good either.
-func (r *report) standing(s revocation.Status, i int, missing Missing) {
-	switch s.Standing {
-	case revocation.Revoked, revocation.Suspended:
-		code := CodeRevoked
-		if s.Standing == revocation.Suspended {
-			code = CodeSuspended
+// of says what all sources together say of certificate i of a path. A certificate that refers to a list of its
+// authority must be good by that list: to bring another source in its place would be to choose the more lenient one.
+func (s *statuses) of(p path, i int) statement {
+	other := statement{code: CodeRevocationUnavailable}
+	if len(s.g.evidence.crls) > 0 || len(p[i].cert.CRLDistributionPoint) > 0 {
+		other = join(other, s.byCRL(p, i))
+	}
+	if len(s.g.evidence.responses) > 0 {
+		other = join(other, s.byOCSP(p, i))
+	}
+	list := p.byList(s.now, i)
+	if p[i].cert.Status != nil && !list.known() && (other.code == "" || !other.known()) {
+		return list
+	}
+	return join(list, other)
+}
+
+// byList says what the authority's publication says of certificate i of a path.
+func (p path) byList(now time.Time, i int) statement {
+	a, ref := p.authority(), p[i].cert.Status
+	if a.publication == nil {
+		if len(a.keys) == 0 && ref == nil {
+			return statement{code: CodeRevocationUnavailable}
 		}
+		return statement{code: CodeRevocationUnavailable, missing: []Missing{{MissingRevocation, a.id}}}
+	}
+	if ref == nil {
+		return statement{code: CodeNotCovered}
+	}
+	got := a.publication.Status(ref.ListID, ref.Index, now, a.maxAge)
+	one := statement{fresh: Freshness{SourceList, got.Number, got.ThisUpdate, got.NextUpdate, got.FreshUntil}}
+	switch got.Standing {
+	case revocation.Good:
+		return one
+	case revocation.Revoked:
+		one.code = CodeRevoked
+	case revocation.Suspended:
+		one.code = CodeSuspended
+	case revocation.NotCovered:
+		one.code = CodeNotCovered
+	case revocation.Stale:
+		one.code = CodeStaleRevocation
+	case revocation.Clock:
+		one.code, one.behind = CodeClock, true
+		return one // newer data would not help
+	default:
+		one.code = CodeInternal
+		return one
+	}
+	if one.known() {
+		one.revocation = Revocation{got.Since, got.Reason.String()}
+	} else {
+		one.missing = []Missing{{MissingRevocation, ref.ListID}}
+	}
+	return one
+}
+
+// standing records what is not good about certificate i.
+func (r *report) standing(one statement, i int) {
+	switch one.code {
+	case CodeRevoked, CodeSuspended:
 		if r.findings[CheckStatus].Result != Failed {
-			r.revocation = &Revocation{s.Since, s.Reason.String()}
+			r.revocation = &one.revocation
 		}
-		r.fail(CheckStatus, code, i)
+		r.fail(CheckStatus, one.code, i)
 		r.pass(CheckCovered)
 		return
-	case revocation.NotCovered:
-		r.open(CheckCovered, CodeNotCovered, i)
-	case revocation.Stale:
-		r.open(CheckFresh, CodeStaleRevocation, i)
-	case revocation.Clock:
-		r.open(CheckFresh, CodeClock, -1)
-		return // newer data would not help
+	case CodeStaleRevocation:
+		r.open(CheckFresh, one.code, i)
+	case CodeClock:
+		r.open(CheckFresh, one.code, -1)
+	case CodeInternal, CodeBudget:
+		r.fail(CheckStatus, one.code, i)
+	case CodeRevocationUnavailable:
+		r.open(CheckCovered, one.code, -1)
 	default:
-		r.fail(CheckStatus, CodeInternal, i)
-		return
+		r.open(CheckCovered, one.code, i)
 	}
-	r.missing = append(r.missing, missing)
+next:
+	for _, m := range one.missing {
+		for _, have := range r.missing {
+			if have == m {
+				continue next
+			}
+		}
+		r.missing = append(r.missing, m)
+	}
+}
+
+// rest notes the data that a report rests on: that which ends first.
+func (r *report) rest(f Freshness) {
+	if r.freshness == nil || f.FreshUntil.Before(r.freshness.FreshUntil) {
+		r.freshness = &f
+	}
 }
 
 // doubtClock turns "not yet" into undetermined(clock) where the clock is behind a time that the authority has signed:
 // then it is the clock that is wrong, and nothing is known of the certificate or LeafNode.
-func (p *Plan) doubtClock(c path, early bool, r *report) {
-	pub := c.authority().publication
-	if pub == nil || !p.now.Before(pub.Head().ThisUpdate().Add(-revocation.ClockTolerance)) {
+func (r *report) doubtClock(early bool) {
+	if !r.behind {
 		return
 	}
 	for i := range r.findings {

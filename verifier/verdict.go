@@ -36,13 +36,26 @@ type Identity struct {
 	// Name and Organization are for display. The authority vouches for them, but they are not unique: never compare
 	// them. Empty if the credential has none.
 	Name, Organization string
+	// Policies are the certificate policies that the path is valid for and the trust configuration accepts, dotted and in
+	// rising order (the user-constrained-policy-set of RFC 5280, Section 6.1.6): anyPolicy among them stands for all.
+	Policies []string
 	// NotBefore and NotAfter bound the credential.
 	NotBefore, NotAfter time.Time
 }
 
-// Freshness says what revocation data a verdict rests on.
+// A Source is a kind of revocation data.
+type Source string
+
+const (
+	SourceList Source = "list" // the authority's head and lists
+	SourceCRL  Source = "crl"
+	SourceOCSP Source = "ocsp"
+)
+
+// Freshness says what revocation data a verdict rests on: of several, that which is first to be too old.
 type Freshness struct {
-	Number                 uint64 // of the authority's head
+	Source                 Source
+	Number                 uint64 // of the authority's head; 0 for other sources
 	ThisUpdate, NextUpdate time.Time
 	FreshUntil             time.Time // the verdict must be renewed with newer data from then on
 }
@@ -58,6 +71,7 @@ type MissingKind string
 
 const (
 	MissingRevocation   MissingKind = "revocation"   // the authority's head and lists; Name is the authority, or the list
+	MissingCRL          MissingKind = "crl"          // Name is an address out of the certificate, or the hexadecimal of its DER issuer
 	MissingIntermediate MissingKind = "intermediate" // a CA certificate; Name is the hexadecimal of its DER subject
 )
 

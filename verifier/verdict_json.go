@@ -58,6 +58,9 @@ func (v Verdict) appendIdentity(dst []byte) []byte {
 	if id.Organization != "" {
 		dst = strictjson.AppendString(append(dst, `,"organization":`...), id.Organization)
 	}
+	if len(id.Policies) > 0 {
+		dst = appendStrings(append(dst, `,"policies":`...), id.Policies)
+	}
 	dst = appendTime(append(dst, `,"notBefore":`...), id.NotBefore)
 	dst = appendTime(append(dst, `,"notAfter":`...), id.NotAfter)
 	return append(dst, '}')
@@ -67,7 +70,8 @@ func (f *Freshness) appendJSON(dst []byte) []byte {
 	if f == nil {
 		return append(dst, "null"...)
 	}
-	dst = strictjson.AppendInt(append(dst, `{"number":`...), int64(f.Number))
+	dst = strictjson.AppendString(append(dst, `{"source":`...), string(f.Source))
+	dst = strictjson.AppendInt(append(dst, `,"number":`...), int64(f.Number))
 	dst = appendTime(append(dst, `,"thisUpdate":`...), f.ThisUpdate)
 	dst = appendTime(append(dst, `,"nextUpdate":`...), f.NextUpdate)
 	dst = appendTime(append(dst, `,"freshUntil":`...), f.FreshUntil)

@@ -78,7 +78,7 @@ func TestVerdictsHaveTheirMembersInOrder(t *testing.T) {
 	}
 	good := []string{
 		"outcome", "identity", "identity.id", "identity.identifiers", "identity.authority", "identity.name",
-		"identity.organization", "identity.notBefore", "identity.notAfter", "revocation", "revocation.number",
+		"identity.organization", "identity.notBefore", "identity.notAfter", "revocation", "revocation.source", "revocation.number",
 		"revocation.thisUpdate", "revocation.nextUpdate", "revocation.freshUntil", "historical", "warnings",
 	}
 	bad := []string{

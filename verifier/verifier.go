@@ -29,6 +29,9 @@ import (
 type Trust struct {
 	Authorities []Authority
 	Policy      Policy
+	// Distrusted are DER certificates through whose keys no path runs, whoever certifies them: of anchors that were
+	// removed, and of CAs that are known to be compromised.
+	Distrusted [][]byte
 }
 
 // An Authority is an issuer of identities. What is left zero has its strictest meaning.
@@ -36,8 +39,10 @@ type Authority struct {
 	ID    string     // stable; see [ValidAuthorityID]
 	Scope name.Scope // what it may assert; the zero Scope holds nothing
 
-	Anchors       [][]byte // DER certificates, whose name and key end a path
-	Intermediates [][]byte // DER certificates that presentations may leave out; not trusted by being here
+	Anchors [][]byte // DER certificates, whose name and key end a path
+	// AnchorConstraints says whether what an anchor's certificate says beside them holds too.
+	AnchorConstraints AnchorRule
+	Intermediates     [][]byte // DER certificates that presentations may leave out; not trusted by being here
 
 	// ExtKeyUsage is what an end entity must be for. Nil stands for clientAuth; empty and not nil demands nothing.
 	ExtKeyUsage []x509.OID
@@ -51,6 +56,14 @@ type Authority struct {
 	// MaxAge bounds the time since thisUpdate within which a head is fresh; 0 for nextUpdate alone.
 	MaxAge time.Duration
 }
+
+// An AnchorRule says what of an anchor's certificate holds.
+type AnchorRule uint8
+
+const (
+	ApplyAnchor  AnchorRule = iota // its validity, key usage and every constraint, as if it stood below another (RFC 5937)
+	IgnoreAnchor                   // its name and key (RFC 5280, Section 6.1.1, (d))
+)
 
 // A StatusRule says of which certificates the revocation status must be known.
 type StatusRule uint8
@@ -100,6 +113,9 @@ type Verifier struct {
 	authorities   map[string]*authority
 	anchors       pool
 	intermediates pool
+	distrusted    map[string]bool // by SubjectPublicKeyInfo
+	bag           *Bag
+	bagged        pool // its certificates
 	proven        proven
 	state         revocation.State
 }
@@ -120,12 +136,19 @@ type authority struct {
 
 // New makes a Verifier. The error is a [*TrustError].
 func New(t Trust) (*Verifier, error) {
-	v := &Verifier{policy: t.Policy, authorities: map[string]*authority{}, anchors: pool{}, intermediates: pool{}}
+	v := &Verifier{policy: t.Policy, authorities: map[string]*authority{}, anchors: pool{}, intermediates: pool{}, distrusted: map[string]bool{}, bag: &Bag{}}
 	if v.policy.MaxLeafLifetime == 0 {
 		v.policy.MaxLeafLifetime = defaultMaxLifetime
 	}
 	if v.policy.MaxLeafLifetime < 0 || v.policy.Basic > ReportBasic {
 		return nil, &TrustError{"", "policy out of range"}
+	}
+	for _, der := range t.Distrusted {
+		c, err := x509.ParseCertificate(bytes.Clone(der))
+		if err != nil {
+			return nil, &TrustError{"", "distrusted: " + err.Error()}
+		}
+		v.distrusted[string(c.RawPublicKey)] = true
 	}
 	for i := range t.Authorities {
 		if err := v.addAuthority(&t.Authorities[i]); err != nil {
@@ -144,8 +167,8 @@ func (v *Verifier) addAuthority(a *Authority) error {
 		return refuse("repeated")
 	case len(a.Anchors) == 0:
 		return refuse("no anchor")
-	case a.Status > StatusUncheckedUnsafe, a.MaxAge < 0, len(a.Keys) == 0 && a.Threshold != 0:
-		return refuse("status, maxAge or threshold out of range")
+	case a.Status > StatusUncheckedUnsafe, a.AnchorConstraints > IgnoreAnchor, a.MaxAge < 0, len(a.Keys) == 0 && a.Threshold != 0:
+		return refuse("status, anchorConstraints, maxAge or threshold out of range")
 	}
 	if len(a.Keys) > 0 {
 		if err := (revocation.Signers{Authority: a.ID, Keys: a.Keys, Threshold: a.Threshold}).Validate(); err != nil {
@@ -165,10 +188,17 @@ func (v *Verifier) addAuthority(a *Authority) error {
 		if err != nil {
 			return refuse("anchor: " + err.Error())
 		}
-		// One key for two authorities would make every verdict ambiguous.
 		subject := c.Subject.Key()
-		if v.isAnchor(subject, c) {
+		if v.distrusted[string(c.RawPublicKey)] {
+			return refuse("anchor is distrusted")
+		}
+		// One key for two authorities would make every verdict ambiguous. An authority may have several certificates of
+		// one, such as of different validity.
+		if other := v.anchor(subject, c); other != nil && (other.authority != auth || bytes.Equal(other.cert.Raw, c.Raw)) {
 			return refuse("anchor repeated: " + c.PublicKey.OID.String() + " key and name are configured twice")
+		}
+		if a.AnchorConstraints == IgnoreAnchor {
+			c = c.NameAndKey()
 		}
 		v.anchors.add(subject, newNode(subject, c, auth))
 	}

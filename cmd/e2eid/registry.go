@@ -77,6 +77,7 @@ func named(value, name string) string {
 var keyKinds = map[x509.KeyKind]string{
 	x509.KeyRSA: "RSA", x509.KeyP256: "P-256", x509.KeyP384: "P-384", x509.KeyP521: "P-521", x509.KeyEd25519: "Ed25519",
 	x509.KeyEd448: "Ed448", x509.KeyMLDSA44: "ML-DSA-44", x509.KeyMLDSA65: "ML-DSA-65", x509.KeyMLDSA87: "ML-DSA-87",
+	x509.KeyRSAPSS: "RSASSA-PSS",
 }
 
 // Registries of RFC 9420, Section 17.

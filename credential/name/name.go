@@ -24,6 +24,7 @@
 //	wireapp://%40handle@host      User
 //	wireapp://id!device@host      Client
 //	dns:host                      Host    also a dNSName, see FromDNS
+//	ip:address                    Host    also an iPAddress, see FromIP
 //
 // The kinds of mimi identifiers are those of draft-ietf-mimi-protocol-06, Section 3, and of draft-mahy-mimi-identity,
 // "Representation of identifiers using URIs".
@@ -60,6 +61,7 @@
 //     letter, since that profile maps case (Section 3.3).
 //   - matrix: the name is of the current grammar, lower-case ASCII, digits and "._=-+" (Matrix specification,
 //     Appendices, "User Identifiers"). A user ID with a slash, or of the historical grammars, identifies nobody.
+//   - ip: an IPv4 address as four decimal numbers, or an IPv6 address as RFC 5952, Section 4 has it, without IPv4 in it.
 //   - wireapp: a handle of lower-case ASCII, digits and "._-" after "%40", or a base64url id and a device number in
 //     lower-case hexadecimal digits with a bare "!" between them, as Wire's certificates have it.
 //
@@ -92,7 +94,7 @@ func (c Class) String() string {
 	return "other"
 }
 
-// An Identifier is a canonical identifier. Only [Parse], [FromEmail] and [FromDNS] make one; the zero Identifier names
+// An Identifier is a canonical identifier. Only [Parse], [FromEmail], [FromDNS] and [FromIP] make one; the zero Identifier names
 // nobody and equals nothing. It is not comparable with ==, under which two zero Identifiers would be the same one: use
 // [Identifier.Equal], and String as the key of a map.
 type Identifier struct {
@@ -116,7 +118,7 @@ func (id Identifier) String() string { return id.text }
 // Scheme returns the scheme, as "mimi".
 func (id Identifier) Scheme() string { return id.scheme }
 
-// Host returns the domain name that the identifier is under.
+// Host returns the domain name, or address, that the identifier is under.
 func (id Identifier) Host() string { return id.text[id.hostAt:id.hostEnd] }
 
 // Class returns what the identifier names.

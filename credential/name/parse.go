@@ -47,6 +47,8 @@ func parse(s string) (Identifier, *Error) {
 		return p.matrix()
 	case "wireapp":
 		return p.wireapp()
+	case "ip":
+		return p.ip()
 	case "dns":
 		return p.identifier(Host, len(s)-len(rest), len(s))
 	}
@@ -237,11 +239,23 @@ func FromEmail(rfc822Name string) (Identifier, error) {
 
 const upperHex = "0123456789ABCDEF"
 
-// FromDNS takes a dNSName of a certificate and returns the dns identifier of that host. A wildcard is no host. The
-// error is an [*Error].
+// FromDNS takes a dNSName of a certificate and returns the dns identifier of that host. A wildcard is no host: see
+// [Identifier.IsBelowWildcard]. The error is an [*Error].
 func FromDNS(dNSName string) (Identifier, error) {
 	if len(dNSName) > MaxSize {
 		return Identifier{}, form("longer than 1024 bytes")
 	}
 	return Parse("dns:" + dNSName)
+}
+
+// IsBelowWildcard reports whether id is the dns identifier of a host that a dNSName with a wildcard stands for: the
+// wildcard is the whole first label, stands for one label, and stands before a domain of two labels or more (RFC 9525,
+// Section 6.3).
+func (id Identifier) IsBelowWildcard(dNSName string) bool {
+	domain, ok := strings.CutPrefix(dNSName, "*.")
+	if !ok || id.scheme != "dns" || checkHost(domain) != nil {
+		return false
+	}
+	_, parent, _ := strings.Cut(id.Host(), ".")
+	return parent == domain
 }

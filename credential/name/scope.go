@@ -22,6 +22,7 @@ const (
 	exactHost entryKind = iota // text is the host
 	belowHost                  // the host ends with text, which begins with a dot
 	uriPrefix                  // the identifier begins with text
+	everything
 )
 
 // A ScopeError reports an entry that [ParseScope] refuses. It wraps [ErrScope].
@@ -46,6 +47,9 @@ func (e *ScopeError) Unwrap() error { return ErrScope }
 //     scheme and the whole host, so that no other host can continue it; a scheme that has its host last has no such
 //     prefix.
 //
+//   - "*": every identifier. It is the only one that holds addresses (ip), and it makes an authority the equal of all
+//     others.
+//
 // Domains follow the rules for hosts in the package comment. A whole top-level domain, as ".com", is refused. The error
 // is a [*ScopeError]; the Scope beside it is zero. Entries is not retained.
 func ParseScope(entries []string) (Scope, error) {
@@ -65,6 +69,9 @@ func ParseScope(entries []string) (Scope, error) {
 
 // parseEntry returns an entry, or the reason why text is none.
 func parseEntry(text string) (entry, string) {
+	if text == "*" {
+		return entry{everything, text}, ""
+	}
 	if strings.IndexByte(text, ':') >= 0 {
 		return parsePrefix(text)
 	}
@@ -104,6 +111,8 @@ func (s Scope) Contains(id Identifier) bool {
 	}
 	for _, e := range s.entries {
 		switch e.kind {
+		case everything:
+			return true
 		case exactHost:
 			if id.Host() == e.text {
 				return true

@@ -7,20 +7,21 @@ import (
 
 // Extensions that are decoded (RFC 5280, Section 4.2), and the one of docs/status-extension.md.
 const (
-	OIDSubjectKeyID         OID = "\x55\x1d\x0e"
-	OIDKeyUsage             OID = "\x55\x1d\x0f"
-	OIDSubjectAltName       OID = "\x55\x1d\x11"
-	OIDBasicConstraints     OID = "\x55\x1d\x13"
-	OIDNameConstraints      OID = "\x55\x1d\x1e"
-	OIDCRLDistributionPoint OID = "\x55\x1d\x1f"
-	OIDCertificatePolicies  OID = "\x55\x1d\x20"
-	OIDPolicyMappings       OID = "\x55\x1d\x21"
-	OIDAuthorityKeyID       OID = "\x55\x1d\x23"
-	OIDPolicyConstraints    OID = "\x55\x1d\x24"
-	OIDExtKeyUsage          OID = "\x55\x1d\x25"
-	OIDFreshestCRL          OID = "\x55\x1d\x2e"
-	OIDInhibitAnyPolicy     OID = "\x55\x1d\x36"
-	OIDAuthorityInfoAccess  OID = "\x2b\x06\x01\x05\x05\x07\x01\x01"
+	OIDSubjectKeyID             OID = "\x55\x1d\x0e"
+	OIDKeyUsage                 OID = "\x55\x1d\x0f"
+	OIDSubjectAltName           OID = "\x55\x1d\x11"
+	OIDBasicConstraints         OID = "\x55\x1d\x13"
+	OIDIssuingDistributionPoint OID = "\x55\x1d\x1c" // of CRLs
+	OIDNameConstraints          OID = "\x55\x1d\x1e"
+	OIDCRLDistributionPoint     OID = "\x55\x1d\x1f"
+	OIDCertificatePolicies      OID = "\x55\x1d\x20"
+	OIDPolicyMappings           OID = "\x55\x1d\x21"
+	OIDAuthorityKeyID           OID = "\x55\x1d\x23"
+	OIDPolicyConstraints        OID = "\x55\x1d\x24"
+	OIDExtKeyUsage              OID = "\x55\x1d\x25"
+	OIDFreshestCRL              OID = "\x55\x1d\x2e"
+	OIDInhibitAnyPolicy         OID = "\x55\x1d\x36"
+	OIDAuthorityInfoAccess      OID = "\x2b\x06\x01\x05\x05\x07\x01\x01"
 )
 
 // parsers decode the value of an extension into its field. Each must consume it all.

@@ -28,8 +28,12 @@ const (
 	OIDServerAuth      OID = "\x2b\x06\x01\x05\x05\x07\x03\x01"
 	OIDClientAuth      OID = "\x2b\x06\x01\x05\x05\x07\x03\x02"
 	OIDCodeSigning     OID = "\x2b\x06\x01\x05\x05\x07\x03\x03"
+	OIDOCSPSigning     OID = "\x2b\x06\x01\x05\x05\x07\x03\x09" // RFC 6960, Section 4.2.2.2
 	OIDEmailProtection OID = "\x2b\x06\x01\x05\x05\x07\x03\x04"
 )
+
+// OIDOCSPNoCheck says that nobody need ask for the status of a responder (RFC 6960, Section 4.2.2.2.1).
+const OIDOCSPNoCheck OID = "\x2b\x06\x01\x05\x05\x07\x30\x01\x05"
 
 // NameConstraints is RFC 5280, Section 4.2.1.10.
 type NameConstraints struct {

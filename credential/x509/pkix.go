@@ -13,6 +13,7 @@ type (
 	AuthorityKeyID        = pkix.AuthorityKeyID
 	DistributionPoint     = pkix.DistributionPoint
 	DistributionPointName = pkix.DistributionPointName
+	Reasons               = pkix.Reasons
 	KeyKind               = pkix.KeyKind
 	PublicKey             = pkix.PublicKey
 	SignatureAlgorithm    = pkix.SignatureAlgorithm
@@ -44,7 +45,11 @@ const (
 	KeyMLDSA44 = pkix.KeyMLDSA44
 	KeyMLDSA65 = pkix.KeyMLDSA65
 	KeyMLDSA87 = pkix.KeyMLDSA87
+	KeyRSAPSS  = pkix.KeyRSAPSS
 )
+
+// AllReasons has every revocation reason.
+const AllReasons = pkix.AllReasons
 
 // Attribute types (X.520).
 const (

@@ -65,6 +65,16 @@ func (c *Certificate) Extension(id OID) *Extension {
 // SelfIssued reports whether subject and issuer are the same name (RFC 5280, Section 6.1).
 func (c *Certificate) SelfIssued() bool { return c.Subject.Equal(c.Issuer) }
 
+// NameAndKey returns a certificate of version 1 that has c's subject and public key and says nothing else: it is valid
+// at all times.
+func (c *Certificate) NameAndKey() *Certificate {
+	return &Certificate{
+		Raw: c.Raw, Version: 1, Serial: c.Serial, Issuer: c.Subject, Subject: c.Subject,
+		NotAfter:  time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), // RFC 5280, Section 4.1.2.5: no well-defined end
+		PublicKey: c.PublicKey, RawPublicKey: c.RawPublicKey,
+	}
+}
+
 // SignedBy describes the check that key signed c. Errors are those of [SignatureAlgorithm.Check].
 func (c *Certificate) SignedBy(key PublicKey) (signature.Check, error) {
 	return c.SignatureAlgorithm.Check(key, c.RawTBS, c.Signature)

@@ -20,6 +20,7 @@ const (
 	KeyMLDSA44
 	KeyMLDSA65
 	KeyMLDSA87
+	KeyRSAPSS // an RSA key for RSASSA-PSS alone
 )
 
 // A PublicKey is a decoded SubjectPublicKeyInfo. Key is in the form of [signature.Check]; for KeyUnknown it is the
@@ -28,6 +29,8 @@ type PublicKey struct {
 	Kind KeyKind
 	OID  OID
 	Key  []byte
+	// PSS restricts a KeyRSAPSS to one hash, and to salts of at least this length; 0 is no restriction.
+	PSS signature.Algorithm
 }
 
 const (
@@ -50,7 +53,8 @@ const (
 )
 
 // ReadPublicKey reads a SubjectPublicKeyInfo. A key of a known algorithm with parameters of another form is malformed;
-// one of an unknown algorithm or curve is KeyUnknown.
+// one of an unknown algorithm or curve is KeyUnknown, and so is one with RSASSA-PSS parameters that no
+// [signature.Algorithm] has.
 func ReadPublicKey(in *der.String, out *PublicKey) error {
 	const part = "subjectPublicKeyInfo"
 	var spki, id, params der.String
@@ -65,6 +69,12 @@ func ReadPublicKey(in *der.String, out *PublicKey) error {
 	switch key.OID {
 	case oidRSA:
 		key.Kind, ok = KeyRSA, isNull(params)
+	case oidPSS:
+		if len(params) == 0 {
+			key.Kind = KeyRSAPSS
+		} else if key.PSS, ok = readPSS(params); key.PSS != 0 {
+			key.Kind = KeyRSAPSS
+		}
 	case oidEC:
 		id = params
 		var curve OID
@@ -115,7 +125,13 @@ func (a SignatureAlgorithm) For(key PublicKey) (alg signature.Algorithm, ok bool
 	}
 	absent := len(params) == 0
 	switch key.Kind {
-	case KeyRSA:
+	case KeyRSA, KeyRSAPSS:
+		if id == oidPSS {
+			return pssFor(key, params)
+		}
+		if key.Kind == KeyRSAPSS {
+			return 0, false // RFC 4055, Section 1.2
+		}
 		// RFC 4055, Section 5: parameters are NULL, and absent ones must be accepted.
 		if !absent && !isNull(params) {
 			return 0, false
@@ -150,6 +166,9 @@ func (a SignatureAlgorithm) known() bool {
 	case oidSHA256R, oidSHA384R, oidSHA512R, oidSHA256E, oidSHA384E, oidSHA512E,
 		oidEd25519, oidEd448, oidMLDSA44, oidMLDSA65, oidMLDSA87:
 		return true
+	case oidPSS:
+		_, ok := a.For(PublicKey{Kind: KeyRSA}) // its parameters decide
+		return ok
 	}
 	return false
 }

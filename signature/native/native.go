@@ -52,7 +52,11 @@ func Verify(c signature.Check) signature.Answer {
 	case signature.Ed25519:
 		ok = len(c.Key) == ed25519.PublicKeySize && ed25519.Verify(c.Key, c.Message, c.Signature)
 	default:
-		return portable.Verify(c)
+		_, salt, pss := c.Algorithm.PSS()
+		if !pss {
+			return portable.Verify(c)
+		}
+		ok = verifyPSS(c, salt)
 	}
 	if ok {
 		return signature.Valid
@@ -77,10 +81,15 @@ func digest(c signature.Check) []byte {
 }
 
 func hash(a signature.Algorithm) crypto.Hash {
+	if base, _, pss := a.PSS(); pss {
+		a = base
+	}
 	switch a {
-	case signature.ECDSAP256SHA384, signature.ECDSAP384SHA384, signature.ECDSAP521SHA384, signature.RSAPKCS1SHA384:
+	case signature.ECDSAP256SHA384, signature.ECDSAP384SHA384, signature.ECDSAP521SHA384,
+		signature.RSAPKCS1SHA384, signature.RSAPSSSHA384:
 		return crypto.SHA384
-	case signature.ECDSAP256SHA512, signature.ECDSAP384SHA512, signature.ECDSAP521SHA512, signature.RSAPKCS1SHA512:
+	case signature.ECDSAP256SHA512, signature.ECDSAP384SHA512, signature.ECDSAP521SHA512,
+		signature.RSAPKCS1SHA512, signature.RSAPSSSHA512:
 		return crypto.SHA512
 	}
 	return crypto.SHA256

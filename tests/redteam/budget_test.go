@@ -119,20 +119,22 @@ func TestIncompleteOrContradictoryCallsAreRefused(t *testing.T) {
 	verified(t, w.ask(goodLeaf))
 	change := func(p verifier.Presentation, f func(*verifier.Presentation)) verifier.Presentation { f(&p); return p }
 	for what, p := range map[string]verifier.Presentation{
-		"zero":                        {},
-		"no kind":                     change(good, func(p *verifier.Presentation) { p.Kind = 0 }),
-		"unknown kind":                change(good, func(p *verifier.Presentation) { p.Kind = 3 }),
-		"nobody expected":             change(good, func(p *verifier.Presentation) { p.Expected = nil }),
-		"expected and discover":       change(good, func(p *verifier.Presentation) { p.Discover = true }),
-		"expected not canonical":      change(good, func(p *verifier.Presentation) { p.Expected = []string{"mimi://Example.com/u/alice"} }),
-		"expected no user":            change(good, func(p *verifier.Presentation) { p.Expected = []string{"mimi://example.com/r/room"} }),
-		"expected empty":              change(good, func(p *verifier.Presentation) { p.Expected = []string{""} }),
-		"too many expected":           change(good, func(p *verifier.Presentation) { p.Expected = strings.Split(strings.Repeat(alice+" ", 17), " ")[:17] }),
-		"carrier of a KeyPackage":     change(good, func(p *verifier.Presentation) { p.Carrier = verifier.InTree }),
-		"group of a KeyPackage":       change(good, func(p *verifier.Presentation) { p.GroupID = []byte("g") }),
-		"leaf without a carrier":      change(goodLeaf, func(p *verifier.Presentation) { p.Carrier = 0 }),
-		"leaf with unknown carrier":   change(goodLeaf, func(p *verifier.Presentation) { p.Carrier = 5 }),
-		"leaf without a cipher suite": change(goodLeaf, func(p *verifier.Presentation) { p.CipherSuite = 0 }),
+		"zero":                         {},
+		"no kind":                      change(good, func(p *verifier.Presentation) { p.Kind = 0 }),
+		"unknown kind":                 change(good, func(p *verifier.Presentation) { p.Kind = 4 }),
+		"certificates of a KeyPackage": change(good, func(p *verifier.Presentation) { p.Certificates = [][]byte{{}} }),
+		"path of a KeyPackage":         change(good, func(p *verifier.Presentation) { p.Expected, p.PathOnly = nil, true }),
+		"nobody expected":              change(good, func(p *verifier.Presentation) { p.Expected = nil }),
+		"expected and discover":        change(good, func(p *verifier.Presentation) { p.Discover = true }),
+		"expected not canonical":       change(good, func(p *verifier.Presentation) { p.Expected = []string{"mimi://Example.com/u/alice"} }),
+		"expected no user":             change(good, func(p *verifier.Presentation) { p.Expected = []string{"mimi://example.com/r/room"} }),
+		"expected empty":               change(good, func(p *verifier.Presentation) { p.Expected = []string{""} }),
+		"too many expected":            change(good, func(p *verifier.Presentation) { p.Expected = strings.Split(strings.Repeat(alice+" ", 17), " ")[:17] }),
+		"carrier of a KeyPackage":      change(good, func(p *verifier.Presentation) { p.Carrier = verifier.InTree }),
+		"group of a KeyPackage":        change(good, func(p *verifier.Presentation) { p.GroupID = []byte("g") }),
+		"leaf without a carrier":       change(goodLeaf, func(p *verifier.Presentation) { p.Carrier = 0 }),
+		"leaf with unknown carrier":    change(goodLeaf, func(p *verifier.Presentation) { p.Carrier = 5 }),
+		"leaf without a cipher suite":  change(goodLeaf, func(p *verifier.Presentation) { p.CipherSuite = 0 }),
 	} {
 		t.Run(what, func(t *testing.T) { rejected(t, w.ask(p), verifier.CodeInvalidRequest) })
 	}

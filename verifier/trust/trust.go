@@ -40,7 +40,7 @@ func Parse(b []byte) (Config, error) {
 }
 
 func (c *Config) parse(doc strictjson.Value) error {
-	if err := doc.Fields("authorities", "policy"); err != nil {
+	if err := doc.Fields("authorities", "policy", "distrusted"); err != nil {
 		return err
 	}
 	list, err := doc.Require("authorities")
@@ -55,6 +55,9 @@ func (c *Config) parse(doc strictjson.Value) error {
 		if err := c.authority(v); err != nil {
 			return err
 		}
+	}
+	if c.Distrusted, err = certificates(doc, "distrusted"); err != nil {
+		return err
 	}
 	if v, ok := doc.Get("policy"); ok {
 		return c.policy(v)
@@ -84,7 +87,7 @@ func (c *Config) policy(v strictjson.Value) error {
 }
 
 func (c *Config) authority(v strictjson.Value) error {
-	if err := v.Fields("id", "scope", "anchors", "intermediates", "extendedKeyUsage", "policies", "status", "revocation"); err != nil {
+	if err := v.Fields("id", "scope", "anchors", "anchorConstraints", "intermediates", "extendedKeyUsage", "policies", "status", "revocation"); err != nil {
 		return err
 	}
 	var a verifier.Authority
@@ -111,6 +114,13 @@ func (c *Config) authority(v strictjson.Value) error {
 	}
 	if a.Anchors, err = certificates(v, "anchors"); err != nil {
 		return err
+	}
+	if v, ok := v.Get("anchorConstraints"); ok {
+		rule, err := oneOf(v, "apply", "ignore")
+		if err != nil {
+			return err
+		}
+		a.AnchorConstraints = verifier.AnchorRule(rule)
 	}
 	if a.Intermediates, err = certificates(v, "intermediates"); err != nil {
 		return err

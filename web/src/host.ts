@@ -4,6 +4,7 @@
 
 import { type Backend, BACKEND_ALGORITHMS } from "./backend.js"
 import { type Batch, type BatchKey, type Bytes, encodeBatch, parseBatch } from "./batch.js"
+import { ED25519_QUESTIONS } from "./equation.js"
 import { E2eidError } from "./errors.js"
 import { forEachLimited } from "./pool.js"
 
@@ -16,7 +17,7 @@ const UNSUPPORTED = 2
 // 32 in flight, while for Chromium one is as good as all at once (tests/bench/host.ts). More only costs memory.
 const IN_FLIGHT = 32
 
-type Parameters = AlgorithmIdentifier | EcKeyImportParams | EcdsaParams | RsaHashedImportParams
+type Parameters = AlgorithmIdentifier | EcKeyImportParams | EcdsaParams | RsaHashedImportParams | RsaPssParams
 
 /** How WebCrypto does one algorithm. */
 interface Method {
@@ -29,18 +30,40 @@ interface Method {
 
 const HASHES = ["SHA-256", "SHA-384", "SHA-512"]
 
-// Values of signature.Algorithm.
+const ED25519 = 0x0201
+
+// Values of signature.Algorithm. Ed448 is missing: the engines that have it, OpenSSL under Node, verify by another equation
+// than ours (package signature), so that it is always the backend's.
 const METHODS: ReadonlyMap<number, Method> = new Map([
   ...ecdsa(0x0101, "P-256"),
   ...ecdsa(0x0111, "P-384"),
   ...ecdsa(0x0121, "P-521"),
-  [0x0201, plain("raw", "Ed25519")],
-  [0x0202, plain("raw", "Ed448")],
+  [ED25519, plain("raw", "Ed25519")],
   ...rsa(0x0301),
   [0x0401, plain("raw-public", "ML-DSA-44")],
   [0x0402, plain("raw-public", "ML-DSA-65")],
   [0x0403, plain("raw-public", "ML-DSA-87")],
 ])
+
+// RSASSA-PSS has a value for each hash and each length of the salt, which is the low byte.
+const PSS_HASHES: ReadonlyMap<number, string> = new Map([
+  [0x0500, "SHA-256"],
+  [0x0600, "SHA-384"],
+  [0x0700, "SHA-512"],
+])
+
+/** The algorithm that stands for this one in what a host supports: all lengths of the salt are alike. */
+function family(algorithm: number): number {
+  const base = algorithm & 0xff00
+  return PSS_HASHES.has(base) ? base : algorithm
+}
+
+function methodOf(algorithm: number): Method {
+  const hash = PSS_HASHES.get(algorithm & 0xff00)
+  if (hash === undefined) return METHODS.get(algorithm) as Method
+  const name = "RSA-PSS"
+  return { format: "spki", key: { name, hash }, verify: { name, saltLength: algorithm & 0xff } }
+}
 
 function ecdsa(first: number, namedCurve: string): [number, Method][] {
   return HASHES.map((hash, i) => [
@@ -69,7 +92,7 @@ export interface Host {
 
 const known = new WeakMap<SubtleCrypto, Promise<readonly number[]>>()
 
-/** What a WebCrypto can do, as values of signature.Algorithm. It is asked once. */
+/** What a WebCrypto can do, as values of signature.Algorithm; those of RSASSA-PSS without a salt. It is asked once. */
 export function algorithmsOf(subtle: SubtleCrypto): Promise<readonly number[]> {
   let algorithms = known.get(subtle)
   if (!algorithms) {
@@ -107,7 +130,7 @@ export function newHost(
       const there: number[] = [] // and the backend
       for (const [place, { key }] of parsed.checks.entries()) {
         const { algorithm } = parsed.keys[key] as BatchKey
-        if (supported.has(algorithm)) here.push(place)
+        if (supported.has(family(algorithm))) here.push(place)
         else if (BACKEND_ALGORITHMS.includes(algorithm)) there.push(place)
       }
       await Promise.all([
@@ -133,7 +156,7 @@ async function webCrypto(
     answers[place] = INVALID
     const cryptoKey = await (imported[key] ??= importKey(subtle, keys[key] as BatchKey))
     if (!cryptoKey) return
-    const { verify } = METHODS.get((keys[key] as BatchKey).algorithm) as Method
+    const { verify } = methodOf((keys[key] as BatchKey).algorithm)
     try {
       const valid: unknown = await subtle.verify(verify, cryptoKey, signature, message)
       if (valid === true) answers[place] = VALID
@@ -145,7 +168,7 @@ async function webCrypto(
 
 // Resolves to undefined if it is not a key.
 async function importKey(subtle: SubtleCrypto, { algorithm, key }: BatchKey): Promise<CryptoKey | undefined> {
-  const { format, key: params } = METHODS.get(algorithm) as Method
+  const { format, key: params } = methodOf(algorithm)
   const bytes = format === "spki" ? rsaKeyInfo(key) : key
   try {
     // Newer formats are unknown to the type of importKey.
@@ -186,23 +209,26 @@ const PROBED = [
   [0x0101, 0x0102, 0x0103],
   [0x0111, 0x0112, 0x0113],
   [0x0121, 0x0122, 0x0123],
-  [0x0201],
-  [0x0202],
+  [ED25519],
   [0x0401],
   [0x0402],
   [0x0403],
 ]
 
-// Making an RSA key takes too long for a probe, and every WebCrypto has RSASSA-PKCS1-v1_5. One that had not would
-// answer "invalid", which never accepts.
-const UNPROBED = [0x0301, 0x0302, 0x0303]
+// Making an RSA key takes too long for a probe, and every WebCrypto has RSASSA-PKCS1-v1_5 and RSA-PSS. One that had not
+// would answer "invalid", which never accepts.
+const UNPROBED = [0x0301, 0x0302, 0x0303, ...PSS_HASHES.keys()]
 
-/** Lists the algorithms that work: a signature of a fresh key holds, and does not hold for another message. */
+/**
+ * Lists the algorithms that work: a signature of a fresh key holds, and does not hold for another message. With Ed25519
+ * the engine must also verify by our equation.
+ */
 export async function probe(subtle: SubtleCrypto): Promise<readonly number[]> {
   const families = await Promise.all(
-    PROBED.map(async (family) => {
-      const method = METHODS.get(family[0] as number) as Method
-      return (await works(subtle, method)) ? family : []
+    PROBED.map(async (algorithms) => {
+      const [first] = algorithms as [number]
+      const right = (await works(subtle, methodOf(first))) && (first !== ED25519 || (await hasOurEquation(subtle)))
+      return right ? algorithms : []
     }),
   )
   return [...families.flat(), ...UNPROBED].sort((a, b) => a - b)
@@ -221,6 +247,17 @@ async function works(subtle: SubtleCrypto, { format, key, verify }: Method): Pro
   } catch {
     return false
   }
+}
+
+async function hasOurEquation(subtle: SubtleCrypto): Promise<boolean> {
+  const questions = ED25519_QUESTIONS.map(({ key, ...check }, i) => ({
+    key: { algorithm: ED25519, key },
+    check: { ...check, key: i },
+  }))
+  const batch = { keys: questions.map(({ key }) => key), checks: questions.map(({ check }) => check) }
+  const answers = new Uint8Array(questions.length).fill(UNSUPPORTED)
+  await webCrypto(subtle, batch, [...answers.keys()], answers, IN_FLIGHT)
+  return ED25519_QUESTIONS.every(({ valid }, i) => answers[i] === (valid ? VALID : INVALID))
 }
 
 // AlgorithmIdentifier { rsaEncryption, NULL } (RFC 8017, Appendix A.1).

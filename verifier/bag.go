@@ -1,0 +1,127 @@
+package verifier
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/revocation/crl"
+	"github.com/e2eid/e2eid/revocation/ocsp"
+)
+
+// ErrBag reports more than a [Bag] holds.
+var ErrBag = errors.New("verifier: too much for one bag")
+
+// A Bag holds what may help to judge certificates: others, CRLs and OCSP responses. It may come from anyone and in any
+// order: nothing in it is trusted, and what is of no use is passed over. The zero Bag is empty.
+type Bag struct {
+	certificates []*x509.Certificate
+	crls         []*heldCRL
+	responses    []*heldResponse
+	bytes        int
+}
+
+// A heldCRL has the digest of what was signed, so that a large one is hashed once.
+type heldCRL struct {
+	*crl.List
+	issuer string // key of the issuer's name
+	scope  []byte // DER of the issuing distribution point, nil if there is none
+	signed digest
+}
+
+// A heldResponse has the certificates that the response carries.
+type heldResponse struct {
+	*ocsp.Response
+	certificates []*x509.Certificate
+	signed       digest
+}
+
+// AddCertificate adds a DER certificate, which is not copied. The error is [ErrBag] or from [x509.ParseCertificate].
+func (b *Bag) AddCertificate(der []byte) error {
+	if err := b.room(der, len(b.certificates), maxBagCertificates); err != nil {
+		return err
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return err
+	}
+	b.certificates, b.bytes = append(b.certificates, c), b.bytes+len(der)
+	return nil
+}
+
+// AddCRL adds a DER CertificateList, which is not copied. The error is [ErrBag] or from [crl.Parse].
+func (b *Bag) AddCRL(der []byte) error {
+	if err := b.room(der, len(b.crls), maxBagCRLs); err != nil {
+		return err
+	}
+	l, err := crl.Parse(der)
+	if err != nil {
+		return err
+	}
+	held := &heldCRL{List: l, issuer: l.Issuer.Key(), signed: sha256.Sum256(l.Raw)}
+	for _, e := range l.Extensions {
+		if e.ID == x509.OIDIssuingDistributionPoint {
+			held.scope = e.Value
+		}
+	}
+	for _, other := range b.crls {
+		if other.signed == held.signed {
+			return nil
+		}
+	}
+	b.crls, b.bytes = append(b.crls, held), b.bytes+len(der)
+	return nil
+}
+
+// AddOCSP adds a DER OCSPResponse, such as a stapled one, which is not copied. The error is [ErrBag] or from [ocsp.Parse].
+func (b *Bag) AddOCSP(der []byte) error {
+	if err := b.room(der, len(b.responses), maxBagResponses); err != nil {
+		return err
+	}
+	r, err := ocsp.Parse(der)
+	if err != nil {
+		return err
+	}
+	held := &heldResponse{Response: r, signed: sha256.Sum256(r.Raw)}
+	for _, der := range r.Certificates {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return err
+		}
+		held.certificates = append(held.certificates, c)
+	}
+	b.responses, b.bytes = append(b.responses, held), b.bytes+len(der)
+	return nil
+}
+
+func (b *Bag) room(der []byte, held, most int) error {
+	if held >= most || len(der) > maxBagBytes-b.bytes {
+		return ErrBag
+	}
+	return nil
+}
+
+// Use has the verifier judge with what is in the bag from then on, instead of the one before; nil is an empty one. Plans
+// that are open keep theirs. The bag must not be added to afterwards.
+func (v *Verifier) Use(b *Bag) {
+	if b == nil {
+		b = &Bag{}
+	}
+	v.bag, v.bagged = b, pool{}
+	for i, c := range b.certificates {
+		subject := c.Subject.Key()
+		if v.anchor(subject, c) == nil && !repeated(b.certificates[:i], c) {
+			v.bagged.add(subject, newNode(subject, c, nil))
+		}
+	}
+}
+
+func repeated(before []*x509.Certificate, c *x509.Certificate) bool {
+	for _, other := range before {
+		if bytes.Equal(other.Raw, c.Raw) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,204 @@
+package verifier
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/hex"
+	"github.com/e2eid/e2eid/revocation/crl"
+)
+
+// A candidate is a complete CRL that is about a certificate and that somebody signed who may.
+type candidate struct {
+	*signedCRL
+	key     []byte       // it was signed with
+	reasons x509.Reasons // it speaks of
+	until   time.Time
+	code    Code // why it is not fresh
+}
+
+// byCRL says what the CRLs of the bag say of certificate i of a path (RFC 5280, Section 6.3.3). In whatever order they
+// came, every CRL counts that is in scope, signed by who may, and fresh; of several of one issuer and scope, the newest.
+// One that revokes the certificate decides. It is good only if together they cover every reason.
+//
+// One that has expired still revokes for good whatever no fresh one speaks about.
+func (s *statuses) byCRL(p path, i int) statement {
+	c := p[i].cert
+	candidates, open := s.candidates(p, i)
+	good, revoked, expired := statement{}, statement{code: CodeNotCovered}, statement{code: CodeNotCovered}
+	covered := x509.Reasons(0)
+	for j := range candidates {
+		l := &candidates[j]
+		switch one := s.entry(c, l, p, i); {
+		case l.code == CodeStaleRevocation:
+			if one.code == CodeRevoked {
+				expired = join(expired, one)
+			}
+			open = join(open, statement{code: l.code})
+		case l.code != "":
+			open = join(open, statement{code: l.code, behind: l.code == CodeClock})
+		case superseded(candidates, l):
+		case one.code == "":
+			if covered == 0 {
+				good = one
+			}
+			good = earlier(good, one)
+			covered |= l.reasons
+		case one.known():
+			revoked = join(revoked, one)
+		default:
+			open = join(open, one)
+		}
+	}
+	switch {
+	case revoked.known():
+		return revoked
+	case covered == x509.AllReasons:
+		return good
+	case expired.known():
+		return expired
+	}
+	if covered != 0 {
+		open = join(open, statement{code: CodeNotCovered})
+	}
+	open.missing = []Missing{{MissingCRL, crlName(c)}}
+	return open
+}
+
+// candidates returns the complete CRLs about certificate i of a path, and a statement of why others do not count.
+func (s *statuses) candidates(p path, i int) (list []candidate, open statement) {
+	c := p[i].cert
+	open.code = CodeRevocationUnavailable
+	for j := range s.g.evidence.crls {
+		l := &s.g.evidence.crls[j]
+		if !s.step() {
+			return nil, statement{code: CodeBudget}
+		}
+		reasons := scopeReasons(c, l.List)
+		if reasons == 0 && !l.Issuer.Equal(c.Issuer) {
+			continue
+		}
+		key := s.authentic(l, p, i)
+		if key == nil {
+			continue
+		}
+		if reasons == 0 || l.BaseNumber != nil {
+			open = join(open, statement{code: CodeNotCovered})
+			continue
+		}
+		one := candidate{signedCRL: l, key: key, reasons: reasons}
+		one.until, one.code = times(l.ThisUpdate, l.NextUpdate, s.now, p.authority().maxAge)
+		list = append(list, one)
+	}
+	return list, open
+}
+
+// superseded reports whether there is a newer CRL of the same issuer and scope that is fresh too.
+func superseded(candidates []candidate, l *candidate) bool {
+	for i := range candidates {
+		other := &candidates[i]
+		if other.code == "" && other.issuer == l.issuer && bytes.Equal(other.scope, l.scope) && newer(other.List, l.List) {
+			return true
+		}
+	}
+	return false
+}
+
+// newer compares CRLs of one issuer and scope.
+func newer(a, b *crl.List) bool {
+	if n := crl.CompareNumbers(a.Number, b.Number); n != 0 {
+		return n > 0
+	}
+	return a.ThisUpdate.After(b.ThisUpdate)
+}
+
+// entry says what a CRL, with its newest delta if there is one, has about c.
+func (s *statuses) entry(c *x509.Certificate, l *candidate, p path, i int) statement {
+	deltas := s.deltas(l, p, i)
+	if len(deltas) == 0 {
+		return s.lookup(c, l, nil, l.until)
+	}
+	one := statement{code: CodeRevocationUnavailable}
+	for _, d := range deltas {
+		until, _ := times(d.ThisUpdate, d.NextUpdate, s.now, p.authority().maxAge)
+		if l.until.Before(until) {
+			until = l.until
+		}
+		one = join(one, s.lookup(c, l, d.List, until))
+	}
+	return one
+}
+
+// lookup says what a CRL with a delta, nil for none, has about c (RFC 5280, Section 6.3.3, (i) to (k)).
+func (s *statuses) lookup(c *x509.Certificate, l *candidate, delta *crl.List, until time.Time) statement {
+	if l.UnsupportedCritical || delta != nil && delta.UnsupportedCritical {
+		return statement{code: CodeUnsupportedCritical}
+	}
+	one := statement{fresh: Freshness{SourceCRL, 0, l.ThisUpdate, l.NextUpdate, until}}
+	issuer := s.p.key(c.Issuer)
+	var e crl.Entry
+	found := false
+	if delta != nil {
+		e, found = delta.Entry(issuer, c.Serial)
+	}
+	if !found {
+		e, found = l.Entry(issuer, c.Serial)
+	}
+	switch {
+	case !found || e.Reason == crl.RemoveFromCRL:
+		return one
+	case e.Reason == crl.CertificateHold:
+		one.code = CodeSuspended
+	default:
+		one.code = CodeRevoked
+	}
+	one.revocation = Revocation{e.RevokedAt, e.Reason.String()}
+	return one
+}
+
+// deltas returns the newest fresh delta that continues a complete CRL: of the same issuer, scope and key, made for it or
+// one before it (RFC 5280, Sections 5.2.4 and 6.3.3, (c) and (h)); several, if an issuer made different ones of one
+// number.
+func (s *statuses) deltas(l *candidate, p path, i int) (newest []*signedCRL) {
+	if l.Number == nil {
+		return nil
+	}
+	for j := range s.g.evidence.crls {
+		d := &s.g.evidence.crls[j]
+		if d.BaseNumber == nil || d.issuer != l.issuer || !bytes.Equal(d.scope, l.scope) || !sameKeyID(d.List, l.List) ||
+			crl.CompareNumbers(l.Number, d.BaseNumber) < 0 || crl.CompareNumbers(l.Number, d.Number) >= 0 ||
+			len(newest) > 0 && newer(newest[0].List, d.List) || !s.step() {
+			continue
+		}
+		_, code := times(d.ThisUpdate, d.NextUpdate, s.now, p.authority().maxAge)
+		if code != "" || !bytes.Equal(s.authentic(d, p, i), l.key) {
+			continue
+		}
+		if len(newest) > 0 && newer(d.List, newest[0].List) {
+			newest = nil
+		}
+		newest = append(newest, d)
+	}
+	return newest
+}
+
+func sameKeyID(a, b *crl.List) bool {
+	if a.AuthorityKeyID == nil || b.AuthorityKeyID == nil {
+		return a.AuthorityKeyID == b.AuthorityKeyID
+	}
+	return bytes.Equal(a.AuthorityKeyID.KeyID, b.AuthorityKeyID.KeyID)
+}
+
+// crlName names the CRL that a certificate needs: the first address of its distribution points or, if it has none, the
+// hexadecimal of its issuer's name.
+func crlName(c *x509.Certificate) string {
+	for _, point := range c.CRLDistributionPoint {
+		for _, g := range point.Name.FullName {
+			if g.Kind == x509.URIName {
+				return string(g.Value)
+			}
+		}
+	}
+	return hex.String(c.Issuer.Raw)
+}
