@@ -83,7 +83,8 @@ func (s *statuses) candidates(p path, i int) (list []candidate, open statement) 
 		if key == nil {
 			continue
 		}
-		if reasons == 0 || l.BaseNumber != nil {
+		// Without a number (RFC 5280, Section 5.2.3) it could be any issue of the list.
+		if reasons == 0 || l.BaseNumber != nil || l.Number == nil {
 			open = join(open, statement{code: CodeNotCovered})
 			continue
 		}
@@ -161,9 +162,6 @@ func (s *statuses) lookup(c *x509.Certificate, l *candidate, delta *crl.List, un
 // one before it (RFC 5280, Sections 5.2.4 and 6.3.3, (c) and (h)); several, if an issuer made different ones of one
 // number.
 func (s *statuses) deltas(l *candidate, p path, i int) (newest []*signedCRL) {
-	if l.Number == nil {
-		return nil
-	}
 	for j := range s.g.evidence.crls {
 		d := &s.g.evidence.crls[j]
 		if d.BaseNumber == nil || d.issuer != l.issuer || !bytes.Equal(d.scope, l.scope) || !sameKeyID(d.List, l.List) ||

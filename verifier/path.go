@@ -104,8 +104,14 @@ func (p path) criticalExtensions(r *report) {
 	r.pass(CheckCritical)
 }
 
-// mayIssue checks basicConstraints, pathLenConstraint and keyUsage of each issuer (RFC 5280, Section 6.1.4, (k) to (n)).
+// mayIssue checks basicConstraints, pathLenConstraint and keyUsage of each issuer (RFC 5280, Section 6.1.4, (k) to (n)),
+// and that an end entity which may not issue has nothing that only an issuer may have (Sections 4.2.1.9 and 4.2.1.10).
 func (p path) mayIssue(r *report) {
+	if c := p.end(); (c.BasicConstraints == nil || !c.BasicConstraints.CA) && p[0].authority == nil &&
+		(c.KeyUsage != nil && *c.KeyUsage&x509.KeyCertSign != 0 || c.NameConstraints != nil) {
+		r.fail(CheckConstraints, CodeBadChain, 0)
+		return
+	}
 	below := 0 // intermediates between the issuer and the end entity that are not self-issued
 	for i, n := range p[1:] {
 		i++

@@ -46,9 +46,12 @@ type item struct {
 // such as when a message was sent, and now the time to judge revocation data for; at may not be later. Nothing is
 // copied: presentations must not change until [Plan.Conclude].
 func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
-	p := &Plan{v: v, bag: v.bag, bagged: v.bagged, at: at, now: now, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}}
+	p := &Plan{v: v, bag: v.bag, bagged: v.bagged, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}}
 	p.questions.proven = &v.proven
 	p.items = make([]item, len(presentations))
+	// Certificates and lists know whole seconds: the second of notAfter is within.
+	at, now = at.Truncate(time.Second), now.Truncate(time.Second)
+	p.at, p.now = at, now
 	timesOK := !at.IsZero() && !now.IsZero() && !at.After(now)
 	for i := range presentations {
 		it := &p.items[i]
