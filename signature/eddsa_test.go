@@ -7,14 +7,8 @@ import (
 	"testing"
 
 	"github.com/e2eid/e2eid/signature"
+	"github.com/e2eid/e2eid/tests/edwards"
 )
-
-// littleEndian returns n in size bytes.
-func littleEndian(n *big.Int, size int) []byte {
-	b := n.FillBytes(make([]byte, size))
-	slices.Reverse(b)
-	return b
-}
 
 // An eddsa is what RFC 8032 says of a curve, in Sections 5.1 and 5.2. The subgroup's order is 2^exponent + rest.
 type eddsa struct {
@@ -57,11 +51,11 @@ func TestEdDSAScalarIsBelowTheOrder(t *testing.T) {
 			ok   bool
 		}{
 			{"zero", make([]byte, e.size), true}, // RFC 8032 permits it; no signature has it by chance
-			{"one", littleEndian(one, e.size), true},
-			{"L - 1", littleEndian(new(big.Int).Sub(l, one), e.size), true},
-			{"L", littleEndian(l, e.size), false},
-			{"L + 1", littleEndian(new(big.Int).Add(l, one), e.size), false},
-			{"2 L", littleEndian(new(big.Int).Lsh(l, 1), e.size), false},
+			{"one", edwards.LittleEndian(one, e.size), true},
+			{"L - 1", edwards.LittleEndian(new(big.Int).Sub(l, one), e.size), true},
+			{"L", edwards.LittleEndian(l, e.size), false},
+			{"L + 1", edwards.LittleEndian(new(big.Int).Add(l, one), e.size), false},
+			{"2 L", edwards.LittleEndian(new(big.Int).Lsh(l, 1), e.size), false},
 			{"every bit", all, false},
 		} {
 			b := append(bytes.Clone(sig[:e.size]), test.s...)
@@ -76,22 +70,23 @@ func TestEdDSAScalarIsBelowTheOrder(t *testing.T) {
 		// The one signature with L added to its S would verify where S is reduced (RFC 8032, Section 8.4).
 		s := bytes.Clone(sig[e.size:])
 		slices.Reverse(s)
-		malleable := littleEndian(new(big.Int).Add(new(big.Int).SetBytes(s), l), e.size)
+		malleable := edwards.LittleEndian(new(big.Int).Add(new(big.Int).SetBytes(s), l), e.size)
 		if _, err := signature.New(e.algorithm, key, nil, append(bytes.Clone(sig[:e.size]), malleable...)); err != signature.ErrSignature {
 			t.Errorf("%s: S + L: %v", e.algorithm, err)
 		}
 	}
 }
 
-func TestEdDSAKeys(t *testing.T) {
+// Both points of a signature, the key and R, are encoded in the one way and not of small order.
+func TestEdDSAPoints(t *testing.T) {
 	for _, e := range eddsas() {
-		key, _ := good(e.algorithm)
+		key, sig := good(e.algorithm)
 		signBit := func(b []byte) []byte {
 			b = bytes.Clone(b)
 			b[len(b)-1] |= 0x80
 			return b
 		}
-		number := func(n *big.Int) []byte { return littleEndian(n, e.size) }
+		number := func(n *big.Int) []byte { return edwards.LittleEndian(n, e.size) }
 		plus := func(n int64) []byte { return number(new(big.Int).Add(e.p, big.NewInt(n))) }
 		for _, test := range []struct {
 			name string
@@ -113,6 +108,28 @@ func TestEdDSAKeys(t *testing.T) {
 				if err := signature.CheckKey(e.algorithm, y); (err == nil) != test.ok {
 					t.Errorf("%s: y is %s (%x): %v", e.algorithm, test.name, y, err)
 				}
+				_, err := signature.New(e.algorithm, key, nil, append(bytes.Clone(y), sig[e.size:]...))
+				if (err == nil) != test.ok || err != nil && err != signature.ErrSignature {
+					t.Errorf("%s: y of R is %s (%x): %v", e.algorithm, test.name, y, err)
+				}
+			}
+		}
+	}
+}
+
+// Package edwards finds the points of small order by itself.
+func TestNoPointOfSmallOrderIsTaken(t *testing.T) {
+	for a, c := range map[signature.Algorithm]*edwards.Curve{
+		signature.Ed25519: edwards.Curve25519(), signature.Ed448: edwards.Curve448(),
+	} {
+		key, sig := good(a)
+		for i, p := range c.SmallOrder() {
+			b := c.Encode(p)
+			if err := signature.CheckKey(a, b); err != signature.ErrKey {
+				t.Errorf("%s: point %d as a key: %v", a, i, err)
+			}
+			if _, err := signature.New(a, key, nil, append(b, sig[len(b):]...)); err != signature.ErrSignature {
+				t.Errorf("%s: point %d as R: %v", a, i, err)
 			}
 		}
 	}
@@ -126,6 +143,11 @@ func TestEd448KeyHasNoStrayBits(t *testing.T) {
 		b[56] = byte(last)
 		if _, err := signature.New(signature.Ed448, b, nil, sig); (err == nil) != (last&0x7f == 0) {
 			t.Errorf("last byte %#x: %v", last, err)
+		}
+		b = bytes.Clone(sig)
+		b[56] = byte(last)
+		if _, err := signature.New(signature.Ed448, key, nil, b); (err == nil) != (last&0x7f == 0) {
+			t.Errorf("last byte of R %#x: %v", last, err)
 		}
 		b = bytes.Clone(sig)
 		b[113] = byte(last)

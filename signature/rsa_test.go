@@ -3,6 +3,7 @@ package signature_test
 import (
 	"bytes"
 	"math/big"
+	"slices"
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -91,7 +92,7 @@ func TestRSAKeys(t *testing.T) {
 		{"length in three octets", append([]byte{0x30, 0x83, 0}, rsaKey(n, f4)[2:]...), false},
 		{"indefinite length", append(append([]byte{0x30, 0x80}, append(bytes.Clone(nDER), eDER...)...), 0, 0), false},
 	} {
-		for _, a := range rsaAlgorithms {
+		for _, a := range append(slices.Clone(rsaAlgorithms), signature.RSAPSSSHA256, signature.RSAPSSSHA512+64) {
 			want := signature.ErrKey
 			if test.ok {
 				want = nil
@@ -118,9 +119,55 @@ func TestRSASignatureIsAsLongAsTheModulus(t *testing.T) {
 		key := rsaKey(modulus(bits), big.NewInt(65537))
 		want := int(bits+7) / 8
 		for size := want - 2; size <= want+2; size++ {
-			_, err := signature.New(signature.RSAPKCS1SHA256, key, nil, make([]byte, size))
-			if (err == nil) != (size == want) {
-				t.Errorf("a signature of %d bytes with a modulus of %d bits: %v", size, bits, err)
+			for _, a := range []signature.Algorithm{signature.RSAPKCS1SHA256, signature.RSAPSSSHA256 + 32} {
+				_, err := signature.New(a, key, nil, make([]byte, size))
+				if (err == nil) != (size == want) {
+					t.Errorf("%s: a signature of %d bytes with a modulus of %d bits: %v", a, size, bits, err)
+				}
+			}
+		}
+	}
+}
+
+func TestRSASignatureIsBelowTheModulus(t *testing.T) {
+	one := big.NewInt(1)
+	for _, bits := range []uint{2048, 2049, 2055, 4096} {
+		n := modulus(bits)
+		size := int(bits+7) / 8
+		for _, test := range []struct {
+			name string
+			s    *big.Int
+			ok   bool
+		}{
+			{"zero", new(big.Int), true}, // its encoded message would be zero, which no hash leads to
+			{"n - 1", new(big.Int).Sub(n, one), true},
+			{"n", n, false},
+			{"n + 1", new(big.Int).Add(n, one), false},
+			{"every bit", new(big.Int).Sub(new(big.Int).Lsh(one, uint(8*size)), one), false},
+		} {
+			for _, a := range []signature.Algorithm{signature.RSAPKCS1SHA512, signature.RSAPSSSHA512} {
+				_, err := signature.New(a, rsaKey(n, big.NewInt(65537)), nil, test.s.FillBytes(make([]byte, size)))
+				if (err == nil) != test.ok || err != nil && err != signature.ErrSignature {
+					t.Errorf("%s with %d bits: a signature of %s: %v", a, bits, test.name, err)
+				}
+			}
+		}
+	}
+}
+
+// RFC 8017, Section 9.1.2, step 3: an encoded message has room for hash, salt and two octets. It has one bit less than
+// the modulus.
+func TestPSSSaltFitsTheKey(t *testing.T) {
+	for _, bits := range []uint{2048, 2049, 2050, 2056, 2057, 2304, 3072} {
+		key := rsaKey(modulus(bits), big.NewInt(65537))
+		sig := make([]byte, (bits+7)/8)
+		for base, hash := range hashOfPSS {
+			for salt := range 256 {
+				fits := (int(bits)-1+7)/8 >= hash.Size()+salt+2
+				_, err := signature.New(base+signature.Algorithm(salt), key, nil, sig)
+				if (err == nil) != fits || err != nil && err != signature.ErrSignature {
+					t.Errorf("%s with a salt of %d in %d bits: %v", hash, salt, bits, err)
+				}
 			}
 		}
 	}

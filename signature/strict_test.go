@@ -2,6 +2,7 @@ package signature_test
 
 import (
 	"bytes"
+	"crypto"
 	"errors"
 	"math/big"
 	"slices"
@@ -33,6 +34,10 @@ var curves = []ecdsaCurve{
 
 var rsaAlgorithms = []signature.Algorithm{signature.RSAPKCS1SHA256, signature.RSAPKCS1SHA384, signature.RSAPKCS1SHA512}
 
+var hashOfPSS = map[signature.Algorithm]crypto.Hash{
+	signature.RSAPSSSHA256: crypto.SHA256, signature.RSAPSSSHA384: crypto.SHA384, signature.RSAPSSSHA512: crypto.SHA512,
+}
+
 func number(hexDigits string) *big.Int {
 	n, ok := new(big.Int).SetString(hexDigits, 16)
 	if !ok {
@@ -48,7 +53,7 @@ func kindOf(a signature.Algorithm) testca.Kind {
 			return c.kind
 		}
 	}
-	if slices.Contains(rsaAlgorithms, a) {
+	if _, _, pss := a.PSS(); pss || slices.Contains(rsaAlgorithms, a) {
 		return testca.RSA2048
 	}
 	return map[signature.Algorithm]testca.Kind{
@@ -62,6 +67,10 @@ func kindOf(a signature.Algorithm) testca.Kind {
 func good(a signature.Algorithm) (key, sig []byte) {
 	kind := kindOf(a)
 	k := testca.NewKey(kind, "signature test")
+	if base, salt, ok := a.PSS(); ok {
+		hash := hashOfPSS[base]
+		return testca.RawPublicKey(k.Public()), k.SignPSS([]byte("message"), hash, hash, salt)
+	}
 	key, sig = testca.RawPublicKey(k.Public()), k.Sign([]byte("message"))
 	for _, c := range curves {
 		if c.kind == kind {
@@ -104,6 +113,7 @@ func TestEveryAlgorithmNumberIsKnownOrRefused(t *testing.T) {
 	want := []signature.Algorithm{
 		0x0101, 0x0102, 0x0103, 0x0111, 0x0112, 0x0113, 0x0121, 0x0122, 0x0123,
 		0x0201, 0x0202, 0x0301, 0x0302, 0x0303, 0x0401, 0x0402, 0x0403,
+		0x0520, 0x0630, 0x0740,
 	}
 	if got := signature.Algorithms(); !slices.Equal(got, want) {
 		t.Errorf("Algorithms() = %x, want %x", got, want)
@@ -111,7 +121,7 @@ func TestEveryAlgorithmNumberIsKnownOrRefused(t *testing.T) {
 	names := map[string]bool{}
 	for i := range 1 << 16 {
 		a := signature.Algorithm(i)
-		known := slices.Contains(want, a)
+		known := slices.Contains(want, a) || i >= 0x0500 && i < 0x0800 // RSASSA-PSS, with any octet for the salt
 		wantErr := signature.ErrAlgorithm
 		if known {
 			wantErr = signature.ErrKey // of no bytes
@@ -125,7 +135,7 @@ func TestEveryAlgorithmNumberIsKnownOrRefused(t *testing.T) {
 		if _, err := signature.NewDER(a, nil, nil, nil); err == nil {
 			t.Errorf("NewDER(%#x) accepts nothing at all", i)
 		}
-		if (a.String() != "unknown") != known || known && names[a.String()] {
+		if (a.String() != "unknown") != known || (a.Name() != "unknown") != known || known && names[a.String()] {
 			t.Errorf("%#x has the name %q", i, a)
 		}
 		names[a.String()] = true

@@ -22,7 +22,8 @@ type candidate struct {
 // came, every CRL counts that is in scope, signed by who may, and fresh; of several of one issuer and scope, the newest.
 // One that revokes the certificate decides. It is good only if together they cover every reason.
 //
-// One that has expired still revokes for good whatever no fresh one speaks about.
+// One that has expired still revokes for good whatever no fresh one speaks about, and so does one that the clock is
+// behind of, whatever others say.
 func (s *statuses) byCRL(p path, i int) statement {
 	c := p[i].cert
 	candidates, open := s.candidates(p, i)
@@ -36,6 +37,8 @@ func (s *statuses) byCRL(p path, i int) statement {
 				expired = join(expired, one)
 			}
 			open = join(open, statement{code: l.code})
+		case l.code == CodeClock && one.code == CodeRevoked:
+			revoked = join(revoked, one)
 		case l.code != "":
 			open = join(open, statement{code: l.code, behind: l.code == CodeClock})
 		case superseded(candidates, l):
@@ -95,11 +98,13 @@ func (s *statuses) candidates(p path, i int) (list []candidate, open statement) 
 	return list, open
 }
 
-// superseded reports whether there is a newer CRL of the same issuer and scope that is fresh too.
+// superseded reports whether there is a newer CRL of the same issuer, key and scope that is fresh too. Of a CA that
+// changed its key each key may have its own CRLs, which count by themselves.
 func superseded(candidates []candidate, l *candidate) bool {
 	for i := range candidates {
 		other := &candidates[i]
-		if other.code == "" && other.issuer == l.issuer && bytes.Equal(other.scope, l.scope) && newer(other.List, l.List) {
+		if other.code == "" && other.issuer == l.issuer && bytes.Equal(other.key, l.key) && bytes.Equal(other.scope, l.scope) &&
+			newer(other.List, l.List) {
 			return true
 		}
 	}

@@ -13,11 +13,14 @@ import (
 // but then every CA below an anchor could certify the name of another, and take back its revocations.
 func (s *statuses) authentic(l *signedCRL, p path, i int) []byte {
 	for _, signer := range l.signers {
-		if s.p.questions.of(signer.check) != signature.Valid || !mayIssueCRL(signer.issuer.cert) {
+		if s.p.questions.of(signer.check) != signature.Valid {
 			continue
 		}
-		above, own := p[i+1:].repeats(signer.issuer), p[:i+1].repeats(signer.issuer)
-		if above || own && s.speaksForItself(signer.issuer, p, i) || !own && s.issuerHolds(signer.issuer, p, i) {
+		switch own := p.find(signer.issuer); {
+		case own < 0 && mayIssueCRL(signer.issuer.cert) && s.issuerHolds(signer.issuer, p, i),
+			// What the path's certificate of that key says counts: whoever has the key can sign another that says more.
+			own > i && mayIssueCRL(p[own].cert),
+			own == i && mayIssueCRL(p[i].cert) && s.speaksForItself(p, i):
 			return signer.issuer.cert.RawPublicKey
 		}
 	}
@@ -27,8 +30,8 @@ func (s *statuses) authentic(l *signedCRL, p path, i int) []byte {
 // speaksForItself reports whether certificate i is that of a CRL issuer, whose own status its CA has left to its own CRL
 // by naming it there. NIST has that valid (PKITS, 4.14.30). It holds for issuers of CRLs only, never on the path of a
 // credential.
-func (s *statuses) speaksForItself(signer *node, p path, i int) bool {
-	if len(s.signers) == 0 || signer.identity != p[i].identity {
+func (s *statuses) speaksForItself(p path, i int) bool {
+	if len(s.signers) == 0 {
 		return false
 	}
 	for _, point := range p[i].cert.CRLDistributionPoint {
@@ -37,6 +40,16 @@ func (s *statuses) speaksForItself(signer *node, p path, i int) bool {
 		}
 	}
 	return false
+}
+
+// find returns the place of a certificate of this name and key on the path, -1 if there is none.
+func (p path) find(n *node) int {
+	for i := range p {
+		if p[i].identity == n.identity {
+			return i
+		}
+	}
+	return -1
 }
 
 func mayIssueCRL(c *x509.Certificate) bool { return c.KeyUsage == nil || *c.KeyUsage&x509.CRLSign != 0 }

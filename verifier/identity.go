@@ -40,7 +40,6 @@ func presented(c *x509.Certificate) (ids []name.Identifier, any bool) {
 // identify judges whom the end entity names, and whether the authority may say so.
 func (p path) identify(req request, r *report) {
 	if req.PathOnly {
-		r.nameless = true
 		for _, c := range [...]Check{CheckIdentifier, CheckExpected, CheckScope} {
 			r.skip(c)
 		}

@@ -8,8 +8,9 @@ const (
 	MaxPresentations = 1 << 16
 	// Reference identifiers of one presentation: a user, a device, and a few more.
 	maxExpected = 16
-	// Certificates that one presentation may carry: deep hierarchies have 5, cross-certified ones a few more.
-	maxPresentedCertificates = 16
+	// Certificates that one presentation may carry. Package mls allows a credential 16; a bundle that comes with a
+	// certificate by itself may have those of a bridge between hierarchies, some 35.
+	maxPresentedCertificates = 64
 	// CA certificates between the end entity and the anchor. PKITS needs 6.
 	maxPathIntermediates = 8
 	// Signature checks planned for the paths of one presentation. crypto/x509 stops at 100.

@@ -74,7 +74,7 @@ func (s *statuses) single(r *signedResponse, single *ocsp.Single, p path) statem
 	switch {
 	case r.UnsupportedCritical || single.UnsupportedCritical:
 		return statement{code: CodeUnsupportedCritical}
-	case single.Status == ocsp.Revoked && (one.code == "" || !hold && one.code == CodeStaleRevocation):
+	case single.Status == ocsp.Revoked && (one.code == "" || !hold):
 		one.code = CodeRevoked
 		if hold {
 			one.code = CodeSuspended

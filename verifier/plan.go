@@ -111,7 +111,7 @@ func (p *Plan) bare(it *item) {
 		return
 	}
 	r := it.base
-	r.bare = true
+	r.bare, r.nameless = true, it.request.PathOnly
 	for _, c := range [...]Check{CheckForm, CheckCredentialType, CheckDowngrade} {
 		r.pass(c)
 	}

@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"strings"
 	"time"
 
 	"github.com/e2eid/e2eid/revocation"
@@ -44,27 +45,34 @@ func (s *statement) known() bool { return s.severity() >= 5 }
 // join returns what two sources say together: the most severe. Their order changes nothing but the order of what is
 // missing.
 func join(a, b statement) statement {
-	if a.severity() == b.severity() {
-		if a.known() {
-			return earlier(a, b)
-		}
+	behind := a.behind || b.behind
+	switch {
+	case a.severity() < b.severity():
+		a = b
+	case a.severity() > b.severity():
+	case a.known():
+		a = earlier(a, b)
+	default:
 		a.missing = append(a.missing[:len(a.missing):len(a.missing)], b.missing...)
-		return a
 	}
-	if a.severity() < b.severity() {
-		a, b = b, a
-	}
-	a.behind = a.behind || b.behind
+	a.behind = behind
 	return a
 }
 
-// earlier returns of two statements that say the same the one that revokes earlier, or ends earlier.
+// earlier returns of two statements that say the same the one that revokes earlier, or ends earlier. Where that is the
+// same, the rest decides, so that their order does not.
 func earlier(a, b statement) statement {
-	t, u := a.fresh.FreshUntil, b.fresh.FreshUntil
+	order := a.fresh.FreshUntil.Compare(b.fresh.FreshUntil)
 	if a.code != "" {
-		t, u = a.revocation.Since, b.revocation.Since
+		if order = a.revocation.Since.Compare(b.revocation.Since); order == 0 {
+			order = strings.Compare(a.revocation.Reason, b.revocation.Reason)
+		}
+	} else if order == 0 {
+		if order = a.fresh.ThisUpdate.Compare(b.fresh.ThisUpdate); order == 0 {
+			order = strings.Compare(string(a.fresh.Source), string(b.fresh.Source))
+		}
 	}
-	if u.Before(t) {
+	if order > 0 {
 		return b
 	}
 	return a

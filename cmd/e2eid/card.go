@@ -56,7 +56,11 @@ func writeVerdict(out *bufio.Writer, q *question, v verifier.Verdict, enc encodi
 		if v.Historical() {
 			when = " for " + timeText(q.at) + " AND NO LONGER"
 		}
-		fmt.Fprintf(out, "VERIFIED%s: %s\n\n", when, text(id.ID))
+		who := text(id.ID)
+		if id.ID == "" {
+			who = "the certificate, whomever it names"
+		}
+		fmt.Fprintf(out, "VERIFIED%s: %s\n\n", when, who)
 		writeIdentity(row, id)
 		writeFreshness(row, v)
 	} else {
@@ -67,17 +71,19 @@ func writeVerdict(out *bufio.Writer, q *question, v verifier.Verdict, enc encodi
 		row("warning", warningText(w))
 	}
 	row("judged for", timeText(q.at)+", revocation data at "+timeText(q.now))
-	kind := "KeyPackage"
-	if q.presentation.Kind == verifier.LeafNode {
-		kind = "LeafNode"
-	}
-	row("input", kind+", "+strconv.Itoa(len(q.presentation.Bytes))+" bytes, taken for "+string(enc))
+	row("input", kindNames[q.presentation.Kind]+", "+strconv.Itoa(len(q.presentation.Bytes))+" bytes, taken for "+string(enc))
 	out.WriteByte('\n')
 	writeFindings(out, v)
 }
 
+var kindNames = map[verifier.Kind]string{
+	verifier.KeyPackage: "KeyPackage", verifier.LeafNode: "LeafNode", verifier.Certificate: "certificate",
+}
+
 func writeIdentity(row func(name, value string), id verifier.Identity) {
-	row("who", text(id.ID))
+	if id.ID != "" {
+		row("who", text(id.ID))
+	}
 	for _, s := range id.Identifiers {
 		if s != id.ID {
 			row("also", text(s))
@@ -89,6 +95,9 @@ func writeIdentity(row func(name, value string), id verifier.Identity) {
 	if id.Organization != "" {
 		row("of", text(id.Organization)+" (not unique: never compare it)")
 	}
+	if len(id.Policies) > 0 {
+		row("policies", strings.Join(id.Policies, " "))
+	}
 	row("says who", "authority "+text(id.Authority))
 	row("until when", timeText(id.NotAfter)+", since "+timeText(id.NotBefore))
 }
@@ -99,7 +108,14 @@ func writeFreshness(row func(name, value string), v verifier.Verdict) {
 		row("revocation", "NOT CHECKED: the trust configuration says so")
 		return
 	}
-	row("revocation", fmt.Sprintf("not revoked, says head %d of %s", f.Number, timeText(f.ThisUpdate)))
+	source := "head " + strconv.FormatUint(f.Number, 10)
+	switch f.Source {
+	case verifier.SourceCRL:
+		source = "CRL"
+	case verifier.SourceOCSP:
+		source = "OCSP response"
+	}
+	row("revocation", "not revoked, says "+source+" of "+timeText(f.ThisUpdate))
 	row("fresh until", timeText(f.FreshUntil))
 }
 
@@ -126,6 +142,14 @@ func writeReason(row func(name, value string), v verifier.Verdict, issuers map[s
 				who = "the subject whose DER is " + text(m.Name)
 			}
 			row("missing", "certificate of "+who)
+		case verifier.MissingCRL:
+			what, ok := issuers[m.Name]
+			if ok {
+				what = "CRL of " + what
+			} else {
+				what = "CRL: " + text(m.Name)
+			}
+			row("missing", what)
 		default:
 			row("missing", text(string(m.Kind))+" "+text(m.Name))
 		}
@@ -135,14 +159,20 @@ func writeReason(row func(name, value string), v verifier.Verdict, issuers map[s
 // issuers names the issuers of the certificates that are presented.
 func issuers(p *verifier.Presentation) map[string]string {
 	names := map[string]string{}
-	leaf, err := mls.ParseLeafNode(p.Bytes)
-	if kp, kpErr := mls.ParseKeyPackageAny(p.Bytes); p.Kind == verifier.KeyPackage && kpErr == nil {
-		leaf, err = kp.LeafNode, nil
+	var ders [][]byte
+	switch p.Kind {
+	case verifier.Certificate:
+		ders = append([][]byte{p.Bytes}, p.Certificates...)
+	case verifier.KeyPackage:
+		if kp, err := mls.ParseKeyPackageAny(p.Bytes); err == nil {
+			ders = kp.LeafNode.Credential.Certificates
+		}
+	case verifier.LeafNode:
+		if leaf, err := mls.ParseLeafNode(p.Bytes); err == nil {
+			ders = leaf.Credential.Certificates
+		}
 	}
-	if err != nil {
-		return names
-	}
-	for _, der := range leaf.Credential.Certificates {
+	for _, der := range ders {
 		if c, err := x509.ParseCertificate(der); err == nil {
 			names[hex.EncodeToString(c.Issuer.Raw)] = distinguishedName(c.Issuer)
 		}

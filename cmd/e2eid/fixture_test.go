@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,6 +19,8 @@ import (
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/revocation/publisher"
 	"github.com/e2eid/e2eid/tests/testca"
+	"github.com/e2eid/e2eid/tests/testcrl"
+	"github.com/e2eid/e2eid/tests/testocsp"
 )
 
 // Everything here derives from names and fixed times, so that the transcripts in testdata are the same on every run.
@@ -93,6 +96,7 @@ func writeFixtures(t testing.TB, dir string) {
 	write("tree", mlstest.Tree(leaf(mlstest.Basic("mallory"), mallory).Build(), nil, leaf(mlstest.Basic("bob"), bob).Build()))
 
 	writeCertificates(write, ca, chain)
+	writeBags(write)
 	writeMirrors(t, dir, write)
 	write("polyglot", polyglot(t, mallory))
 	writeTrust(write, ca)
@@ -127,6 +131,27 @@ func writeCertificates(write func(string, []byte), ca *testca.Authority, chain [
 		testca.NameConstraints([]testca.GeneralName{testca.IP(192, 0, 2, 0, 255, 255, 255, 0)}, []testca.GeneralName{testca.DNS("")}),
 		testca.Policies(testca.OIDAnyPolicy), testca.CRLDP("http://ca.example/crl"), testca.AIA("http://ca.example/ocsp", ""))
 	write("hostile.der", ca.Issue(c))
+}
+
+// writeBags writes a chain without status extensions, and CRLs and OCSP responses about it.
+func writeBags(write func(string, []byte)) {
+	ca := testca.New(testca.Options{NoStatus: true})
+	block := func(kind string, der []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}) }
+	c := ca.Alice()
+	c.Set(testca.SAN(testca.DNS("*.example.com"), testca.IP(192, 0, 2, 1), testca.Email("alice@example.com")))
+	end := ca.Issue(c)
+	write("root.pem", block("CERTIFICATE", ca.Root.DER))
+	write("plain.pem", block("CERTIFICATE", end))
+	above := testcrl.Issue(ca.Root, testcrl.List{})
+	write("bag.pem", slices.Concat(block("CERTIFICATE", ca.Intermediate.DER), block("X509 CRL", above),
+		block("X509 CRL", testcrl.Issue(ca.Intermediate, testcrl.List{}))))
+	write("revoked.pem", slices.Concat(block("CERTIFICATE", ca.Intermediate.DER), block("X509 CRL", above),
+		block("X509 CRL", testcrl.Issue(ca.Intermediate, testcrl.List{
+			Entries: []testcrl.Entry{testcrl.Revoke(end, testcrl.Reason(testcrl.KeyCompromise))},
+		}))))
+	responder := testocsp.ByAuthority(ca.Intermediate)
+	write("stapled.der", responder.Sign(responder.Good(end)))
+	write("above.pem", slices.Concat(block("CERTIFICATE", ca.Intermediate.DER), block("X509 CRL", above), []byte("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n")))
 }
 
 func headKey() ed25519.PrivateKey {

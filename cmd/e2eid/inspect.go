@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"strings"
@@ -164,24 +163,17 @@ func inspectBinary(b []byte, as string) (found []finding, err error) {
 
 // inspectPEM reads certificates in PEM. Text between them is left out (RFC 7468, Section 2).
 func inspectPEM(b []byte) ([]finding, error) {
+	ders, _, err := certificatesIn(b)
+	if err != nil {
+		return nil, err
+	}
 	f := finding{form: "certificate"}
-	for {
-		block, rest := pem.Decode(b)
-		if block == nil {
-			break
-		}
-		b = rest
-		if block.Type != "CERTIFICATE" {
-			return nil, fmt.Errorf("PEM block %d is a %s, not a CERTIFICATE", len(f.content)+1, text(block.Type))
-		}
-		c, err := x509.ParseCertificate(block.Bytes)
+	for i, der := range ders {
+		c, err := x509.ParseCertificate(der)
 		if err != nil {
-			return nil, fmt.Errorf("PEM block %d: %w", len(f.content)+1, err)
+			return nil, fmt.Errorf("PEM block %d: %w", i+1, err)
 		}
 		f.content = append(f.content, showCertificate(c))
-	}
-	if len(f.content) == 0 || isPEM(b) {
-		return nil, fmt.Errorf("PEM block %d is malformed", len(f.content)+1)
 	}
 	return []finding{f}, nil
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func init() {
-	commands["verify"] = command{"judge a KeyPackage or LeafNode", runVerify}
+	commands["verify"] = command{"judge a KeyPackage, LeafNode or certificate", runVerify}
 }
 
 // Exit statuses of verify beside exitUsage.
@@ -29,6 +29,8 @@ var outcomeStatus = map[verifier.Outcome]int{
 // A question is what the flags of verify say.
 type question struct {
 	trust        string // file
+	roots        roots  // instead of it
+	bag          []string
 	revocation   []string
 	state        string // file, "" for none
 	at, now      time.Time
@@ -39,7 +41,7 @@ type question struct {
 
 // kinds and carriers are the values of flags.
 var (
-	kinds = map[string]verifier.Kind{"keypackage": verifier.KeyPackage, "leafnode": verifier.LeafNode}
+	kinds = map[string]verifier.Kind{"keypackage": verifier.KeyPackage, "leafnode": verifier.LeafNode, "certificate": verifier.Certificate}
 
 	carriers = map[string]verifier.Carrier{
 		"key_package": verifier.InKeyPackage, "update": verifier.InUpdate, "commit": verifier.InCommit, "tree": verifier.InTree,
@@ -49,13 +51,16 @@ var (
 func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var q question
 	p := &q.presentation
-	flags := newFlags("verify", "-trust FILE (-expect ID)...|-discover [flag]... FILE|-", stderr)
+	flags := newFlags("verify", "-trust FILE|(-root FILE)... (-expect ID)...|-discover|-path [flag]... FILE|-", stderr)
 	flags.StringVar(&q.trust, "trust", "", "trust configuration, a JSON `file` (docs/trust.md)")
+	rootFlags(flags, &q.roots)
+	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them; may be repeated")
 	stringsFlag(flags, &p.Expected, "expect", "the `identifier` that is expected; may be repeated, each must be presented")
 	flags.BoolVar(&p.Discover, "discover", false, "expect nobody: say who it is")
+	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate names: say whether its path is valid")
 	timeFlag(flags, &q.at, "at", "the `time` (RFC 3339) to judge validity for; default: that of -now")
 	timeFlag(flags, &q.now, "now", "the `time` to judge revocation data for; default: the clock")
-	kind := flags.String("kind", "keypackage", "what the input is: keypackage or leafnode")
+	kind := flags.String("kind", "keypackage", "what the input is: keypackage, leafnode or certificate")
 	uintFlag(flags, func(v uint64) { p.CipherSuite = mls.CipherSuite(v) }, 16, "cipher-suite",
 		"the group's cipher suite, a `number`; needed with a LeafNode")
 	carrier := flags.String("carrier", "", "where a LeafNode was found: key_package, update, commit or tree")
@@ -85,21 +90,33 @@ func (q *question) check(kind, carrier string, files []string) error {
 	p := &q.presentation
 	var ok bool
 	if p.Kind, ok = kinds[kind]; !ok {
-		return usageError("-kind is keypackage or leafnode")
+		return usageError("-kind is keypackage, leafnode or certificate")
+	}
+	asked := 0
+	for _, set := range []bool{len(p.Expected) > 0, p.Discover, p.PathOnly} {
+		if set {
+			asked++
+		}
 	}
 	if p.Carrier, ok = carriers[carrier]; !ok && carrier != "" {
 		return usageError("-carrier is key_package, update, commit or tree")
 	}
 	switch {
-	case q.trust == "":
-		return usageError("verify needs -trust")
+	case (q.trust == "") == (len(q.roots.files) == 0):
+		return usageError("verify needs either -trust or -root")
+	case q.trust != "" && q.roots.set():
+		return usageError("-eku, -policy, -status and the like go with -root; with -trust the configuration says it")
 	case len(files) != 1:
 		return usageError("verify takes one FILE, or - for standard input")
-	case p.Discover == (len(p.Expected) > 0):
-		return usageError("verify needs either -expect or -discover")
+	case asked != 1:
+		return usageError("verify needs one of -expect, -discover and -path")
+	case p.PathOnly && p.Kind != verifier.Certificate:
+		return usageError("-path goes with -kind certificate")
+	case p.Kind == verifier.Certificate && p.CipherSuite != 0:
+		return usageError("a certificate has no cipher suite")
 	case p.Kind == verifier.LeafNode && (p.CipherSuite == 0 || p.Carrier == 0):
 		return usageError("a LeafNode needs -cipher-suite and -carrier")
-	case p.Kind == verifier.KeyPackage && (p.Carrier != 0 || len(p.GroupID) > 0 || p.LeafIndex != 0):
+	case p.Kind != verifier.LeafNode && (p.Carrier != 0 || len(p.GroupID) > 0 || p.LeafIndex != 0):
 		return usageError("-carrier, -group-id and -leaf-index are for a LeafNode")
 	}
 	q.file = files[0]
@@ -126,7 +143,7 @@ func (q *question) check(kind, carrier string, files []string) error {
 }
 
 func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, err error) {
-	config, v, err := readTrust(q.trust)
+	config, v, problems, err := q.open()
 	if err != nil {
 		return 0, err
 	}
@@ -134,16 +151,22 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	if err != nil {
 		return 0, err
 	}
-	var enc encoding
-	q.presentation.Bytes, enc = decodeInput(raw)
+	enc, err := q.take(raw)
+	if err != nil {
+		return 0, err
+	}
 	state, err := openState(q.state, v)
 	if err != nil {
 		return 0, err
 	}
 	if len(q.revocation) > 0 {
-		for _, err := range installAll(v, config.Authorities, q.revocation, q.now) {
-			fmt.Fprintf(stderr, "e2eid: %s\n", err)
-		}
+		problems = append(problems, installAll(v, config.Authorities, q.revocation, q.now)...)
+	}
+	var bag verifier.Bag
+	problems = append(problems, fillBag(&bag, q.bag)...)
+	v.Use(&bag)
+	for _, err := range problems {
+		fmt.Fprintf(stderr, "e2eid: %s\n", err)
 	}
 	plan := v.Plan(q.at, q.now, []verifier.Presentation{q.presentation})
 	verdict := plan.Conclude(native.Run(plan.Checks()))[0]
@@ -167,6 +190,31 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 		return 0, errors.New("unknown outcome")
 	}
 	return status, nil
+}
+
+// open returns the verifier, and the configuration file if that is where it comes from.
+func (q *question) open() (config trust.Config, v *verifier.Verifier, problems []error, err error) {
+	if q.trust != "" {
+		config, v, err = readTrust(q.trust)
+	} else {
+		v, problems, err = q.roots.open()
+	}
+	return config, v, problems, err
+}
+
+// take makes the presentation of the input.
+func (q *question) take(raw []byte) (enc encoding, err error) {
+	p := &q.presentation
+	if p.Kind != verifier.Certificate {
+		p.Bytes, enc = decodeInput(raw)
+		return enc, nil
+	}
+	ders, enc, err := certificatesIn(raw)
+	if err != nil {
+		return "", err
+	}
+	p.Bytes, p.Certificates = ders[0], ders[1:]
+	return enc, nil
 }
 
 // maxTrust bounds the trust configuration. Package trust has the same limit.

@@ -107,12 +107,10 @@ func (r *Response) readCertificates(in *der.String) bool {
 	return true
 }
 
-// readData reads the ResponseData.
+// readData reads the ResponseData. A version would stand before the responderID, where its tag is refused: DER leaves v1
+// out, and there is no other.
 func (r *Response) readData(in der.String) error {
 	in.Read(&in, der.Sequence)
-	if in.Next(der.Context(0).Constructed()) {
-		return pkix.Malformed(part, "has a version: v1 is left out, and there is no other")
-	}
 	if err := r.readResponder(&in); err != nil {
 		return err
 	}

@@ -26,7 +26,8 @@ func TestWycheproof(t *testing.T) {
 			t.Fatal(err)
 		}
 		// P-521 and large keys take long, in WebAssembly above all.
-		sample := testing.Short() && (strings.Contains(file, "secp521r1") || strings.Contains(file, "_8192_"))
+		sample := testing.Short() && (strings.Contains(file, "secp521r1") || strings.Contains(file, "_4096_") ||
+			strings.Contains(file, "_8192_"))
 		var checks []signature.Check
 		var asked []wycheproof.Case
 		for i, c := range cases {

@@ -55,6 +55,7 @@ func (k Kind) String() string {
 type Key struct {
 	Signer crypto.Signer
 	Hash   crypto.Hash // with ECDSA and RSA; zero: SHA-256, or the size of the curve
+	pss    *int        // with RSA: RSASSA-PSS with a salt of this length, instead of PKCS #1 v1.5
 }
 
 type keyID struct {
@@ -173,6 +174,9 @@ func (k Key) Public() crypto.PublicKey { return k.Signer.Public() }
 
 // Sign signs a message. The same message gets the same signature.
 func (k Key) Sign(message []byte) []byte {
+	if k.pss != nil {
+		return k.SignPSS(message, k.hash(), k.hash(), *k.pss)
+	}
 	var sig []byte
 	var err error
 	if hash := k.hash(); hash == 0 {
@@ -211,6 +215,9 @@ func (k Key) hash() crypto.Hash {
 
 // AlgorithmIdentifier returns that of the key's signatures.
 func (k Key) AlgorithmIdentifier() []byte {
+	if k.pss != nil {
+		return PSSAlgorithm(k.hash(), k.hash(), *k.pss)
+	}
 	pub := k.Signer.Public()
 	switch pub.(type) {
 	case *ecdsa.PublicKey:

@@ -11,6 +11,12 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
+// PSS returns the same RSA key, which now signs by RSASSA-PSS with this hash and length of the salt.
+func (k Key) PSS(hash crypto.Hash, salt int) Key {
+	k.Hash, k.pss = hash, &salt
+	return k
+}
+
 // SignPSS makes an RSASSA-PSS signature (RFC 8017, Section 8.1.1) with MGF1 of a hash that may be another than the
 // message's, and a salt of any length, also none. The same arguments get the same signature.
 func (k Key) SignPSS(message []byte, hash, mgf crypto.Hash, salt int) []byte {

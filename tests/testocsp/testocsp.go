@@ -61,8 +61,8 @@ const (
 type Responder struct {
 	Authority *testca.CA
 	Key       testca.Key
-	Cert      []byte // its certificate. A delegate's is carried in the responses, the authority's own is not
-	ByKey     bool   // responses name the responder by the hash of its key
+	Cert      []byte      // its certificate. A delegate's is carried in the responses, the authority's own is not
+	ByKey     bool        // responses name the responder by the hash of its key
 	Hash      crypto.Hash // of CertIDs in its templates; zero: SHA-1
 	delegate  bool
 }

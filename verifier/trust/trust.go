@@ -290,6 +290,14 @@ var extKeyUsageNames = map[string]x509.OID{
 	"emailProtection": x509.OIDEmailProtection,
 }
 
+// ExtKeyUsage returns the usage that a name, such as "clientAuth", or a dotted object identifier stands for.
+func ExtKeyUsage(s string) (usage x509.OID, ok bool) {
+	if usage, ok = extKeyUsageNames[s]; !ok {
+		usage, ok = x509.ParseOID(s)
+	}
+	return usage, ok
+}
+
 // extKeyUsages returns a list that is not nil, since nil stands for the default.
 func extKeyUsages(v strictjson.Value) ([]x509.OID, error) {
 	list, err := v.Array()
@@ -302,11 +310,9 @@ func extKeyUsages(v strictjson.Value) ([]x509.OID, error) {
 		if err != nil {
 			return nil, err
 		}
-		usage, ok := extKeyUsageNames[s]
+		usage, ok := ExtKeyUsage(s)
 		if !ok {
-			if usage, ok = x509.ParseOID(s); !ok {
-				return nil, v.Refuse("is neither a known usage nor a dotted object identifier")
-			}
+			return nil, v.Refuse("is neither a known usage nor a dotted object identifier")
 		}
 		usages = append(usages, usage)
 	}

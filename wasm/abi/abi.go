@@ -44,6 +44,7 @@ var ops = map[string]func(*Module, *reader) ([]byte, *opError){
 	"plan":      (*Module).plan,
 	"conclude":  (*Module).conclude,
 	"members":   (*Module).members,
+	"bag":       (*Module).bag,
 	"head":      (*Module).head,
 	"accept":    (*Module).accept,
 	"install":   (*Module).install,
@@ -53,7 +54,7 @@ var ops = map[string]func(*Module, *reader) ([]byte, *opError){
 }
 
 // Dispatch runs one operation. It does not retain request, except for "plan", whose presentations must not change
-// until they are concluded. A panic is the error internal, and the module can be called again.
+// until they are concluded, and "bag", until there is another. A panic is the error internal, and the module can be called again.
 func (m *Module) Dispatch(op string, request []byte) (response []byte) {
 	defer func() {
 		if recover() != nil {
@@ -130,13 +131,14 @@ func (m *Module) plan(r *reader) ([]byte, *opError) {
 }
 
 // minPresentation is the size in bytes of a presentation without any content.
-const minPresentation = 1 + 2 + 1 + 1 + 4 + 4 + 4 + 2 + 4
+const minPresentation = 1 + 2 + 1 + 1 + 4 + 4 + 4 + 2 + 4 + 2
 
 // Flags of a presentation.
 const (
 	flagAssured  = 1
 	flagDiscover = 2
 	flagGuessed  = 4
+	flagPathOnly = 8
 )
 
 func readPresentation(r *reader, p *verifier.Presentation) {
@@ -145,8 +147,8 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 	p.Carrier = verifier.Carrier(r.uint8())
 	flags := r.uint8()
 	p.Assured, p.Discover = flags&flagAssured != 0, flags&flagDiscover != 0
-	p.Guessed = flags&flagGuessed != 0
-	r.bad = r.bad || flags&^(flagAssured|flagDiscover|flagGuessed) != 0
+	p.Guessed, p.PathOnly = flags&flagGuessed != 0, flags&flagPathOnly != 0
+	r.bad = r.bad || flags&^(flagAssured|flagDiscover|flagGuessed|flagPathOnly) != 0
 	p.GroupID = r.opaque()
 	p.LeafIndex = r.uint32()
 	p.SignatureKey = r.opaque()
@@ -157,6 +159,12 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 		p.Expected = append(p.Expected, string(r.opaque()))
 	}
 	p.Bytes = r.opaque()
+	for range r.uint16() {
+		if r.bad {
+			return
+		}
+		p.Certificates = append(p.Certificates, r.opaque())
+	}
 }
 
 func (m *Module) conclude(r *reader) ([]byte, *opError) {

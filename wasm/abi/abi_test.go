@@ -15,6 +15,7 @@ import (
 	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/signature/native"
 	"github.com/e2eid/e2eid/tests/testca"
+	"github.com/e2eid/e2eid/tests/testcrl"
 	"github.com/e2eid/e2eid/tests/testlist"
 	"github.com/e2eid/e2eid/verifier"
 )
@@ -117,7 +118,7 @@ func presentation(keyPackage []byte, expected string) []byte {
 	b = binary.BigEndian.AppendUint32(b, 0)
 	b = appendOpaque(b, nil)
 	b = appendOpaque(binary.BigEndian.AppendUint16(b, 1), []byte(expected))
-	return appendOpaque(b, keyPackage)
+	return binary.BigEndian.AppendUint16(appendOpaque(b, keyPackage), 0)
 }
 
 func headRequest(head []byte) []byte {
@@ -215,6 +216,7 @@ func (h *host) requests() map[string][]byte {
 		"configure": h.configuration(),
 		"plan":      planRequest(presentation(h.keyPackage(), alice)),
 		"conclude":  h.answer(h.must("plan", planRequest(presentation(h.keyPackage(), alice)))),
+		"bag":       bagRequest(bagItem{bagCertificate, h.ca.Intermediate.DER}, bagItem{bagCRL, testcrl.Issue(h.ca.Intermediate, testcrl.List{})}),
 		"members":   appendOpaque(appendOpaque([]byte{0, 2}, []byte("g")), mlstest.Tree(nil)),
 		"head":      headRequest(head),
 		"accept":    concluded,
@@ -345,7 +347,7 @@ func TestNothingWorksBeforeTheConfiguration(t *testing.T) {
 func FuzzDispatch(f *testing.F) {
 	h := newHost(f)
 	h.refresh()
-	names := []string{"plan", "conclude", "members", "head", "accept", "install", "state", "restore", "codes", "configure"}
+	names := []string{"plan", "conclude", "members", "bag", "head", "accept", "install", "state", "restore", "codes", "configure"}
 	for op, request := range h.requests() {
 		for i, name := range names {
 			if name == op {

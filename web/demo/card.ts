@@ -132,7 +132,7 @@ export class Card {
     fact(facts, "Code", h("code", { "data-testid": `code-${this.id}` }, code), ofCertificate(certificate))
     fact(facts, "To mend it", CODE_WORDS[code].mend)
     for (const { kind, name } of missing) {
-      if (kind === "revocation") fact(facts, "Missing", "revocation data of ", h("code", {}, name))
+      if (kind !== "intermediate") fact(facts, "Missing", "revocation data of ", h("code", {}, name))
       else fact(facts, "Missing", "the certificate of an issuer that a certificate names")
     }
     if (warnings.length > 0) fact(facts, "Mind", warnings.join(", "))

@@ -2,13 +2,14 @@
 // so that nothing is cut off or wraps around on the way; what a request means is the module's to judge.
 
 import { E2eidError } from "./errors.js"
-import type { Carrier, Possession, Presentation, Reference, TrustConfig } from "./types.js"
+import type { Bag, Carrier, Possession, Presentation, TrustConfig } from "./types.js"
 
-const KIND = { keyPackage: 1, leafNode: 2 } as const
+const KIND = { keyPackage: 1, leafNode: 2, certificate: 3 } as const
 const CARRIER = { keyPackage: 1, update: 2, commit: 3, tree: 4 } as const
 const ASSURED_BEFORE = 1
 const DISCOVER = 2
 const GUESSED = 4
+const PATH_ONLY = 8
 
 const utf8 = new TextEncoder()
 const empty = new Uint8Array()
@@ -104,7 +105,8 @@ export function planRequest(presentations: readonly Presentation[], at: Date, no
 function writePresentation(w: Writer, p: Presentation): void {
   const kind = KIND[p.kind]
   if (kind === undefined) throw new E2eidError("invalid_request", `unknown kind of presentation ${String(p.kind)}`)
-  const leaf = p.kind === "leafNode" ? p : undefined // a KeyPackage has no place in a group yet
+  const leaf = p.kind === "leafNode" ? p : undefined // nothing else has a place in a group
+  const certificates = p.kind === "certificate" ? (p.certificates ?? []) : []
   const expected = expectedOf(p)
   w.uint8(kind, "kind")
     .uint16(cipherSuiteOf(p), "cipherSuite")
@@ -115,11 +117,13 @@ function writePresentation(w: Writer, p: Presentation): void {
     .opaque(signatureKeyOf(p), "signatureKey")
     .uint16(expected.length, "expected")
   for (const identifier of expected) w.text(identifier, "expected")
-  w.opaque(p.bytes, "bytes")
+  w.opaque(p.bytes, "bytes").uint16(certificates.length, "certificates")
+  for (const certificate of certificates) w.opaque(certificate, "certificate")
 }
 
 // 0 stands for "its own" in a KeyPackage's request, so an explicit 0 is a mistake and not a wildcard.
 function cipherSuiteOf(p: Presentation): number {
+  if (p.kind === "certificate") return 0
   if (p.kind === "keyPackage" && p.cipherSuite === undefined) return 0
   if (!p.cipherSuite) throw new E2eidError("invalid_request", "cipherSuite is missing")
   return p.cipherSuite
@@ -141,17 +145,29 @@ function signatureKeyOf(p: Possession): Uint8Array {
   return p.signatureKey
 }
 
-function flagsOf(p: Reference & Possession): number {
-  return (p.assuredBefore === true ? ASSURED_BEFORE : 0) | (p.discover === true ? DISCOVER : 0)
+function flagsOf(p: Presentation): number {
+  return (p.assuredBefore === true ? ASSURED_BEFORE : 0) | (p.discover === true ? DISCOVER : 0) | (isPathOnly(p) ? PATH_ONLY : 0)
+}
+
+function isPathOnly(p: Presentation): boolean {
+  return p.kind === "certificate" && p.pathOnly === true
 }
 
 // Neither an expectation nor discover, or both, is a mistake that must not pass for "anyone".
-function expectedOf(p: Reference): readonly string[] {
+function expectedOf(p: Presentation): readonly string[] {
   const expected = typeof p.expected === "string" ? [p.expected] : (p.expected ?? [])
-  if ((expected.length > 0) === (p.discover === true)) {
-    throw new E2eidError("invalid_request", "either expected names at least one identifier, or discover is true")
+  if (Number(expected.length > 0) + Number(p.discover === true) + Number(isPathOnly(p)) !== 1) {
+    throw new E2eidError("invalid_request", "either expected names at least one identifier, or discover or pathOnly is true")
   }
   return expected
+}
+
+/** Request of `bag`. */
+export function bagRequest({ certificates = [], crls = [], ocsp = [] }: Bag): Uint8Array {
+  const items = [certificates, crls, ocsp].flatMap((list, i) => list.map((item) => ({ kind: i + 1, item })))
+  const w = new Writer().uint32(items.length, "bag")
+  for (const { kind, item } of items) w.uint8(kind, "kind").opaque(item, "item of the bag")
+  return w.finish()
 }
 
 /** Request of `members`. */

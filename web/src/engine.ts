@@ -4,7 +4,7 @@
 import { newBackend } from "./backend.js"
 import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
-import { answersRequest, configureRequest, membersRequest, planRequest, trustText } from "./encode.js"
+import { answersRequest, bagRequest, configureRequest, membersRequest, planRequest, trustText } from "./encode.js"
 import { asE2eidError, E2eidError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
@@ -13,10 +13,12 @@ import { forEachLimited, Gate } from "./pool.js"
 import { answer, install } from "./refresh.js"
 import { Records } from "./store.js"
 import type {
+  Bag,
   Member,
   Presentation,
   RefreshOptions,
   RefreshResult,
+  Refused,
   RestoreResult,
   Times,
   TrustConfig,
@@ -47,6 +49,7 @@ export class Engine {
   readonly #plans = new Gate(PLANS_IN_FLIGHT)
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
+  #bag: Uint8Array | undefined
   #instance: Promise<Instance> | undefined
   #closed = false
 
@@ -86,6 +89,13 @@ export class Engine {
       const rejected = { outcome: "rejected", code, message, missing: [], warnings: [], findings: [] }
       return JSON.stringify(presentations.map(() => rejected))
     }
+  }
+
+  async use(bag: Bag): Promise<Refused[]> {
+    const request = bagRequest(bag)
+    const { refused } = parseJSON(await this.#use(async (instance) => instance.call("bag", request))) as { refused: Refused[] }
+    this.#bag = request
+    return refused
   }
 
   async members(ratchetTree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Promise<Member[]> {
@@ -182,6 +192,7 @@ export class Engine {
     const instance = await instantiate(this.#module)
     this.#configure(instance)
     await this.#restore(instance)
+    if (this.#bag) instance.call("bag", this.#bag)
     return instance
   }
 

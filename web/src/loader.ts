@@ -14,6 +14,7 @@ export type Op =
   | "plan"
   | "conclude"
   | "members"
+  | "bag"
   | "head"
   | "accept"
   | "install"

@@ -13,6 +13,8 @@ export type Encoded = Uint8Array | string
 export interface TrustConfig {
   authorities: readonly Authority[]
   policy?: Policy
+  /** Certificates through whose keys no path runs, whoever certifies them: of anchors that were removed, of compromised CAs. */
+  distrusted?: readonly Encoded[]
 }
 
 export interface Authority {
@@ -21,6 +23,8 @@ export interface Authority {
   /** What it may assert: `example.com`, `.example.com` (any host below it), `mimi://example.com/u/`. Nothing else. */
   scope: readonly string[]
   anchors: readonly Encoded[]
+  /** Whether what an anchor says beside its name and key holds too. Left out: `apply`. */
+  anchorConstraints?: "apply" | "ignore"
   /** CA certificates that presentations may omit. Standing here does not make them trusted. */
   intermediates?: readonly Encoded[]
   /** What the end entity must be for, all of them: names or dotted OIDs. Left out: `["clientAuth"]`. */
@@ -113,10 +117,43 @@ export type LeafNodeOptions = Reference &
     cipherSuite: number
   }
 
+/**
+ * A certificate by itself, such as that of an external sender: whoever presents it proves by other means that it is
+ * theirs. `signatureKey` is the key they proved it with.
+ */
+export type CertificateOptions = (
+  | (Reference & { pathOnly?: never })
+  /** Whether the path is valid, whomever it names. What is verified then is no identity: its `id` is empty. */
+  | { pathOnly: true; expected?: never; discover?: never }
+) &
+  Possession & {
+    /** Others that came with it, in any order. */
+    certificates?: readonly Uint8Array[]
+  }
+
 /** One client's presentation: the encoded KeyPackage (bare or as an MLSMessage) or LeafNode, and what is known about it. */
 export type Presentation =
   | ({ kind: "keyPackage"; bytes: Uint8Array } & KeyPackageOptions)
   | ({ kind: "leafNode"; bytes: Uint8Array } & LeafNodeOptions)
+  | ({ kind: "certificate"; bytes: Uint8Array } & CertificateOptions)
+
+/**
+ * What may help to judge certificates, as DER. It may come from anyone: nothing in it is trusted, and what is of no use
+ * is passed over.
+ */
+export interface Bag {
+  certificates?: readonly Uint8Array[]
+  crls?: readonly Uint8Array[]
+  ocsp?: readonly Uint8Array[]
+}
+
+/** An item of a bag that was left out. */
+export interface Refused {
+  /** Its place, counted through certificates, crls and ocsp, from 0. */
+  item: number
+  code: Code
+  message: string
+}
 
 export interface Times {
   /** When it must have been valid, such as when an old message was sent. Left out: `now`. */
@@ -164,7 +201,7 @@ export interface NotVerified {
   certificate?: number
   revoked?: { since?: number; reason: string }
   /** What would settle an undetermined verdict. */
-  missing: readonly { kind: "revocation" | "intermediate"; name: string }[]
+  missing: readonly { kind: "revocation" | "crl" | "intermediate"; name: string }[]
   warnings: readonly string[]
   findings: readonly Finding[]
 }
@@ -179,12 +216,16 @@ export interface Identity {
   /** Display attributes, as the authority certified them. */
   name?: string
   organization?: string
+  /** Certificate policies that the path is valid for, dotted. */
+  policies?: readonly string[]
   notBefore: number
   notAfter: number
 }
 
 export interface Freshness {
-  /** Rising number of the authority's head. */
+  /** What kind of data the verdict rests on; of several, that which is first to be too old. */
+  source: "list" | "crl" | "ocsp"
+  /** Rising number of the authority's head; 0 for other sources. */
   number: number
   thisUpdate: number
   nextUpdate: number
@@ -244,6 +285,15 @@ export interface Verifier {
 
   /** Judges the LeafNode of a member, or of one that updates. */
   verifyLeafNode(leafNode: Uint8Array, options: LeafNodeOptions & Times): Promise<Verdict>
+
+  /** Judges a certificate by itself. */
+  verifyCertificate(certificate: Uint8Array, options: CertificateOptions & Times): Promise<Verdict>
+
+  /**
+   * Judges with these from then on, instead of those before. What could not be read is left out, and returned. They are
+   * not kept in the store.
+   */
+  use(bag: Bag): Promise<Refused[]>
 
   /** Judges a roster in one batch: one verdict for each presentation, in order. Cheaper by far than one call for each. */
   verifyAll(presentations: readonly Presentation[], times?: Times): Promise<Verdict[]>

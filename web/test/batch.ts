@@ -39,12 +39,20 @@ export async function newSigner(algorithm: number): Promise<(message: Bytes) => 
 
 interface Parameters {
   generate: AlgorithmIdentifier | EcKeyGenParams | RsaHashedKeyGenParams
-  sign: AlgorithmIdentifier | EcdsaParams
+  sign: AlgorithmIdentifier | EcdsaParams | RsaPssParams
   format: "raw" | "spki"
 }
 
 function parameters(algorithm: number): Parameters {
   const hash = HASHES[(algorithm & 0xf) - 1] as string
+  if (algorithm >= 0x0500) {
+    const params = { hash: HASHES[(algorithm >> 8) - 5] as string, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }
+    return {
+      generate: { name: "RSA-PSS", ...params },
+      sign: { name: "RSA-PSS", saltLength: algorithm & 0xff },
+      format: "spki",
+    }
+  }
   switch (algorithm >> 4) {
     case 0x10:
     case 0x11:
@@ -52,10 +60,8 @@ function parameters(algorithm: number): Parameters {
       const namedCurve = ["P-256", "P-384", "P-521"][(algorithm >> 4) - 0x10] as string
       return { generate: { name: "ECDSA", namedCurve }, sign: { name: "ECDSA", hash }, format: "raw" }
     }
-    case 0x20: {
-      const name = algorithm === 0x0201 ? "Ed25519" : "Ed448"
-      return { generate: { name }, sign: { name }, format: "raw" }
-    }
+    case 0x20:
+      return { generate: { name: "Ed25519" }, sign: { name: "Ed25519" }, format: "raw" }
     case 0x30: {
       const name = "RSASSA-PKCS1-v1_5"
       const publicExponent = Uint8Array.of(1, 0, 1)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { configureRequest, planRequest, trustText, Writer } from "../src/encode.js"
+import { bagRequest, configureRequest, planRequest, trustText, Writer } from "../src/encode.js"
 import type { Presentation } from "../src/types.js"
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
@@ -23,14 +23,28 @@ test("a KeyPackage is laid out as docs/architecture.md says", () => {
   const expected = "0001" + "00000003" + "613a62"
   assert.equal(
     hex(planRequest([keyPackage], at, now)),
-    times + "00000001" + presentation + expected + "00000001" + "aa",
+    times + "00000001" + presentation + expected + "00000001" + "aa" + "0000",
   )
 })
 
 test("a LeafNode is laid out as docs/architecture.md says", () => {
   const p: Presentation = { ...leafNode, assuredBefore: true, signatureKey: Uint8Array.of(9) }
   const presentation = "02" + "0003" + "04" + "03" + "000000020102" + "00000005" + "0000000109" + "0000"
-  assert.equal(hex(planRequest([p], at, now)), times + "00000001" + presentation + "00000001" + "bb")
+  assert.equal(hex(planRequest([p], at, now)), times + "00000001" + presentation + "00000001" + "bb" + "0000")
+})
+
+test("a certificate is laid out as docs/architecture.md says", () => {
+  const certificates = [Uint8Array.of(1), Uint8Array.of(2, 3)]
+  const p: Presentation = { kind: "certificate", bytes: Uint8Array.of(0xcc), pathOnly: true, certificates }
+  const presentation = "03" + "0000" + "00" + "08" + "00000000" + "00000000" + "00000000" + "0000"
+  const others = "0002" + "00000001" + "01" + "00000002" + "0203"
+  assert.equal(hex(planRequest([p], at, now)), times + "00000001" + presentation + "00000001" + "cc" + others)
+})
+
+test("a bag is laid out as docs/architecture.md says", () => {
+  const bag = { ocsp: [Uint8Array.of(3)], certificates: [Uint8Array.of(1)], crls: [Uint8Array.of(2), new Uint8Array()] }
+  assert.equal(hex(bagRequest(bag)), "00000004" + "010000000101" + "020000000102" + "0200000000" + "030000000103")
+  assert.equal(hex(bagRequest({})), "00000000")
 })
 
 test("a guessed leaf is marked", () => {
@@ -63,7 +77,10 @@ const misuses: [string, unknown][] = [
   ["both an expectation and discover", { ...keyPackage, discover: true }],
   ["discover that is not true", { ...leafNode, discover: 1 }],
   ["an expectation that is not text", { ...keyPackage, expected: [7] }],
-  ["an unknown kind", { ...keyPackage, kind: "certificate" }],
+  ["an unknown kind", { ...keyPackage, kind: "csr" }],
+  ["only the path of a KeyPackage", { ...keyPackage, expected: undefined, pathOnly: true }],
+  ["an expectation and only the path", { kind: "certificate", bytes: Uint8Array.of(1), expected: "a:b", pathOnly: true }],
+  ["a certificate as text beside one", { kind: "certificate", bytes: Uint8Array.of(1), expected: "a:b", certificates: ["00"] }],
   ["bytes as text", { ...keyPackage, bytes: "aa" }],
   ["bytes as an array", { ...keyPackage, bytes: [0xaa] }],
   ["an empty signature key", { ...keyPackage, signatureKey: new Uint8Array() }],

@@ -6,8 +6,14 @@ import type { TestContext } from "node:test"
 
 /** The text of a shared vector file; without it the test is skipped, or fails where the vectors are required. */
 export function vectors(t: TestContext, ...path: string[]): string | undefined {
+  const file = vectorPath(t, ...path)
+  return file && readFileSync(file, "utf8")
+}
+
+/** Where a shared vector file or folder is. */
+export function vectorPath(t: TestContext, ...path: string[]): string | undefined {
   const file = join(process.env["E2EID_VECTORS"] ?? join("..", "..", "shared", "vectors"), ...path)
-  if (existsSync(file)) return readFileSync(file, "utf8")
+  if (existsSync(file)) return file
   if (process.env["E2EID_VECTORS_REQUIRED"]) throw new Error(`vectors are required and absent: ${file}`)
   t.skip("vectors are absent: set E2EID_VECTORS to their folder")
   return undefined

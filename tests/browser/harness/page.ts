@@ -17,6 +17,8 @@ const published = "/dist/index.js"
 const wasm = WebAssembly.compileStreaming(fetch("/dist/verifier.wasm"))
 const backend = WebAssembly.compileStreaming(fetch("/dist/backend.wasm"))
 
+const helper = newBackend(() => backend)
+
 const harness = {
   /** Resolves when the modules are compiled: all that the page needs from the server has come then. */
   async loaded(): Promise<void> {
@@ -71,6 +73,13 @@ const harness = {
     const check = { algorithm, key: fromHex(key), message: fromHex(message), signature: fromHex(signature) }
     const hosts = [await defaultHost(), await defaultHost(newBackend(() => backend))]
     return (await Promise.all(hosts.map(async (host) => [...(await host.run(batchOf([check])))]))).flat()
+  },
+
+  /** Answers to a batch in Base64: by WebCrypto alone, by the backend module alone, or by both. */
+  async run(by: "webCrypto" | "backend" | "both", batch: string): Promise<number[]> {
+    const algorithms = by === "backend" ? [] : await algorithmsOf(crypto.subtle)
+    const host = newHost(crypto.subtle, algorithms, by === "webCrypto" ? {} : { backend: helper })
+    return [...(await host.run(fromBase64(batch)))]
   },
 
   /** The names that this page's global object has gained from what it loaded. */

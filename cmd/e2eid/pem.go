@@ -1,0 +1,40 @@
+package main
+
+import (
+	"encoding/pem"
+	"fmt"
+)
+
+// pemBlocks returns every block of a text. One that cannot be read is an error, not passed over.
+func pemBlocks(b []byte) (blocks []*pem.Block, err error) {
+	for {
+		block, rest := pem.Decode(b)
+		if block == nil {
+			break
+		}
+		b, blocks = rest, append(blocks, block)
+	}
+	if len(blocks) == 0 || isPEM(b) {
+		return nil, fmt.Errorf("PEM block %d is malformed", len(blocks)+1)
+	}
+	return blocks, nil
+}
+
+// certificatesIn returns the certificates of a file: PEM with nothing else in it, or one in any other encoding.
+func certificatesIn(b []byte) (ders [][]byte, enc encoding, err error) {
+	if !isPEM(b) {
+		der, enc := decodeInput(b)
+		return [][]byte{der}, enc, nil
+	}
+	blocks, err := pemBlocks(b)
+	if err != nil {
+		return nil, "", err
+	}
+	for i, block := range blocks {
+		if block.Type != "CERTIFICATE" {
+			return nil, "", fmt.Errorf("PEM block %d is a %s, not a CERTIFICATE", i+1, text(block.Type))
+		}
+		ders = append(ders, block.Bytes)
+	}
+	return ders, encodingPEM, nil
+}

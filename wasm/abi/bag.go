@@ -1,0 +1,59 @@
+package abi
+
+import (
+	"github.com/e2eid/e2eid/internal/strictjson"
+	"github.com/e2eid/e2eid/verifier"
+)
+
+// Kinds of items in a bag.
+const (
+	bagCertificate = 1
+	bagCRL         = 2
+	bagOCSP        = 3
+)
+
+// bag replaces what the verifier judges with. An item that is malformed, or for which there is no room, is left out and
+// listed: one who can put a bad item into the bag must not empty it.
+func (m *Module) bag(r *reader) ([]byte, *opError) {
+	const minItem = 1 + 4
+	count := r.uint32()
+	if r.bad || uint64(count) > uint64(len(r.b))/minItem {
+		return nil, errRequest
+	}
+	var b verifier.Bag
+	out := []byte(`{"refused":[`)
+	refused := 0
+	for i := range count {
+		kind, item := r.uint8(), r.opaque()
+		if r.bad {
+			return nil, errRequest
+		}
+		var err error
+		switch kind {
+		case bagCertificate:
+			err = b.AddCertificate(item)
+		case bagCRL:
+			err = b.AddCRL(item)
+		case bagOCSP:
+			err = b.AddOCSP(item)
+		default:
+			return nil, errRequest
+		}
+		if err == nil {
+			continue
+		}
+		code := verifier.CodeMalformed
+		if err == verifier.ErrBag {
+			code = verifier.CodeBudget
+		}
+		out = strictjson.AppendInt(append(comma(out, refused), `{"item":`...), int64(i))
+		out = strictjson.AppendString(append(out, `,"code":`...), string(code))
+		out = append(strictjson.AppendString(append(out, `,"message":`...), err.Error()), '}')
+		refused++
+	}
+	if !r.done() {
+		return nil, errRequest
+	}
+	m.verifier.Use(&b)
+	return append(out, ']', '}'), nil
+}
