@@ -49,7 +49,8 @@ func same(a, b crl.Entry) bool {
 		(a.Issuer == nil || a.Issuer.Equal(*b.Issuer)) && a.RevokedAt.Equal(b.RevokedAt) && a.Reason == b.Reason
 }
 
-// checkIndex fails unless every certificate of the list is found, as the model has it, and others are not.
+// checkIndex fails unless every certificate of the list is found, as the model has it, and others, near some thousand
+// of those, are not.
 func checkIndex(t testing.TB, l *crl.List) {
 	t.Helper()
 	entries := model(l)
@@ -57,9 +58,13 @@ func checkIndex(t testing.TB, l *crl.List) {
 	for c := range entries {
 		issuers[c.issuer] = true
 	}
+	n := 0
 	for c, want := range entries {
 		if got, ok := l.Entry(c.issuer, []byte(c.serial)); !ok || !same(got, want) {
 			t.Fatalf("serial %x: %+v, %t; want %+v", c.serial, got, ok, want)
+		}
+		if n++; n > 2000 {
+			continue
 		}
 		near := []byte(c.serial)
 		for _, absent := range [][]byte{

@@ -14,7 +14,7 @@ import (
 )
 
 func TestCertIDMatchesOneIssuerAndOneSerialNumber(t *testing.T) {
-	for _, kind := range testca.Kinds() {
+	for _, kind := range kinds() {
 		w := newWorld(kind)
 		name := w.authority.IntermediateCert().Subject.DER()
 		key := publicKey(t, w.authority.Intermediate.Key).Key
@@ -45,7 +45,7 @@ func TestCertIDMatchesOneIssuerAndOneSerialNumber(t *testing.T) {
 }
 
 func TestResponderIsFoundByNameOrByKey(t *testing.T) {
-	for _, kind := range testca.Kinds() {
+	for _, kind := range kinds() {
 		w := newWorld(kind)
 		ca := w.authority.Intermediate
 		key := publicKey(t, ca.Key).Key
@@ -99,7 +99,7 @@ func readName(t *testing.T, n testca.Name) (out pkix.Name) {
 
 // What MayBe and Matches are to be given as a key is what identifiers are made of, for every kind of key.
 func TestKeyOfPublicKeyIsTheContentOfItsBitString(t *testing.T) {
-	for _, kind := range testca.Kinds() {
+	for _, kind := range kinds() {
 		key := testca.NewKey(kind, "key")
 		if got := publicKey(t, key).Key; !bytes.Equal(got, testca.RawPublicKey(key.Public())) {
 			t.Errorf("%v: %x", kind, got)

@@ -2,7 +2,7 @@ package ocsp_test
 
 import (
 	"bytes"
-	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,10 +11,16 @@ import (
 	"github.com/e2eid/e2eid/tests/testocsp"
 )
 
+var (
+	baseWorld     = sync.OnceValue(func() world { return newWorld(testca.P256) })
+	baseResponder = sync.OnceValue(func() *testocsp.Responder {
+		return testocsp.Delegate(baseWorld().authority.Intermediate, "Responder", nil)
+	})
+)
+
 // base returns a responder and a response of it that has one of everything.
 func base() (*testocsp.Responder, testocsp.Response) {
-	w := newWorld(testca.P256)
-	responder := testocsp.Delegate(w.authority.Intermediate, "Responder", nil)
+	w, responder := baseWorld(), baseResponder()
 	r := responder.Revoked(w.cert, testca.At, 1)
 	r.Extensions = []testca.Ext{testocsp.Nonce([]byte("nonce")), testocsp.ExtendedRevoke()}
 	r.Singles[0].Extensions = []testca.Ext{testocsp.CRLReference("https://crl.example"), testocsp.ArchiveCutoff(testca.NotBefore)}
@@ -224,167 +230,5 @@ func mustParseNamed(t *testing.T, name string, in []byte) {
 	t.Helper()
 	if _, err := ocsp.Parse(in); err != nil {
 		t.Errorf("%s: %v", name, err)
-	}
-}
-
-func TestEverySingleIsKept(t *testing.T) {
-	responder, template := base()
-	second := template.Singles[0]
-	second.Status, second.Extensions = testocsp.Good, nil
-	template.Singles = append(template.Singles, second, template.Singles[0])
-	r := mustParse(t, responder.Sign(template))
-	if len(r.Singles) != 3 || r.Singles[0].Status != ocsp.Revoked || r.Singles[1].Status != ocsp.Good || r.Singles[2].Status != ocsp.Revoked {
-		t.Errorf("%+v", r.Singles)
-	}
-}
-
-func TestCriticalExtensionsThatAreNotKnownAreReportedWhereTheyStand(t *testing.T) {
-	critical := func(e testca.Ext) testca.Ext { return e.WithCritical(true) }
-	for _, c := range []struct {
-		name             string
-		response, single []testca.Ext
-		want, wantSingle bool
-	}{
-		{"none is critical", []testca.Ext{testca.Unknown("1.2.3", false, nil)}, []testca.Ext{testca.Unknown("1.2.3", false, nil)}, false, false},
-		{"unknown one in the response", []testca.Ext{testca.Unknown("1.2.3", true, nil)}, nil, true, false},
-		{"unknown one in the single", nil, []testca.Ext{testca.Unknown("1.2.3", true, nil)}, false, true},
-		{"unknown one before a known one", []testca.Ext{testca.Unknown("1.2.3", true, nil), testocsp.ExtendedRevoke()}, nil, true, false},
-		{"known ones", []testca.Ext{critical(testocsp.Nonce([]byte{1})), critical(testocsp.ExtendedRevoke())},
-			[]testca.Ext{critical(testocsp.ArchiveCutoff(testca.At)), critical(testocsp.CRLReference("x"))}, false, false},
-		{"known ones of a single in the response", []testca.Ext{critical(testocsp.ArchiveCutoff(testca.At))}, nil, true, false},
-		{"known ones of the response in a single", nil, []testca.Ext{critical(testocsp.ExtendedRevoke())}, false, true},
-		{"certificateIssuer of a CRL entry", nil, []testca.Ext{testca.Unknown("2.5.29.29", true, element(0x30, testca.Directory(nil)))}, false, true},
-	} {
-		responder, template := base()
-		template.Extensions, template.Singles[0].Extensions = c.response, c.single
-		second := template.Singles[0]
-		second.Extensions = nil
-		template.Singles = append(template.Singles, second)
-		r := mustParse(t, responder.Sign(template))
-		if r.UnsupportedCritical != c.want || r.Singles[0].UnsupportedCritical != c.wantSingle || r.Singles[1].UnsupportedCritical {
-			t.Errorf("%s: %v %v %v", c.name, r.UnsupportedCritical, r.Singles[0].UnsupportedCritical, r.Singles[1].UnsupportedCritical)
-		}
-		if c.want && (r.ExtendedRevoke && c.name != "unknown one before a known one" || r.Nonce != nil) {
-			t.Errorf("%s: %+v", c.name, r)
-		}
-	}
-}
-
-func TestBounds(t *testing.T) {
-	type R = testocsp.Response
-	singles := func(n int) func(*R) {
-		return func(r *R) {
-			for len(r.Singles) < n {
-				r.Singles = append(r.Singles, r.Singles[0])
-			}
-		}
-	}
-	certificates := func(n int) func(*R) {
-		return func(r *R) { r.Certificates = make([][]byte, n); fill(r.Certificates, []byte{0x30, 0}) }
-	}
-	hash := func(n int) func(*R) {
-		return func(r *R) {
-			id := &r.Singles[0].ID
-			id.Algorithm, id.NameHash, id.KeyHash = testca.Algorithm("1.2.3", nil), make([]byte, n), make([]byte, n)
-		}
-	}
-	size := func(n int) func(*R) {
-		return func(r *R) {
-			responder, _ := base()
-			r.RawSignature = element(3, make([]byte, 60<<10))
-			missing := n - len(responder.Sign(*r))
-			r.RawSignature = element(3, make([]byte, 60<<10+missing))
-		}
-	}
-	extensions := func(n int) func(*R) {
-		return func(r *R) {
-			r.Extensions = nil
-			for i := range n {
-				r.Extensions = append(r.Extensions, testca.Unknown(testca.OID("1.2."+strings.Repeat("1", 1+i%9)+"."+string(rune('0'+i/9))), false, nil))
-			}
-		}
-	}
-	nonce := func(n int) func(*R) {
-		return func(r *R) { r.Extensions = []testca.Ext{testocsp.Nonce(make([]byte, n))} }
-	}
-	for _, c := range []struct {
-		name    string
-		most    func(*R)
-		tooMany func(*R)
-	}{
-		{"64 singles", singles(64), singles(65)},
-		{"8 certificates", certificates(8), certificates(9)},
-		{"hashes of 64 octets", hash(64), hash(65)},
-		{"64 kB", size(64 << 10), size(64<<10 + 1)},
-		{"64 extensions", extensions(64), extensions(65)},
-		{"nonce of 128 octets", nonce(128), nonce(129)},
-		{"nonce of 1 octet", nonce(1), nonce(0)},
-	} {
-		responder, template := base()
-		c.most(&template)
-		in := responder.Sign(template)
-		mustParseNamed(t, c.name, in)
-		if c.name == "64 kB" && len(in) != 64<<10 {
-			t.Errorf("%s: the test made %d bytes", c.name, len(in))
-		}
-		responder, template = base()
-		c.tooMany(&template)
-		if _, err := ocsp.Parse(responder.Sign(template)); err == nil {
-			t.Errorf("more than %s were accepted", c.name)
-		}
-	}
-}
-
-func fill(list [][]byte, with []byte) {
-	for i := range list {
-		list[i] = with
-	}
-}
-
-func TestTruncatedAndExtendedResponsesAreRefused(t *testing.T) {
-	responder, template := base()
-	in := responder.Sign(template)
-	for n := range in {
-		if _, err := ocsp.Parse(in[:n:n]); err == nil {
-			t.Errorf("accepted the first %d bytes of %d", n, len(in))
-		}
-	}
-	for b := range 256 {
-		if _, err := ocsp.Parse(append(bytes.Clone(in), byte(b))); err == nil {
-			t.Errorf("accepted a trailing %#x", b)
-		}
-	}
-}
-
-// Whatever one bit changes, what we accept the oracle accepts and reads equally.
-func TestEveryBitFlipped(t *testing.T) {
-	w := newWorld(testca.P256)
-	for who, responder := range w.responders() {
-		if testing.Short() && who != "authority" {
-			continue
-		}
-		template := responder.Revoked(w.cert, testca.At, 1)
-		template.Certificates = nil
-		in := responder.Sign(template)
-		for i := range in {
-			for bit := range 8 {
-				changed := bytes.Clone(in)
-				changed[i] ^= 1 << bit
-				agree(t, changed)
-			}
-		}
-	}
-}
-
-func TestParseTakesMemoryInProportionToItsInput(t *testing.T) {
-	huge := [][]byte{
-		{0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 10, 1, 0},
-		{0x30, 0x84, 0x7f, 0xff, 0xff, 0xff, 10, 1, 0, 0xa0, 0x84, 0x7f, 0xff, 0xff, 0xff},
-		bytes.Repeat([]byte{0x30, 0x80}, 30000),
-	}
-	for _, in := range huge {
-		if n := testing.AllocsPerRun(10, func() { ocsp.Parse(in) }); n > 4 {
-			t.Errorf("%x…: %v allocations", in[:9], n)
-		}
 	}
 }

@@ -59,6 +59,27 @@ func verifyPSS(key *rsa.PrivateKey, hash crypto.Hash, message, sig []byte, salt 
 	return rsa.VerifyPSS(&key.PublicKey, hash, h.Sum(nil), sig, &rsa.PSSOptions{SaltLength: salt}) == nil
 }
 
+// New refuses a number above the modulus. So does the host, if it is handed one: s + n has the same remainder as s.
+func TestPSSSignatureAboveTheModulusIsInvalid(t *testing.T) {
+	key := testca.NewKey(testca.RSA2048, "native test")
+	n := key.Signer.(*rsa.PrivateKey).N
+	for _, salt := range []int{0, 32} {
+		for i := range 1000 {
+			message := []byte{byte(i), byte(i >> 8)}
+			c := signature.Check{Algorithm: signature.RSAPSSSHA256 + signature.Algorithm(salt), Key: testca.RawPublicKey(key.Public()), Message: message}
+			c.Signature = key.SignPSS(message, crypto.SHA256, crypto.SHA256, salt)
+			want(t, "below the modulus", c, signature.Valid)
+			sum := new(big.Int).Add(n, new(big.Int).SetBytes(c.Signature))
+			if sum.BitLen() > n.BitLen() {
+				continue // it has no room
+			}
+			c.Signature = sum.Bytes()
+			want(t, "above the modulus", c, signature.Invalid)
+			break
+		}
+	}
+}
+
 func TestPSSMasksWithTheHashOfTheMessage(t *testing.T) {
 	key := testca.NewKey(testca.RSA2048, "native test")
 	for base, hash := range pssHashes {

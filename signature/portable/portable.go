@@ -1,5 +1,6 @@
 // Package portable verifies, with circl, the signatures that a host may lack: EdDSA and ML-DSA. It is small enough to
-// be linked into the WebAssembly module, where WebCrypto has no Ed448 and not everywhere Ed25519 or ML-DSA.
+// be linked into the WebAssembly module, where WebCrypto has no Ed448 and not everywhere Ed25519 or ML-DSA. RSA and ECDSA
+// are in every WebCrypto, and faster there: here they are unsupported.
 package portable
 
 import (

@@ -56,6 +56,7 @@ func TestDocumentNamesEveryMember(t *testing.T) {
 			names = append(names, name)
 		}
 	}
+	names = append(names, "distrusted")
 	for _, section := range []string{"revocation", "policy"} {
 		members, ok := full()[section].(object)
 		if !ok {
@@ -78,15 +79,16 @@ func full() object {
 		"authorities": array{object{
 			"id": "example", "scope": array{"example.com"},
 			"anchors": array{base64Of(ca.Root.DER)}, "intermediates": array{base64Of(ca.Intermediate.DER)},
-			"extendedKeyUsage": array{"clientAuth"},
-			"policies":         object{"acceptable": array{"1.2.3"}, "requireExplicit": true, "inhibitMapping": true, "inhibitAny": true},
-			"status":           "endEntity",
+			"anchorConstraints": "ignore", "extendedKeyUsage": array{"clientAuth"},
+			"policies": object{"acceptable": array{"1.2.3"}, "requireExplicit": true, "inhibitMapping": true, "inhibitAny": true},
+			"status":   "endEntity",
 			"revocation": object{
 				"mirror": "https://mirror.example/", "keys": array{object{"algorithm": "Ed25519", "key": base64Of(listKey)}},
 				"threshold": 1, "maxAge": 3600,
 			},
 		}},
-		"policy": object{"basic": "report", "maxLeafLifetime": 60},
+		"policy":     object{"basic": "report", "maxLeafLifetime": 60},
+		"distrusted": array{base64Of(testca.New(testca.Options{Seed: "removed"}).Root.DER)},
 	}
 }
 
@@ -109,6 +111,9 @@ func TestEveryMemberIsRead(t *testing.T) {
 	policies.Acceptable = a.Policies.Acceptable
 	if len(a.Policies.Acceptable) != 1 || a.Policies.Acceptable[0].String() != "1.2.3" || !reflect.DeepEqual(a.Policies, policies) {
 		t.Errorf("policies %+v", a.Policies)
+	}
+	if len(c.Distrusted) != 1 || a.AnchorConstraints != verifier.IgnoreAnchor {
+		t.Errorf("distrusted %d, anchorConstraints %v", len(c.Distrusted), a.AnchorConstraints)
 	}
 	if a.Status != verifier.StatusEndEntity || a.MaxAge != time.Hour || a.Threshold != 1 {
 		t.Errorf("%+v", a)

@@ -1,5 +1,5 @@
-// Command backend is a WebAssembly module with the signature algorithms that WebCrypto lacks: Ed448 everywhere, Ed25519
-// and ML-DSA in some browsers. A host loads it beside the verifier's module when it needs one; that keeps circl, and
+// Command backend is a WebAssembly module with the signature algorithms that WebCrypto lacks: Ed448 everywhere (Node's
+// verifies by another equation, see package signature), Ed25519 and ML-DSA in some browsers. A host loads it beside the verifier's module when it needs one; that keeps circl, and
 // 127 kB compressed, out of the module everybody loads.
 //
 // The host passes the name of a global function as the first argument. The module calls it once, when it is ready,
