@@ -96,7 +96,13 @@ async function buildTests() {
   })
   const harness = join(tests, "browser", "harness")
   const pages = join(out, "browser", "harness")
-  await build({ ...common, entryPoints: [join(harness, "page.ts")], outdir: pages, platform: "browser" })
+  await build({
+    ...common,
+    entryPoints: [join(harness, "page.ts"), join(harness, "chain.ts")],
+    outdir: pages,
+    nodePaths: [join(web, "node_modules")],
+    platform: "browser",
+  })
   for (const file of readdirSync(harness).filter((name) => name.endsWith(".html"))) {
     mkdirSync(pages, { recursive: true })
     copyFileSync(join(harness, file), join(pages, file))

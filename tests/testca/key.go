@@ -86,9 +86,9 @@ func derive(kind Kind, random io.Reader) crypto.Signer {
 	case P521:
 		return deriveECDSA(elliptic.P521(), random)
 	case RSA1024:
-		return deriveRSA(1024, random)
+		return deriveRSA(1024, 65537, random)
 	case RSA2048:
-		return deriveRSA(2048, random)
+		return deriveRSA(2048, 65537, random)
 	case Ed25519:
 		return ed25519.NewKeyFromSeed(read(random, ed25519.SeedSize))
 	case Ed448:
@@ -118,15 +118,19 @@ func deriveECDSA(curve elliptic.Curve, random io.Reader) crypto.Signer {
 	}
 }
 
+// NewRSAKey returns an RSA key with a modulus of so many bits and a public exponent that is prime: the same for each call.
+func NewRSAKey(bits int, exponent int64, name string) Key {
+	return Key{Signer: deriveRSA(bits, exponent, &stream{seed: fmt.Sprintf("RSA %d %d %s", bits, exponent, name)})}
+}
+
 // deriveRSA takes the next primes after two numbers from random. rsa.GenerateKey would ignore random.
-func deriveRSA(bits int, random io.Reader) crypto.Signer {
-	one, e := big.NewInt(1), big.NewInt(65537)
+func deriveRSA(bits int, exponent int64, random io.Reader) crypto.Signer {
+	one, e := big.NewInt(1), big.NewInt(exponent)
 	var primes []*big.Int
-	for len(primes) < 2 {
-		b := read(random, bits/16)
-		b[0] |= 0xc0 // the product has all the bits
-		b[len(b)-1] |= 1
-		p := new(big.Int).SetBytes(b)
+	for _, size := range []int{(bits + 1) / 2, bits / 2} {
+		p := new(big.Int).SetBytes(read(random, (size+7)/8))
+		p.Mod(p, new(big.Int).Lsh(one, uint(size)))
+		p.SetBit(p, size-1, 1).SetBit(p, size-2, 1).SetBit(p, 0, 1) // the product has all the bits
 		for !p.ProbablyPrime(20) || new(big.Int).Mod(new(big.Int).Sub(p, one), e).Sign() == 0 {
 			p.Add(p, big.NewInt(2))
 		}

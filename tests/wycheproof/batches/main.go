@@ -1,17 +1,15 @@
 // Command batches prints what package wycheproof describes as batches for hosts that are not written in Go: a line of JSON
-// for each file of the folder that its argument names, and one for signatures whose points have a part of small order
-// (package edwards). Binary members are Base64.
+// for each file of the folder that its argument names, and two of our own, of what those files lack. Binary members are
+// Base64.
 package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"log"
 	"os"
 
 	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/signature/native"
-	"github.com/e2eid/e2eid/tests/edwards"
 	"github.com/e2eid/e2eid/tests/wycheproof"
 )
 
@@ -52,6 +50,7 @@ func main() {
 		}
 	}
 	smallOrder(out)
+	oddRSA(out)
 }
 
 func (s *suite) add(name string, valid bool) {
@@ -71,25 +70,4 @@ func (s *suite) print(out *json.Encoder, checks []signature.Check) {
 	if err := out.Encode(s); err != nil {
 		log.Fatal(err)
 	}
-}
-
-// smallOrder prints the signatures of package edwards; package signature says which equation each algorithm has.
-func smallOrder(out *json.Encoder) {
-	s := suite{File: "points with a part of small order"}
-	var checks []signature.Check
-	add := func(a signature.Algorithm, e edwards.Signature, valid bool) {
-		c, err := signature.New(a, e.Key, e.Message, e.Signature)
-		if err != nil {
-			log.Fatalf("%s: %s: %v", a, e.Name, err)
-		}
-		checks = append(checks, c)
-		s.add(fmt.Sprintf("%s: %s", a, e.Name), valid)
-	}
-	for _, e := range edwards.Curve25519().Signatures() {
-		add(signature.Ed25519, e, e.Cofactorless)
-	}
-	for _, e := range edwards.Curve448().Signatures() {
-		add(signature.Ed448, e, e.Dropping)
-	}
-	s.print(out, checks)
 }
