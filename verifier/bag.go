@@ -85,11 +85,10 @@ func (b *Bag) AddOCSP(der []byte) error {
 	}
 	held := &heldResponse{Response: r, signed: sha256.Sum256(r.Raw)}
 	for _, der := range r.Certificates {
-		c, err := x509.ParseCertificate(der)
-		if err != nil {
-			return err
+		// Nobody has signed that they are in the response: one that is malformed must not cost the others.
+		if c, err := x509.ParseCertificate(der); err == nil {
+			held.certificates = append(held.certificates, c)
 		}
-		held.certificates = append(held.certificates, c)
 	}
 	b.responses, b.bytes = append(b.responses, held), b.bytes+len(der)
 	return nil

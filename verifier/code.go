@@ -19,6 +19,7 @@ const (
 	CodeCredentialTypeNotAllowed Code = "credential_type_not_allowed" // a type the policy does not accept
 	CodeCredentialDowngrade      Code = "credential_downgrade"        // weaker than what this member has shown before
 	CodeKeyMismatch              Code = "key_mismatch"                // the credential is about another key
+	CodeAlgorithmNotAllowed      Code = "algorithm_not_allowed"       // one the policy does not accept
 	CodeSuiteMismatch            Code = "suite_mismatch"              // key or algorithm does not fit the cipher suite
 	CodeWrongSource              Code = "wrong_source"                // LeafNode made for another purpose
 	CodeBadSignature             Code = "bad_signature"               // proof of possession fails, or is for another context
@@ -60,7 +61,7 @@ func Codes() []Code {
 	return []Code{
 		CodeInternal, CodeInvalidRequest, CodeInvalidConfig,
 		CodeMalformed, CodeBudget, CodeUnsupportedCredential, CodeUnsupportedAlgorithm, CodeNoAssurance,
-		CodeCredentialTypeNotAllowed, CodeCredentialDowngrade, CodeKeyMismatch, CodeSuiteMismatch, CodeWrongSource,
+		CodeCredentialTypeNotAllowed, CodeCredentialDowngrade, CodeKeyMismatch, CodeAlgorithmNotAllowed, CodeSuiteMismatch, CodeWrongSource,
 		CodeBadSignature, CodeBadKey, CodeLifetime,
 		CodeUntrustedIssuer, CodeBadChain, CodeNameConstraint, CodePolicyConstraint, CodeUnsupportedCritical, CodeExpired, CodeNotYetValid,
 		CodeWrongKeyUsage,

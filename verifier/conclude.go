@@ -51,6 +51,8 @@ func (p *Plan) conclude(it *item) Verdict {
 	case exhausted:
 		// What was left out might have been another authority's path, or one that is revoked.
 		best.fail(CheckPath, CodeBudget, -1)
+	case st.exhausted():
+		best.fail(CheckCovered, CodeBudget, -1)
 	}
 	return best.verdict()
 }
@@ -73,6 +75,8 @@ func (p *Plan) noPath(it *item, unsupported, exhausted bool) {
 		it.base.open(CheckPath, CodeUnsupportedAlgorithm, -1)
 	case exhausted:
 		it.base.fail(CheckPath, CodeBudget, -1)
+	case it.graph.forbidden:
+		it.base.fail(CheckPath, CodeAlgorithmNotAllowed, -1)
 	default:
 		it.base.fail(CheckPath, CodeUntrustedIssuer, -1)
 		it.base.missing = it.graph.unresolved()

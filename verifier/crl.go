@@ -73,13 +73,15 @@ func (s *statuses) byCRL(p path, i int) statement {
 func (s *statuses) candidates(p path, i int) (list []candidate, open statement) {
 	c := p[i].cert
 	open.code = CodeRevocationUnavailable
-	for j := range s.g.evidence.crls {
-		l := &s.g.evidence.crls[j]
+	for _, l := range s.g.evidence.crls {
 		if !s.step() {
 			return nil, statement{code: CodeBudget}
 		}
 		reasons := scopeReasons(c, l.List)
-		if reasons == 0 && !l.Issuer.Equal(c.Issuer) {
+		if reasons == 0 {
+			if l.issuer == s.p.key(c.Issuer) {
+				open = join(open, statement{code: CodeNotCovered})
+			}
 			continue
 		}
 		key := s.authentic(l, p, i)
@@ -87,7 +89,7 @@ func (s *statuses) candidates(p path, i int) (list []candidate, open statement) 
 			continue
 		}
 		// Without a number (RFC 5280, Section 5.2.3) it could be any issue of the list.
-		if reasons == 0 || l.BaseNumber != nil || l.Number == nil {
+		if l.BaseNumber != nil || l.Number == nil {
 			open = join(open, statement{code: CodeNotCovered})
 			continue
 		}
@@ -167,8 +169,7 @@ func (s *statuses) lookup(c *x509.Certificate, l *candidate, delta *crl.List, un
 // one before it (RFC 5280, Sections 5.2.4 and 6.3.3, (c) and (h)); several, if an issuer made different ones of one
 // number.
 func (s *statuses) deltas(l *candidate, p path, i int) (newest []*signedCRL) {
-	for j := range s.g.evidence.crls {
-		d := &s.g.evidence.crls[j]
+	for _, d := range s.g.evidence.crls {
 		if d.BaseNumber == nil || d.issuer != l.issuer || !bytes.Equal(d.scope, l.scope) || !sameKeyID(d.List, l.List) ||
 			crl.CompareNumbers(l.Number, d.BaseNumber) < 0 || crl.CompareNumbers(l.Number, d.Number) >= 0 ||
 			len(newest) > 0 && newer(newest[0].List, d.List) || !s.step() {

@@ -10,18 +10,19 @@ import (
 
 // evidence is what the bag has on the certificates of a graph, with the checks of who signed it.
 type evidence struct {
-	crls      []signedCRL
+	crls      []*signedCRL
 	responses []signedResponse
-	issuers   map[string]bool // names whose CRLs are planned
-	planned   int             // checks
+	planned   int // checks
 	// exhausted is set if there was more than the budget allows.
 	exhausted bool
 }
 
-// A signedCRL is a CRL and who may have signed it.
+// A signedCRL is a CRL of an issuer that a certificate of the graph has or names, and who may have signed it. That is
+// planned if it is about one of them.
 type signedCRL struct {
 	*heldCRL
 	signers []edge
+	planned bool
 }
 
 // A signedResponse is an OCSP response about a certificate that issuer may have issued. delegate is nil if the issuer
@@ -39,40 +40,55 @@ func (p *Plan) planEvidence(g *graph) {
 	if len(p.bag.crls) == 0 && len(p.bag.responses) == 0 {
 		return
 	}
-	g.evidence.issuers = map[string]bool{}
 	for i := 0; i < len(g.nodes); i++ { // issuers of CRLs join them
 		n := g.nodes[i]
-		p.planCRLs(g, p.key(n.cert.Issuer))
-		for _, dp := range n.cert.CRLDistributionPoint {
-			for _, name := range dp.CRLIssuer {
-				if name.Kind == x509.DirectoryName {
-					p.planCRLs(g, p.key(name.Directory))
-				}
-			}
+		for _, l := range p.bag.crls {
+			p.planCRL(g, n.cert, l)
 		}
 		p.planResponses(g, n)
 	}
 }
 
-// planCRLs plans who signed the CRLs of an issuer of this name.
-func (p *Plan) planCRLs(g *graph, issuer string) {
-	if g.evidence.issuers[issuer] {
+// planCRL plans who signed a CRL if it is about c.
+func (p *Plan) planCRL(g *graph, c *x509.Certificate, l *heldCRL) {
+	if l.issuer != p.key(c.Issuer) && !p.isNamed(c, l) {
 		return
 	}
-	g.evidence.issuers[issuer] = true
-	for _, l := range p.bag.crls {
-		if l.issuer != issuer {
-			continue
-		}
-		s := signedCRL{heldCRL: l}
-		p.named(g, issuer, func(n *node) {
-			if g.evidence.spend() {
-				s.signers = append(s.signers, edge{n, p.signedData(l.signed, n.cert.PublicKey, l.Check)})
-				p.expand(g, n)
-			}
-		})
-		g.evidence.crls = append(g.evidence.crls, s)
+	s := g.evidence.crl(l)
+	if s.planned || scopeReasons(c, l.List) == 0 {
+		return
 	}
+	s.planned = true
+	p.named(g, l.issuer, func(n *node) {
+		if g.evidence.spend() {
+			s.signers = append(s.signers, edge{n, p.signedData(l.signed, n.cert.PublicKey, l.Check)})
+			p.expand(g, n)
+		}
+	})
+}
+
+// isNamed reports whether a distribution point of c names the issuer of an indirect CRL.
+func (p *Plan) isNamed(c *x509.Certificate, l *heldCRL) bool {
+	for _, dp := range c.CRLDistributionPoint {
+		for _, name := range dp.CRLIssuer {
+			if name.Kind == x509.DirectoryName && p.key(name.Directory) == l.issuer {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// crl returns the entry of a CRL, a new one if there is none.
+func (e *evidence) crl(l *heldCRL) *signedCRL {
+	for _, s := range e.crls {
+		if s.heldCRL == l {
+			return s
+		}
+	}
+	s := &signedCRL{heldCRL: l}
+	e.crls = append(e.crls, s)
+	return s
 }
 
 // planResponses plans who signed the responses about n: the issuer, or whom the issuer's own key has appointed (RFC
@@ -118,7 +134,7 @@ func (p *Plan) signedData(signed digest, key x509.PublicKey, check func(x509.Pub
 	h.Write(signed[:])
 	h.Write(binary.BigEndian.AppendUint32(nil, uint32(len(key.OID))))
 	h.Write([]byte(key.OID))
-	h.Write([]byte{byte(key.Kind)})
+	h.Write([]byte{byte(key.Kind), byte(key.PSS >> 8), byte(key.PSS)}) // what a key is restricted to is a part of it
 	h.Write(key.Key)
 	var d digest
 	h.Sum(d[:0])

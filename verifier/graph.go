@@ -40,7 +40,8 @@ type graph struct {
 	local pool // presented certificates
 	// exhausted is set if there were more candidates than the budget allows.
 	exhausted bool
-	planned   int // edges
+	forbidden bool // the policy forbids the algorithm of an edge
+	planned   int  // edges
 	evidence  evidence
 }
 
@@ -107,7 +108,9 @@ func (p *Plan) expand(g *graph, n *node) {
 					g.exhausted = true
 				default:
 					g.planned++
-					edges = append(edges, edge{candidate, p.signedBy(n.cert, candidate.cert)})
+					check := p.signedBy(n.cert, candidate.cert)
+					g.forbidden = g.forbidden || check == refForbidden
+					edges = append(edges, edge{candidate, check})
 					next = append(next, candidate)
 				}
 			})

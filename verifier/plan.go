@@ -47,7 +47,7 @@ type item struct {
 // copied: presentations must not change until [Plan.Conclude].
 func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
 	p := &Plan{v: v, bag: v.bag, bagged: v.bagged, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}}
-	p.questions.proven = &v.proven
+	p.questions.proven, p.questions.allowed = &v.proven, v.policy.Algorithms
 	p.items = make([]item, len(presentations))
 	// Certificates and lists know whole seconds: the second of notAfter is within.
 	at, now = at.Truncate(time.Second), now.Truncate(time.Second)

@@ -47,6 +47,9 @@ func (p *Plan) suite(it *item) (alg signature.Algorithm, ok bool) {
 	switch {
 	case !ok:
 		it.base.open(CheckSuite, CodeUnsupportedAlgorithm, -1)
+	case !p.v.policy.Algorithms.Allows(alg):
+		it.base.fail(CheckSuite, CodeAlgorithmNotAllowed, -1)
+		return 0, false
 	case it.end != nil && it.end.PublicKey.Algorithm() != alg:
 		it.base.fail(CheckSuite, CodeSuiteMismatch, 0)
 		return 0, false

@@ -14,6 +14,7 @@ const (
 	refInvalid     ref = -1 // refused before asking
 	refUnsupported ref = -2
 	refProven      ref = -3 // proven before
+	refForbidden   ref = -4 // by the policy
 )
 
 // digest is the SHA-256 of everything a check is about, each part with its size before it.
@@ -59,6 +60,7 @@ func (p *proven) add(d digest) {
 // questions collects the checks of one batch.
 type questions struct {
 	proven  *proven
+	allowed signature.Set
 	checks  []signature.Check
 	edges   map[digest]ref     // checks to remember, each asked once
 	answers []signature.Answer // given by answer
@@ -73,6 +75,9 @@ func (q *questions) ask(c signature.Check, err error) ref {
 		return refUnsupported
 	default:
 		return refInvalid
+	}
+	if !q.allowed.Allows(c.Algorithm) {
+		return refForbidden
 	}
 	q.checks = append(q.checks, c)
 	return ref(len(q.checks) - 1)

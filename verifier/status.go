@@ -48,10 +48,10 @@ func (s *statuses) judge(p path, r *report) {
 		r.pass(CheckCovered)
 		r.pass(CheckFresh)
 	}
-	if s.steps > maxRevocationSteps || s.g.evidence.exhausted {
-		r.fail(CheckCovered, CodeBudget, -1)
-	}
 }
+
+// exhausted reports whether the budget ended before all was looked at.
+func (s *statuses) exhausted() bool { return s.steps > maxRevocationSteps || s.g.evidence.exhausted }
 
 // of says what all sources together say of certificate i of a path. A certificate that refers to a list of its
 // authority must be good by that list: to bring another source in its place would be to choose the more lenient one.
@@ -126,8 +126,6 @@ func (r *report) standing(one statement, i int) {
 		r.open(CheckFresh, one.code, -1)
 	case CodeInternal, CodeBudget:
 		r.fail(CheckStatus, one.code, i)
-	case CodeRevocationUnavailable:
-		r.open(CheckCovered, one.code, -1)
 	default:
 		r.open(CheckCovered, one.code, i)
 	}

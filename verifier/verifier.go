@@ -23,6 +23,7 @@ import (
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/revocation"
+	"github.com/e2eid/e2eid/signature"
 )
 
 // A Trust is the whole of what a verifier believes. The zero Trust believes nobody.
@@ -87,6 +88,9 @@ type Policy struct {
 	Basic BasicRule
 	// MaxLeafLifetime is the longest lifetime of a LeafNode; 0 for 366 days.
 	MaxLeafLifetime time.Duration
+	// Algorithms that anything may rest on: proofs of possession, paths, CRLs and OCSP responses. The zero Set has all
+	// that package signature knows, of which none is weak.
+	Algorithms signature.Set
 }
 
 // ErrTrust is wrapped by the errors of [New].

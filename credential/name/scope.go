@@ -41,8 +41,10 @@ func (e *ScopeError) Unwrap() error { return ErrScope }
 // ParseScope returns the scope of the entries together. An entry is
 //
 //   - a domain, as "example.com": every identifier under exactly that host;
+//
 //   - a domain after a dot, as ".example.com": every identifier under a host below that domain, at any depth, and not
 //     under the domain itself;
+//
 //   - the beginning of canonical identifiers up to and with a "/" or ":", as "mimi://example.com/u/". It must cover the
 //     scheme and the whole host, so that no other host can continue it; a scheme that has its host last has no such
 //     prefix.

@@ -250,11 +250,15 @@ func TestWorkOfAWalkDoesNotGrowWithTheSizeOfNames(t *testing.T) {
 			c.Key = testca.NewKey(testca.P256, fmt.Sprint("walk ", i)).Public()
 			chain = append(chain, p.ca.Root.Issue(c))
 		}
-		plan := v.Plan(now, now, []verifier.Presentation{forAlice(keyPackage(chain...))})
-		answers := native.Run(plan.Checks())
-		start := time.Now()
-		plan.Conclude(answers)
-		return time.Since(start)
+		best := time.Hour // of several: the machine may be busy with other things
+		for range 10 {
+			plan := v.Plan(now, now, []verifier.Presentation{forAlice(keyPackage(chain...))})
+			answers := native.Run(plan.Checks())
+			start := time.Now()
+			plan.Conclude(answers)
+			best = min(best, time.Since(start))
+		}
+		return best
 	}
 	small, large := measure(5), measure(3500)
 	t.Logf("%v with names of 12 bytes, %v with names of 7 kB", small, large)

@@ -87,7 +87,7 @@ func full() object {
 				"threshold": 1, "maxAge": 3600,
 			},
 		}},
-		"policy":     object{"basic": "report", "maxLeafLifetime": 60},
+		"policy":     object{"basic": "report", "maxLeafLifetime": 60, "algorithms": array{"Ed25519", "RSASSA-PSS-SHA256"}},
 		"distrusted": array{base64Of(testca.New(testca.Options{Seed: "removed"}).Root.DER)},
 	}
 }
@@ -118,7 +118,10 @@ func TestEveryMemberIsRead(t *testing.T) {
 	if a.Status != verifier.StatusEndEntity || a.MaxAge != time.Hour || a.Threshold != 1 {
 		t.Errorf("%+v", a)
 	}
-	if want := (verifier.Policy{Basic: verifier.ReportBasic, MaxLeafLifetime: time.Minute}); c.Policy != want {
+	if names := c.Policy.Algorithms.Names(); !slices.Equal(names, []string{"Ed25519", "RSASSA-PSS-SHA256"}) {
+		t.Errorf("algorithms %v", names)
+	}
+	if want := (verifier.Policy{Basic: verifier.ReportBasic, MaxLeafLifetime: time.Minute, Algorithms: c.Policy.Algorithms}); c.Policy != want {
 		t.Errorf("%+v, want %+v", c.Policy, want)
 	}
 	if _, err := verifier.New(c.Trust); err != nil {

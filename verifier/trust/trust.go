@@ -66,7 +66,7 @@ func (c *Config) parse(doc strictjson.Value) error {
 }
 
 func (c *Config) policy(v strictjson.Value) error {
-	if err := v.Fields("basic", "maxLeafLifetime"); err != nil {
+	if err := v.Fields("basic", "maxLeafLifetime", "algorithms"); err != nil {
 		return err
 	}
 	if v, ok := v.Get("basic"); ok {
@@ -75,6 +75,15 @@ func (c *Config) policy(v strictjson.Value) error {
 			return err
 		}
 		c.Policy.Basic = verifier.BasicRule(rule)
+	}
+	if list, ok := v.Get("algorithms"); ok {
+		names, err := texts(v, "algorithms")
+		if err != nil {
+			return err
+		}
+		if c.Policy.Algorithms, err = signature.ParseSet(names); err != nil {
+			return list.Refuse("is empty, repeats itself, or has what is no algorithm")
+		}
 	}
 	if v, ok := v.Get("maxLeafLifetime"); ok {
 		d, err := seconds(v)

@@ -84,6 +84,7 @@ export const CODE_WORDS: Record<Code, CodeWords> = {
     why: "the certificate is about another key",
     mend: "Nothing: someone presents a certificate that is not theirs. The real client’s KeyPackage must arrive unchanged.",
   },
+  algorithm_not_allowed: { why: "it rests on an algorithm that this app does not accept", mend: askAgain },
   suite_mismatch: { why: "the key does not fit the cipher suite", mend: newKeyPackage },
   wrong_source: { why: "it was made for another use", mend: newKeyPackage },
   bad_signature: {

@@ -14,6 +14,7 @@ export const CODES = [
   "credential_type_not_allowed",
   "credential_downgrade",
   "key_mismatch",
+  "algorithm_not_allowed",
   "suite_mismatch",
   "wrong_source",
   "bad_signature",

@@ -48,6 +48,8 @@ export interface Revocation {
 export interface Policy {
   /** A basic credential, for which nobody vouches: `reject` it, or `report` it as unverified(no_assurance). */
   basic?: "reject" | "report"
+  /** Names of the algorithms that anything may rest on (docs/trust.md). Left out: all that are supported. */
+  algorithms?: readonly string[]
   /** Seconds a LeafNode lifetime may span. */
   maxLeafLifetime?: number
 }
