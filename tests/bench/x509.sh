@@ -16,3 +16,14 @@ runs() {
 runs | awk '
 	sub(/^.*figure x509\.wycheproof_wrong /, "") { wrong += $1; runs++ }
 	END { if (runs != 5) exit 1; print "figure x509.wycheproof_wrong", wrong, "cases" }'
+
+# A CRL of a million entries: natively, and as the module is compiled.
+go run ./tests/bench/crl
+GOOS=js GOARCH=wasm go run -exec "$PWD/tests/wasm_exec.sh" ./tests/bench/crl wasm
+
+# The NIST suite through the module, and paths in Chromium beside PKI.js.
+cd web
+node .build/test/pkits.test.mjs | sed -n 's/^# \(figure x509\.\)/\1/p'
+mkdir -p .build/bench
+go run ../tests/bench/chains >.build/bench/chains.json
+node .build/browser/bench/chain.mjs
