@@ -86,7 +86,7 @@ func TestAWildcardStandsForOneLabelBelowADomain(t *testing.T) {
 	}
 }
 
-func TestOnlyTheScopeOfEverythingHoldsAddresses(t *testing.T) {
+func TestAnAddressIsInTheScopeThatNamesIt(t *testing.T) {
 	id, err := FromIP([]byte{192, 0, 2, 1})
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,16 @@ func TestOnlyTheScopeOfEverythingHoldsAddresses(t *testing.T) {
 	if err != nil || !all.Contains(id) || all.Contains(Identifier{}) {
 		t.Error("everything does not hold an address, or holds nobody", err)
 	}
-	if s, err := ParseScope([]string{"192.0.2.1"}); err == nil || s.Contains(id) {
-		t.Error("an address is a scope")
+	one, err := ParseScope([]string{"ip:192.0.2.1"})
+	if err != nil || !one.Contains(id) {
+		t.Error("an address is not in its own scope", err)
+	}
+	if other, err := FromIP([]byte{192, 0, 2, 2}); err != nil || one.Contains(other) {
+		t.Error("an address is in the scope of another", err)
+	}
+	for _, bad := range []string{"192.0.2.1", "ip:", "ip:192.0.2", "ip:192.0.2.0/24", "ip:::01", ".192.0.2.1"} {
+		if s, err := ParseScope([]string{bad}); err == nil || s.Contains(id) {
+			t.Errorf("%q is a scope", bad)
+		}
 	}
 }

@@ -49,8 +49,8 @@ func (e *ScopeError) Unwrap() error { return ErrScope }
 //     scheme and the whole host, so that no other host can continue it; a scheme that has its host last has no such
 //     prefix.
 //
-//   - "*": every identifier. It is the only one that holds addresses (ip), and it makes an authority the equal of all
-//     others.
+//   - an address, as "ip:192.0.2.1": exactly that;
+//   - "*": every identifier. It makes an authority the equal of all others.
 //
 // Domains follow the rules for hosts in the package comment. A whole top-level domain, as ".com", is refused. The error
 // is a [*ScopeError]; the Scope beside it is zero. Entries is not retained.
@@ -73,6 +73,12 @@ func ParseScope(entries []string) (Scope, error) {
 func parseEntry(text string) (entry, string) {
 	if text == "*" {
 		return entry{everything, text}, ""
+	}
+	if strings.HasPrefix(text, "ip:") {
+		if _, err := parse(text); err != nil {
+			return entry{}, err.Reason
+		}
+		return entry{exactHost, text[len("ip:"):]}, ""
 	}
 	if strings.IndexByte(text, ':') >= 0 {
 		return parsePrefix(text)
