@@ -50,6 +50,7 @@ func (e *ScopeError) Unwrap() error { return ErrScope }
 //     prefix.
 //
 //   - an address, as "ip:192.0.2.1": exactly that;
+//
 //   - "*": every identifier. It makes an authority the equal of all others.
 //
 // Domains follow the rules for hosts in the package comment. A whole top-level domain, as ".com", is refused. The error
