@@ -47,14 +47,17 @@ need_npm() {
 # --- builds
 
 build_wasm() {
-	mkdir -p web/dist
+	mkdir -p web/dist "$out/unpacked"
 	go_module verifier ./wasm
 	go_module backend ./wasm/backend
 }
 
-# Our own packages without inlining: 4 % smaller, and the time is in the signatures (docs/architecture.md).
+# Our own packages without inlining: 4 % smaller, and the time is in the signatures (docs/architecture.md). The unpacked
+# module is for the search for errors: its stack traces have positions.
 go_module() { # name package
-	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -gcflags='github.com/e2eid/e2eid/...=-l' -o "web/dist/$1.wasm" "$2"
+	local unpacked=$out/unpacked/$1.wasm
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -gcflags='github.com/e2eid/e2eid/...=-l' -o "$unpacked" "$2"
+	go run ./wasm/pack "$unpacked" "web/dist/$1.wasm"
 }
 
 build_web() {
