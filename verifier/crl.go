@@ -77,7 +77,7 @@ func (s *statuses) candidates(p path, i int) (list []candidate, open statement) 
 		if !s.step() {
 			return nil, statement{code: CodeBudget}
 		}
-		reasons := scopeReasons(c, l.List)
+		reasons := s.p.scopeReasons(&s.g.evidence, c, l.heldCRL)
 		if reasons == 0 {
 			if l.issuer == s.p.key(c.Issuer) {
 				open = join(open, statement{code: CodeNotCovered})
@@ -88,8 +88,8 @@ func (s *statuses) candidates(p path, i int) (list []candidate, open statement) 
 		if key == nil {
 			continue
 		}
-		// Without a number (RFC 5280, Section 5.2.3) it could be any issue of the list.
-		if l.BaseNumber != nil || l.Number == nil {
+		// Without a number, which all but those of version 1 must have (RFC 5280, Section 5.2.3), it could be any issue.
+		if l.BaseNumber != nil || l.Number == nil && l.Version != 1 {
 			open = join(open, statement{code: CodeNotCovered})
 			continue
 		}
@@ -150,11 +150,15 @@ func (s *statuses) lookup(c *x509.Certificate, l *candidate, delta *crl.List, un
 	if delta != nil {
 		e, found = delta.Entry(issuer, c.Serial)
 	}
-	if !found {
-		e, found = l.Entry(issuer, c.Serial)
+	// What is removed was on hold, or has expired (Section 5.3.1): it does not make up for a revocation for good.
+	if !found || e.Reason == crl.RemoveFromCRL {
+		removed := found
+		if e, found = l.Entry(issuer, c.Serial); removed && e.Reason == crl.CertificateHold {
+			found = false
+		}
 	}
 	switch {
-	case !found || e.Reason == crl.RemoveFromCRL:
+	case !found:
 		return one
 	case e.Reason == crl.CertificateHold:
 		one.code = CodeSuspended

@@ -47,8 +47,8 @@ func parseTime(b []byte, year int, out *time.Time) bool {
 	}
 	t := time.Date(year, time.Month(f[0]), f[1], f[2], f[3], f[4], 0, time.UTC)
 	// time.Date carries overflows over: a date that exists comes back as it went in. No leap seconds.
-	if t.Year() != year || int(t.Month()) != f[0] || t.Day() != f[1] ||
-		t.Hour() != f[2] || t.Minute() != f[3] || t.Second() != f[4] {
+	y, m, d := t.Date()
+	if y != year || int(m) != f[0] || d != f[1] || f[2] > 23 || f[3] > 59 || f[4] > 59 {
 		return false
 	}
 	*out = t

@@ -213,6 +213,7 @@ func TestListsThatAreMalformed(t *testing.T) {
 		{"date that does not exist", "revocationDate", entry(testcrl.Entry{Serial: big.NewInt(1), RawTime: []byte("\x17\x0d260230000000Z")})},
 		{"entry with no extensions in the field", "crlEntryExtensions", entry(testcrl.Entry{Raw: []byte("\x30\x14\x02\x01\x01\x17\x0d260101000000Z\x30\x00")})},
 		{"entry with trailing bytes", "crlEntryExtensions", entry(testcrl.Entry{Raw: []byte("\x30\x14\x02\x01\x01\x17\x0d260101000000Z\x05\x00")})},
+		{"entry with bytes after its extensions", "crlEntryExtensions", entry(testcrl.Entry{Raw: []byte("\x30\x22\x02\x01\x01\x17\x0d260101000000Z\x30\x0c\x30\x0a\x06\x03\x55\x1d\x15\x04\x03\x0a\x01\x01\x05\x00")})},
 		{"extension of an entry stands twice", "repeated: 2.5.29.21", extension(testcrl.Reason(1), testcrl.Reason(1))},
 		{"unknown extension of an entry stands twice", "repeated: 1.2.3", extension(testca.Unknown("1.2.3", false, nil), testca.Unknown("1.2.3", false, nil))},
 		{"critical is not DER", "BOOLEAN", extension(testca.Ext{Raw: []byte("\x30\x0a\x06\x02\x2a\x03\x01\x01\x01\x04\x01\x00")})},
@@ -226,6 +227,7 @@ func TestListsThatAreMalformed(t *testing.T) {
 		{"removeFromCRL in a complete list", "removeFromCRL", extension(testcrl.Reason(8))},
 		{"invalidity date is a UTCTime", "invalidityDate", extension(ext(testcrl.OIDInvalidityDate, "\x17\x0d260101000000Z"))},
 		{"invalidity date with a fraction", "invalidityDate", extension(ext(testcrl.OIDInvalidityDate, "\x18\x1120260101000000.5Z"))},
+		{"invalidity date with trailing bytes", "invalidityDate", extension(ext(testcrl.OIDInvalidityDate, "\x18\x0f20260101000000Z\x00"))},
 		{"certificateIssuer in a direct list", "certificateIssuer: in a list", extension(testcrl.CertificateIssuer(testca.Directory(someone)))},
 		{"certificateIssuer without names", "certificateIssuer", with(exts(indirect), testcrl.RevokeSerial(1, testcrl.CertificateIssuer()))},
 		{"certificateIssuer is malformed", "certificateIssuer", with(exts(indirect), testcrl.RevokeSerial(1, testcrl.CertificateIssuer(testca.GeneralName{0x89, 0})))},
@@ -262,6 +264,7 @@ func TestAListWithACriticalExtensionThatIsNotProcessedSaysSo(t *testing.T) {
 	}{
 		{"unknown, of the list", with(exts(unknown))},
 		{"unknown, of an entry", with(nil, testcrl.RevokeSerial(1, unknown), testcrl.RevokeSerial(2))},
+		{"unknown, of an entry, before others", with(nil, testcrl.RevokeSerial(1, unknown, testca.Unknown("1.2.4", false, nil), testcrl.Reason(1)))},
 		{"unknown, of the last entry", with(nil, testcrl.RevokeSerial(1), testcrl.RevokeSerial(2, testcrl.Reason(1), unknown))},
 		{"issuerAltName, which nobody looks at", with(exts(testca.Unknown(testca.OIDIssuerAltName, true, []byte{0x30, 0})))},
 		{"an extension of entries in the place of those of lists", with(exts(testcrl.Reason(1).WithCritical(true)))},
@@ -277,45 +280,3 @@ func TestAListWithACriticalExtensionThatIsNotProcessedSaysSo(t *testing.T) {
 		})
 	}
 }
-
-func TestCheckNamesTheSignature(t *testing.T) {
-	for _, kind := range testca.Kinds() {
-		key := testca.NewKey(kind, "crl")
-		l := mustParse(t, issue(testcrl.List{SignWith: &key}))
-		var pub pkix.PublicKey
-		if err := readKey(key, &pub); err != nil {
-			t.Fatal(kind, err)
-		}
-		check, err := l.Check(pub)
-		if err != nil {
-			t.Errorf("%v: %v", kind, err)
-		} else if !bytes.Equal(check.Message, l.RawTBS) || !bytes.Equal(check.Key, pub.Key) {
-			t.Errorf("%v: check of something else", kind)
-		}
-	}
-}
-
-func TestReasonsHaveTheNamesOfRFC5280(t *testing.T) {
-	for r := range 256 {
-		valid := r <= 10 && r != 7
-		if got := crl.Reason(r); got.Valid() != valid || (got.String() == "unknown") == valid {
-			t.Errorf("%d: %q, %t", r, got, got.Valid())
-		}
-	}
-	if s := crl.RemoveFromCRL.String(); s != "removeFromCRL" {
-		t.Errorf("%q", s)
-	}
-}
-
-func TestNumbersCompareByTheirValue(t *testing.T) {
-	rising := [][]byte{nil, {0}, {1}, {0x7f}, {0, 0x80}, {0, 0xff}, {1, 0}, {1, 0, 0}, append([]byte{0, 0x80}, make([]byte, 19)...)}
-	for i, a := range rising {
-		for j, b := range rising {
-			if got, want := sign(crl.CompareNumbers(a, b)), sign(i-j); got != want {
-				t.Errorf("CompareNumbers(%x, %x) = %d, want %d", a, b, got, want)
-			}
-		}
-	}
-}
-
-func sign(n int) int { return max(-1, min(1, n)) }

@@ -10,21 +10,11 @@ import (
 // CompareNumbers compares two CRL numbers as [List] has them: the result is negative if a is less than b, zero if they
 // are equal, positive if a is greater. No number is less than every number.
 func CompareNumbers(a, b []byte) int {
-	if len(a) == 0 || len(b) == 0 {
-		return len(a) - len(b)
-	}
-	a, b = trimZero(a), trimZero(b)
+	// Neither is negative, and both are in the shortest form.
 	if len(a) != len(b) {
 		return len(a) - len(b)
 	}
 	return bytes.Compare(a, b)
-}
-
-func trimZero(b []byte) []byte {
-	for len(b) > 0 && b[0] == 0 {
-		b = b[1:]
-	}
-	return b
 }
 
 // readNumber reads a CRLNumber: a DER INTEGER, not negative and below 2^160.

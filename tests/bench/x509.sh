@@ -19,7 +19,7 @@ runs | awk '
 
 # A CRL of a million entries: natively, and as the module is compiled.
 go run ./tests/bench/crl
-GOOS=js GOARCH=wasm go run -exec "$PWD/tests/wasm_exec.sh" ./tests/bench/crl wasm
+GOOS=js GOARCH=wasm go run -gcflags='github.com/e2eid/e2eid/...=-l' -exec "$PWD/tests/wasm_exec.sh" ./tests/bench/crl wasm
 
 # The NIST suite through the module, and paths in Chromium beside PKI.js.
 cd web
