@@ -140,21 +140,30 @@ func matchDNS(name, base string, excluded bool) answer {
 
 // matchMailbox has three forms of base: a mailbox, a host, and with a leading dot every host below a domain.
 func matchMailbox(name, base string) answer {
-	at := strings.LastIndexByte(name, '@')
-	if at < 1 || strings.ContainsAny(name[:at], "@\"\\ ") {
-		return unknown // quoted names: nobody compares them alike
+	local, host, ok := mailbox(name)
+	if !ok {
+		return unknown
 	}
-	local, host := name[:at], name[at+1:]
-	if at := strings.LastIndexByte(base, '@'); at >= 0 {
-		if local != base[:at] {
-			return no
-		}
-		base = base[at+1:]
-		if strings.HasPrefix(base, ".") {
-			return unknown
-		}
+	if !strings.Contains(base, "@") {
+		return matchHost(host, base)
 	}
-	return matchHost(host, base)
+	one, at, ok := mailbox(base)
+	if !ok || strings.HasPrefix(at, ".") {
+		return unknown
+	}
+	if a := matchHost(host, at); a != yes || local == one {
+		return a
+	}
+	return no
+}
+
+// mailbox splits an address. ok is false for quoted names, which nobody compares alike, and what is none.
+func mailbox(s string) (local, host string, ok bool) {
+	at := strings.LastIndexByte(s, '@')
+	if at < 1 || at == len(s)-1 || strings.ContainsAny(s[:at], "@\"\\ ") {
+		return "", "", false
+	}
+	return s[:at], s[at+1:], true
 }
 
 // matchURI compares the host of a URI. One without an authority, or whose host is an address or no full domain name,
@@ -168,7 +177,7 @@ func matchURI(name, base string) answer {
 	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
 		authority = authority[:end]
 	}
-	host := authority[strings.LastIndexByte(authority, '@')+1:]
+	host := authority[strings.IndexByte(authority, '@')+1:] // a second "@" is in no host, nor in what stands before one
 	if port := strings.IndexByte(host, ':'); port >= 0 {
 		if strings.Trim(host[port+1:], "0123456789") != "" {
 			return unknown

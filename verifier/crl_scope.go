@@ -8,8 +8,8 @@ import (
 )
 
 // scopeReasons returns the reasons of which a CRL speaks about c, none if c is outside its scope (RFC 5280, Section
-// 6.3.3, (b) and (d)).
-func scopeReasons(c *x509.Certificate, l *crl.List) (reasons x509.Reasons) {
+// 6.3.3, (b) and (d)), or if the budget is spent: then which CRLs fitted must not decide.
+func (p *Plan) scopeReasons(e *evidence, c *x509.Certificate, l *heldCRL) (reasons x509.Reasons) {
 	scope := l.Scope
 	if scope == nil {
 		scope = &crl.Scope{}
@@ -18,18 +18,24 @@ func scopeReasons(c *x509.Certificate, l *crl.List) (reasons x509.Reasons) {
 	if scope.OnlyUsers && isCA || scope.OnlyCAs && !isCA || scope.OnlyAttributes {
 		return 0
 	}
+	own := l.issuer == p.key(c.Issuer)
 	of := allIfNone(scope.Reasons)
 	for _, point := range c.CRLDistributionPoint {
-		if inPoint(c, point, l, scope) {
-			reasons |= of & allIfNone(point.Reasons)
+		if point.CRLIssuer == nil && own || point.CRLIssuer != nil && scope.Indirect && p.namesIssuer(e, point, l) {
+			if e.inPoint(c, point, l, scope) {
+				reasons |= of & allIfNone(point.Reasons)
+			}
 		}
 	}
 	// And every CRL of the certificate's issuer counts as if a distribution point named that issuer.
 	implied := x509.DistributionPoint{Name: x509.DistributionPointName{
 		FullName: []x509.GeneralName{{Kind: x509.DirectoryName, Directory: c.Issuer}},
 	}}
-	if inPoint(c, implied, l, scope) {
+	if own && e.inPoint(c, implied, l, scope) {
 		reasons |= of
+	}
+	if e.exhausted {
+		return 0
 	}
 	return reasons
 }
@@ -41,15 +47,21 @@ func allIfNone(r x509.Reasons) x509.Reasons {
 	return r & x509.AllReasons
 }
 
-// inPoint reports whether a CRL is one that a distribution point of c refers to.
-func inPoint(c *x509.Certificate, point x509.DistributionPoint, l *crl.List, scope *crl.Scope) bool {
-	if point.CRLIssuer == nil {
-		if !l.Issuer.Equal(c.Issuer) {
+// namesIssuer reports whether a distribution point has the issuer of a CRL as its cRLIssuer.
+func (p *Plan) namesIssuer(e *evidence, point x509.DistributionPoint, l *heldCRL) bool {
+	for _, name := range point.CRLIssuer {
+		if !e.compare(len(name.Value)) {
 			return false
 		}
-	} else if !scope.Indirect || !hasDirectory(point.CRLIssuer, l.Issuer) {
-		return false
+		if name.Kind == x509.DirectoryName && p.key(name.Directory) == l.issuer {
+			return true
+		}
 	}
+	return false
+}
+
+// inPoint reports whether a CRL, whose issuer fits, is one that a distribution point of c refers to.
+func (e *evidence) inPoint(c *x509.Certificate, point x509.DistributionPoint, l *heldCRL, scope *crl.Scope) bool {
 	names := fullNames(scope.Name, l.Issuer)
 	if names == nil {
 		return true // every distribution point
@@ -64,6 +76,9 @@ func inPoint(c *x509.Certificate, point x509.DistributionPoint, l *crl.List, sco
 	}
 	for _, a := range names {
 		for _, b := range wanted {
+			if !e.compare(sizeOf(a.Directory) + sizeOf(b.Directory)) {
+				return false
+			}
 			if sameName(a, b) {
 				return true
 			}
@@ -96,6 +111,14 @@ func hasDirectory(names []x509.GeneralName, want x509.Name) bool {
 		}
 	}
 	return false
+}
+
+// sizeOf says what it takes to compare a name: preparing a value for it costs most.
+func sizeOf(n x509.Name) (sizeBytes int) {
+	for _, a := range n.Attributes {
+		sizeBytes += 64 + len(a.Value)
+	}
+	return sizeBytes
 }
 
 // sameName compares names; addresses by their bytes.

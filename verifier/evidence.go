@@ -13,6 +13,7 @@ type evidence struct {
 	crls      []*signedCRL
 	responses []signedResponse
 	planned   int // checks
+	compared  int // names and keys, of CRLs and responses with those of certificates
 	// exhausted is set if there was more than the budget allows.
 	exhausted bool
 }
@@ -51,11 +52,12 @@ func (p *Plan) planEvidence(g *graph) {
 
 // planCRL plans who signed a CRL if it is about c.
 func (p *Plan) planCRL(g *graph, c *x509.Certificate, l *heldCRL) {
-	if l.issuer != p.key(c.Issuer) && !p.isNamed(c, l) {
+	reasons := p.scopeReasons(&g.evidence, c, l)
+	if reasons == 0 && l.issuer != p.key(c.Issuer) {
 		return
 	}
 	s := g.evidence.crl(l)
-	if s.planned || scopeReasons(c, l.List) == 0 {
+	if s.planned || reasons == 0 {
 		return
 	}
 	s.planned = true
@@ -65,18 +67,6 @@ func (p *Plan) planCRL(g *graph, c *x509.Certificate, l *heldCRL) {
 			p.expand(g, n)
 		}
 	})
-}
-
-// isNamed reports whether a distribution point of c names the issuer of an indirect CRL.
-func (p *Plan) isNamed(c *x509.Certificate, l *heldCRL) bool {
-	for _, dp := range c.CRLDistributionPoint {
-		for _, name := range dp.CRLIssuer {
-			if name.Kind == x509.DirectoryName && p.key(name.Directory) == l.issuer {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // crl returns the entry of a CRL, a new one if there is none.
@@ -95,9 +85,12 @@ func (e *evidence) crl(l *heldCRL) *signedCRL {
 // 6960, Section 4.2.2.2).
 func (p *Plan) planResponses(g *graph, n *node) {
 	for _, r := range p.bag.responses {
+		if !g.evidence.compare(len(r.Singles)) {
+			return
+		}
 		for _, e := range g.edges[n] {
 			issuer := e.issuer.cert
-			if !r.about(n.cert, issuer) {
+			if !g.evidence.about(r, n.cert, issuer) {
 				continue
 			}
 			s := signedResponse{heldResponse: r, subject: n, issuer: e.issuer}
@@ -106,7 +99,7 @@ func (p *Plan) planResponses(g *graph, n *node) {
 				g.evidence.responses = append(g.evidence.responses, s)
 			}
 			for _, d := range r.certificates {
-				if r.MayBe(d.Subject, d.PublicKey.Key) && d.Issuer.Equal(issuer.Subject) && g.evidence.spend() {
+				if g.evidence.compare(len(d.Raw)) && r.MayBe(d.Subject, d.PublicKey.Key) && d.Issuer.Equal(issuer.Subject) && g.evidence.spend() {
 					s.delegate = d
 					s.check = p.signedData(r.signed, d.PublicKey, r.Check)
 					s.appointed = p.signedBy(d, issuer)
@@ -125,6 +118,13 @@ func (e *evidence) spend() bool {
 	}
 	e.planned++
 	return true
+}
+
+// compare reports whether the budget has room for comparing, or hashing, names and keys of this size.
+func (e *evidence) compare(sizeBytes int) bool {
+	e.compared += 1 + sizeBytes/8
+	e.exhausted = e.exhausted || e.compared > maxCompared
+	return e.compared <= maxCompared
 }
 
 // signedData plans the check that key signed data of which signed is the digest. It is asked for once and remembered.

@@ -26,6 +26,9 @@ const (
 	maxRevocationChecks = 64
 	// CRLs looked at, for distribution points of certificates on the paths of one presentation.
 	maxRevocationSteps = 20_000
+	// Names and keys compared to find the CRLs and responses about the certificates of one presentation, counted by size:
+	// some 20 ms natively. A path of 5 with 50 CRLs of several distribution points each needs a thousand.
+	maxCompared = 250_000
 	// Certificates of CRL issuers whose own status hangs on another CRL issuer's. PKITS needs 2.
 	maxCRLIssuerDepth = 3
 	// Names compared with subtrees on one path. crypto/x509 stops at 250,000.

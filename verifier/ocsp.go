@@ -1,6 +1,8 @@
 package verifier
 
 import (
+	"bytes"
+
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/revocation/crl"
 	"github.com/e2eid/e2eid/revocation/ocsp"
@@ -8,18 +10,27 @@ import (
 )
 
 // about reports whether the response has a status of c, issued by issuer.
-func (r *heldResponse) about(c, issuer *x509.Certificate) bool {
+func (e *evidence) about(r *heldResponse, c, issuer *x509.Certificate) bool {
 	for i := range r.Singles {
-		if r.Singles[i].ID.Matches(c.Issuer.Raw, issuer.PublicKey.Key, c.Serial) {
+		if e.matches(&r.Singles[i], c, issuer) {
 			return true
 		}
 	}
 	return false
 }
 
+// matches reports whether a status is that of c, issued by issuer.
+func (e *evidence) matches(s *ocsp.Single, c, issuer *x509.Certificate) bool {
+	return bytes.Equal(s.ID.Serial, c.Serial) && e.compare(len(c.Issuer.Raw)+len(issuer.PublicKey.Key)) &&
+		s.ID.Matches(c.Issuer.Raw, issuer.PublicKey.Key, c.Serial)
+}
+
 // byOCSP says what the responses of the bag say of certificate i of a path (RFC 6960, Section 3.2).
 func (s *statuses) byOCSP(p path, i int) statement {
 	c, issuer := p[i].cert, p[i+1].cert
+	if s.g.evidence.exhausted {
+		return statement{code: CodeBudget} // in whatever order they came: which of them fitted must not decide
+	}
 	best := statement{code: CodeRevocationUnavailable}
 	for j := range s.g.evidence.responses {
 		r := &s.g.evidence.responses[j]
@@ -31,7 +42,7 @@ func (s *statuses) byOCSP(p path, i int) statement {
 		}
 		for k := range r.Singles {
 			single := &r.Singles[k]
-			if single.ID.Matches(c.Issuer.Raw, issuer.PublicKey.Key, c.Serial) {
+			if s.g.evidence.matches(single, c, issuer) {
 				best = join(best, s.single(r, single, p))
 			}
 		}
