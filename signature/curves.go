@@ -34,13 +34,18 @@ var (
 type curve struct {
 	name  string
 	size  int    // bytes of a coordinate and of a scalar
-	order []byte // big-endian, size bytes
+	order []byte // big-endian, size bytes, like the others
+	field *field
+	b     []byte // of the equation
 }
 
 var (
-	p256 = curve{"P-256", 32, hex.MustDecode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")}
-	p384 = curve{"P-384", 48, hex.MustDecode("ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973")}
-	p521 = curve{"P-521", 66, hex.MustDecode("01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409")}
+	p256 = curve{"P-256", 32, hex.MustDecode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
+		newField(hex.MustDecode("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff")), hex.MustDecode("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b")}
+	p384 = curve{"P-384", 48, hex.MustDecode("ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"),
+		newField(hex.MustDecode("fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff")), hex.MustDecode("b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef")}
+	p521 = curve{"P-521", 66, hex.MustDecode("01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"),
+		newField(hex.MustDecode("01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")), hex.MustDecode("0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00")}
 )
 
 // curve returns the curve of an ECDSA algorithm, nil for others.

@@ -3,7 +3,7 @@ package signature
 import "bytes"
 
 // CheckKey reports whether key is a well-formed public key of the algorithm: [ErrKey] if not, [ErrAlgorithm] if the
-// algorithm is unknown. A point is not checked to lie on its curve; every host does that.
+// algorithm is unknown. Points of NIST's curves are on them; those of Edwards curves are for the host to decode.
 func CheckKey(a Algorithm, key []byte) error { return checkKey(a, key) }
 
 func checkKey(a Algorithm, key []byte) error {
@@ -30,7 +30,7 @@ func checkKey(a Algorithm, key []byte) error {
 		if c == nil {
 			return ErrAlgorithm
 		}
-		ok = len(key) == 1+2*c.size && key[0] == 4
+		ok = len(key) == 1+2*c.size && key[0] == 4 && c.onCurve(key[1:])
 	}
 	if !ok {
 		return ErrKey

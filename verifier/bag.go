@@ -1,7 +1,6 @@
 package verifier
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 
@@ -108,19 +107,12 @@ func (v *Verifier) Use(b *Bag) {
 		b = &Bag{}
 	}
 	v.bag, v.bagged = b, pool{}
-	for i, c := range b.certificates {
+	seen := map[digest]bool{}
+	for _, c := range b.certificates {
 		subject := c.Subject.Key()
-		if v.anchor(subject, c) == nil && !repeated(b.certificates[:i], c) {
-			v.bagged.add(subject, newNode(subject, c, nil))
+		if n := newNode(subject, c, nil); v.anchor(subject, c) == nil && !seen[n.digest()] {
+			seen[n.digest()] = true
+			v.bagged.add(subject, n)
 		}
 	}
-}
-
-func repeated(before []*x509.Certificate, c *x509.Certificate) bool {
-	for _, other := range before {
-		if bytes.Equal(other.Raw, c.Raw) {
-			return true
-		}
-	}
-	return false
 }

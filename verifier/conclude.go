@@ -51,6 +51,8 @@ func (p *Plan) conclude(it *item) Verdict {
 	case exhausted:
 		// What was left out might have been another authority's path, or one that is revoked.
 		best.fail(CheckPath, CodeBudget, -1)
+	case it.graph.compared > maxComparisons:
+		best.fail(CheckNames, CodeBudget, -1)
 	case st.exhausted():
 		best.fail(CheckCovered, CodeBudget, -1)
 	}
@@ -60,7 +62,7 @@ func (p *Plan) conclude(it *item) Verdict {
 // judge applies everything that does not need a signature to one path whose signatures hold.
 func (p *Plan) judge(c path, it *item, st *statuses, r *report) {
 	r.pass(CheckPath)
-	c.validate(p.at, r)
+	c.validate(p.at, r, &it.graph.compared)
 	c.identify(it.request, r)
 	st.judge(c, r)
 	r.pass(CheckAuthority)

@@ -10,8 +10,9 @@ import (
 // nameConstraints checks that each certificate names only what every issuer above it may certify (RFC 5280, Sections
 // 4.2.1.10 and 6.1.3, (b) and (c)). Constraints are applied whether they are critical or not. Whatever cannot be
 // compared, with constraints of its kind in force, is a violation.
-func (p path) nameConstraints(r *report) {
-	steps := 0
+//
+// compared counts what it takes, for all paths of one presentation together.
+func (p path) nameConstraints(r *report, compared *int) {
 	for i := len(p) - 1; i > 0; i-- {
 		nc := p[i].cert.NameConstraints
 		if nc == nil {
@@ -29,7 +30,11 @@ func (p path) nameConstraints(r *report) {
 				continue
 			}
 			for _, name := range constrained(p[j].cert) {
-				if steps += len(nc.Permitted) + len(nc.Excluded); steps > maxComparisons {
+				size := 1 + len(name.Value)/64
+				if name.Kind == x509.DirectoryName {
+					size = 1 + len(name.Directory.Raw)/8 // its values are prepared for each
+				}
+				if *compared += (len(nc.Permitted) + len(nc.Excluded)) * size; *compared > maxComparisons {
 					r.fail(CheckNames, CodeBudget, j)
 					return
 				}
@@ -46,11 +51,20 @@ func (p path) nameConstraints(r *report) {
 // oidEmailAddress is the attribute in which old certificates have a mailbox (RFC 5280, Section 4.1.2.6).
 const oidEmailAddress x509.OID = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"
 
+// onSmtpUTF8Mailbox begins an otherName that has an internationalised mailbox: the DER of id-on-SmtpUTF8Mailbox.
+const onSmtpUTF8Mailbox = "\x06\x08\x2b\x06\x01\x05\x05\x07\x08\x09"
+
 // constrained returns the names of a certificate that constraints apply to.
 func constrained(c *x509.Certificate) []x509.GeneralName {
 	names := c.SubjectAltName[:len(c.SubjectAltName):len(c.SubjectAltName)]
 	if !c.Subject.Empty() {
 		names = append(names, x509.GeneralName{Kind: x509.DirectoryName, Directory: c.Subject})
+	}
+	for _, n := range c.SubjectAltName {
+		// RFC 9598, Section 6: constraints on mailboxes hold for these too. Not compared, they are violated if there are any.
+		if n.Kind == x509.OtherName && strings.HasPrefix(string(n.Value), onSmtpUTF8Mailbox) {
+			names = append(names, x509.GeneralName{Kind: x509.RFC822Name})
+		}
 	}
 	for _, n := range c.SubjectAltName {
 		if n.Kind == x509.RFC822Name {

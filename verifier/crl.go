@@ -113,9 +113,9 @@ func superseded(candidates []candidate, l *candidate) bool {
 	return false
 }
 
-// newer compares CRLs of one issuer and scope.
+// newer compares CRLs of one issuer and scope: by their numbers, if both have one.
 func newer(a, b *crl.List) bool {
-	if n := crl.CompareNumbers(a.Number, b.Number); n != 0 {
+	if n := crl.CompareNumbers(a.Number, b.Number); n != 0 && a.Number != nil && b.Number != nil {
 		return n > 0
 	}
 	return a.ThisUpdate.After(b.ThisUpdate)
@@ -158,6 +158,9 @@ func (s *statuses) lookup(c *x509.Certificate, l *candidate, delta *crl.List, un
 		}
 	}
 	switch {
+	case !found && l.ThisUpdate.After(c.NotAfter):
+		// Entries of what has expired leave the list (Section 5.1.2.6): it does not say that there never was one.
+		return statement{code: CodeNotCovered}
 	case !found:
 		return one
 	case e.Reason == crl.CertificateHold:

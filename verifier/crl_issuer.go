@@ -75,7 +75,7 @@ func (s *statuses) issuerHolds(signer *node, p path, i int) (holds bool) {
 		r := &report{}
 		side.criticalExtensions(r)
 		side.mayIssue(r)
-		side.nameConstraints(r)
+		side.nameConstraints(r, &s.g.compared)
 		side.certificatePolicies(PolicyInputs{}, r)
 		side.validity(s.now, r)
 		if r.first(Failed) != nil {

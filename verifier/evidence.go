@@ -61,11 +61,13 @@ func (p *Plan) planCRL(g *graph, c *x509.Certificate, l *heldCRL) {
 		return
 	}
 	s.planned = true
-	p.named(g, l.issuer, func(n *node) {
-		if g.evidence.spend() {
-			s.signers = append(s.signers, edge{n, p.signedData(l.signed, n.cert.PublicKey, l.Check)})
-			p.expand(g, n)
+	p.named(g, l.issuer, func(n *node) bool {
+		if !g.evidence.spend() {
+			return false
 		}
+		s.signers = append(s.signers, edge{n, p.signedData(l.signed, n.cert.PublicKey, l.Check)})
+		p.expand(g, n)
+		return true
 	})
 }
 

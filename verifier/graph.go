@@ -12,6 +12,7 @@ import (
 type node struct {
 	cert      *x509.Certificate
 	identity  digest     // of its name and key: no path has one twice
+	hash      *digest    // of the certificate; nil until it is asked for
 	authority *authority // of an anchor, else nil
 }
 
@@ -24,6 +25,20 @@ func newNode(subject string, c *x509.Certificate, a *authority) *node {
 	h.Write(c.RawPublicKey)
 	h.Sum(n.identity[:0])
 	return n
+}
+
+// same reports whether both are of one certificate. Some are large and differ in their last bytes, so that those of one
+// size are compared by their digests.
+func (n *node) same(other *node) bool {
+	return len(n.cert.Raw) == len(other.cert.Raw) && n.digest() == other.digest()
+}
+
+func (n *node) digest() digest {
+	if n.hash == nil {
+		d := digest(sha256.Sum256(n.cert.Raw))
+		n.hash = &d
+	}
+	return *n.hash
 }
 
 // An edge says that issuer may have issued the certificate the edge belongs to; check is the proof.
@@ -42,6 +57,7 @@ type graph struct {
 	exhausted bool
 	forbidden bool // the policy forbids the algorithm of an edge
 	planned   int  // edges
+	compared  int  // names with constraints, counted by size
 	evidence  evidence
 }
 
@@ -64,29 +80,31 @@ func (p *Plan) graph(end *x509.Certificate, presented []*x509.Certificate) *grap
 		}
 		g.local.add(subject, newNode(subject, c, nil))
 	}
-	if !p.v.distrusted[string(end.RawPublicKey)] {
+	if !p.v.distrusted[string(end.PublicKey.Key)] {
 		p.expand(g, g.end)
 	}
 	p.planEvidence(g)
 	return g
 }
 
-// named calls use with each certificate of this name that a path may run through.
-func (p *Plan) named(g *graph, subject string, use func(*node)) {
+// named calls use with each certificate of this name that a path may run through, until it returns false.
+func (p *Plan) named(g *graph, subject string, use func(*node) bool) {
 	var seen []*node
 	for _, from := range [...]pool{p.v.anchors, p.v.intermediates, p.bagged, g.local} {
 	next:
 		for _, n := range from[subject] {
-			if p.v.distrusted[string(n.cert.RawPublicKey)] {
+			if p.v.distrusted[string(n.cert.PublicKey.Key)] {
 				continue
 			}
 			for _, other := range seen {
-				if bytes.Equal(other.cert.Raw, n.cert.Raw) {
+				if other.same(n) {
 					continue next
 				}
 			}
 			seen = append(seen, n)
-			use(n)
+			if !use(n) {
+				return
+			}
 		}
 	}
 }
@@ -101,11 +119,12 @@ func (p *Plan) expand(g *graph, n *node) {
 				continue
 			}
 			edges := []edge{}
-			p.named(g, p.key(n.cert.Issuer), func(candidate *node) {
+			p.named(g, p.key(n.cert.Issuer), func(candidate *node) bool {
 				switch {
-				case bytes.Equal(candidate.cert.Raw, n.cert.Raw):
+				case candidate.same(n):
 				case g.planned == maxEdges:
 					g.exhausted = true
+					return false
 				default:
 					g.planned++
 					check := p.signedBy(n.cert, candidate.cert)
@@ -113,6 +132,7 @@ func (p *Plan) expand(g *graph, n *node) {
 					edges = append(edges, edge{candidate, check})
 					next = append(next, candidate)
 				}
+				return true
 			})
 			g.nodes = append(g.nodes, n)
 			g.edges[n] = edges

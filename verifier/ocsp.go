@@ -60,7 +60,7 @@ func (s *statuses) appointed(r *signedResponse) bool {
 	}
 	if s.p.questions.of(r.appointed) != signature.Valid || d.Extension(x509.OIDOCSPNoCheck) == nil ||
 		s.now.Before(d.NotBefore) || s.now.After(d.NotAfter) ||
-		d.KeyUsage != nil && *d.KeyUsage&x509.DigitalSignature == 0 || s.p.v.distrusted[string(d.RawPublicKey)] {
+		d.KeyUsage != nil && *d.KeyUsage&x509.DigitalSignature == 0 || s.p.v.distrusted[string(d.PublicKey.Key)] {
 		return false
 	}
 	for _, e := range d.Extensions {
@@ -91,7 +91,8 @@ func (s *statuses) single(r *signedResponse, single *ocsp.Single, p path) statem
 			one.code = CodeSuspended
 		}
 		one.revocation = Revocation{single.RevokedAt, crl.Reason(single.Reason).String()}
-	case single.Status == ocsp.Unknown && one.code == "":
+	case one.code == "" && (single.Status == ocsp.Unknown || single.ThisUpdate.After(r.subject.cert.NotAfter)):
+		// A responder need not remember what it said of a certificate that has expired (RFC 6960, Section 4.4.4).
 		one.code = CodeNotCovered
 	}
 	return one

@@ -68,10 +68,10 @@ func (p path) repeats(issuer *node) bool {
 
 // validate applies the rules of RFC 5280, Section 6.1 that need no signature, in the order of [Checks], each to every
 // certificate. Anchors are held to their own constraints and validity as RFC 5937 has it.
-func (p path) validate(at time.Time, r *report) {
+func (p path) validate(at time.Time, r *report, compared *int) {
 	p.criticalExtensions(r)
 	p.mayIssue(r)
-	p.nameConstraints(r)
+	p.nameConstraints(r, compared)
 	r.policies = p.certificatePolicies(p.authority().policies, r).sorted()
 	p.validity(at, r)
 	p.keyUsage(r)

@@ -117,7 +117,7 @@ type Verifier struct {
 	authorities   map[string]*authority
 	anchors       pool
 	intermediates pool
-	distrusted    map[string]bool // by SubjectPublicKeyInfo
+	distrusted    map[string]bool // by public key, in whatever SubjectPublicKeyInfo it stands
 	bag           *Bag
 	bagged        pool // its certificates
 	proven        proven
@@ -152,7 +152,7 @@ func New(t Trust) (*Verifier, error) {
 		if err != nil {
 			return nil, &TrustError{"", "distrusted: " + err.Error()}
 		}
-		v.distrusted[string(c.RawPublicKey)] = true
+		v.distrusted[string(c.PublicKey.Key)] = true
 	}
 	for i := range t.Authorities {
 		if err := v.addAuthority(&t.Authorities[i]); err != nil {
@@ -193,7 +193,7 @@ func (v *Verifier) addAuthority(a *Authority) error {
 			return refuse("anchor: " + err.Error())
 		}
 		subject := c.Subject.Key()
-		if v.distrusted[string(c.RawPublicKey)] {
+		if v.distrusted[string(c.PublicKey.Key)] {
 			return refuse("anchor is distrusted")
 		}
 		// One key for two authorities would make every verdict ambiguous. An authority may have several certificates of

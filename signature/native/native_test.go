@@ -119,7 +119,7 @@ func TestFlippedSignaturesAreInvalid(t *testing.T) {
 	}
 }
 
-// What package signature leaves to the host: New takes these keys, since it does no arithmetic.
+// New refuses points that are on no curve of NIST's, and leaves those of Edwards curves to the host. A host knows all.
 func TestKeysThatAreNoPointAreInvalid(t *testing.T) {
 	for _, a := range []signature.Algorithm{signature.ECDSAP256SHA256, signature.ECDSAP384SHA384, signature.ECDSAP521SHA512} {
 		good := signed(t, a, "message")
@@ -130,10 +130,11 @@ func TestKeysThatAreNoPointAreInvalid(t *testing.T) {
 		} {
 			key := bytes.Clone(good.Key)
 			edit(key)
-			c, err := signature.New(a, key, good.Message, good.Signature)
-			if err != nil {
-				t.Fatal(err)
+			if _, err := signature.New(a, key, good.Message, good.Signature); err != signature.ErrKey {
+				t.Errorf("%s: %v", name, err)
 			}
+			c := good
+			c.Key = key
 			want(t, name, c, signature.Invalid)
 		}
 	}

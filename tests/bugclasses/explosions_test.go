@@ -70,7 +70,7 @@ func alike(name testca.Name, n int) (list [][]byte) {
 
 func TestExplosionOfBagOfLargeCertificatesThatDifferAtTheirEnd(t *testing.T) {
 	w := world.Unchecked(t)
-	w.Certificates = alike(w.CA.Intermediate.Cert.Subject, 250)
+	w.Certificates = alike(w.CA.Intermediate.Cert.Subject, 500)
 	start := time.Now()
 	w.Client()
 	if took := time.Since(start); took > 3*most { // for each presentation that might need one
@@ -80,7 +80,7 @@ func TestExplosionOfBagOfLargeCertificatesThatDifferAtTheirEnd(t *testing.T) {
 
 func TestExplosionOfCandidatesThatDifferAtTheirEnd(t *testing.T) {
 	w := world.Unchecked(t)
-	w.Certificates = alike(w.CA.Intermediate.Cert.Subject, 40)
+	w.Certificates = alike(w.CA.Intermediate.Cert.Subject, 80)
 	timed(t, w, w.CA.Issue(w.CA.Alice()), w.CA.Intermediate.DER)
 }
 
@@ -111,62 +111,55 @@ func TestExplosionOfOCSPResponsesWithManySingles(t *testing.T) {
 	timed(t, w, alice, w.CA.Intermediate.DER, other.DER)
 }
 
-// uris returns an alternative name of many hosts, and constraints of many that do not hold them.
-func hosts(n int, base string) (names []testca.GeneralName) {
+// hosts returns DNS names.
+func hosts(n int, base string) (list names) {
 	for i := range n {
-		names = append(names, testca.DNS(fmt.Sprintf("%s%d.example.com", base, i)))
+		list = append(list, dns(fmt.Sprintf("%s%d.example.com", base, i)))
 	}
-	return names
+	return list
 }
 
-func TestExplosionOfConstraints(t *testing.T) {
-	w := world.Unchecked(t)
+// Many paths, each through issuers with many constraints, for many names.
+func TestExplosionOfConstraintsOnEachOfManyPaths(t *testing.T) {
+	w := deep(t)
 	inter := w.CA.IntermediateCert()
 	inter.Set(testca.BasicConstraints(true, -1), testca.NameConstraints(nil, hosts(1024, "excluded")))
-	root := w.CA.RootCert()
-	root.Set(testca.BasicConstraints(true, -1))
-	w.CA.Root = testca.NewRoot(root, w.CA.Root.Key)
-	w.Trust.Authorities[0].Anchors = [][]byte{w.CA.Root.DER}
-	// A forest in which every path runs through certificates of other names with constraints.
 	var others [][]byte
-	level := []*testca.CA{w.CA.Root}
-	for depth := range 3 {
-		var next []*testca.CA
+	last := w.CA.Root
+	for depth := range 2 {
+		key := testca.NewKey(testca.P256, fmt.Sprint("level ", depth))
+		issuer := last
 		for i := range 4 {
 			c := inter
 			c.Subject = testca.Name{{Type: testca.OIDCommonName, Value: fmt.Sprint("level ", depth)}}
-			var ca *testca.CA
-			key := testca.NewKey(testca.P256, fmt.Sprint("level ", depth))
 			c.SubjectUniqueID = []byte{byte(i)}
-			ca = level[0].NewCA(c, key)
-			next = append(next, ca)
-			others = append(others, ca.DER)
+			last = issuer.NewCA(c, key)
+			others = append(others, last.DER)
 		}
-		level = next
 	}
 	c := w.CA.Alice()
-	c.Set(testca.SAN(hosts(240, strings.Repeat("a", 50))...))
-	timed(t, w, level[0].Issue(c), others...)
+	c.Set(testca.SAN(hosts(110, strings.Repeat("a", 50))...)) // a tenth below the limit of one path
+	timed(t, w, last.Issue(c), others...)
 }
 
-func TestExplosionOfDirectoryConstraints(t *testing.T) {
+// Distinguished names must be prepared before they are compared.
+func TestExplosionOfConstraintsOnDirectoryNames(t *testing.T) {
 	w := world.Unchecked(t)
-	var excluded, names []testca.GeneralName
-	for i := range 700 {
-		excluded = append(excluded, testca.Directory(testca.Name{{Type: testca.OIDCommonName, Value: fmt.Sprint("excluded ", i)}}))
+	directory := func(s string) testca.GeneralName {
+		return testca.Directory(testca.Name{{Type: testca.OIDCommonName, Value: s}})
 	}
-	long := testca.Name{}
-	for range 60 {
-		long = append(long, testca.Attr{Type: testca.OIDCommonName, Value: "a", Join: len(long) > 0 && false})
+	var excluded, subjects names
+	for i := range 700 {
+		excluded = append(excluded, directory(fmt.Sprint("excluded ", i)))
 	}
 	for i := range 350 {
-		names = append(names, testca.Directory(testca.Name{{Type: testca.OIDCommonName, Value: fmt.Sprint("excluded x ", i, strings.Repeat("Ж", 60))}}))
+		subjects = append(subjects, directory(strings.Repeat("Ж", 60)+fmt.Sprint(i)))
 	}
 	inter := w.CA.IntermediateCert()
 	inter.Set(testca.NameConstraints(nil, excluded))
 	ca := w.CA.Root.NewCA(inter, testca.NewKey(testca.P256, "directory"))
 	c := w.CA.Alice()
-	c.Set(testca.SAN(names...))
+	c.Set(testca.SAN(subjects...))
 	timed(t, w, ca.Issue(c), ca.DER)
 }
 
@@ -184,18 +177,18 @@ func TestExplosionOfLargeNamesUnderConstraints(t *testing.T) {
 	timed(t, w, ca.Issue(c), ca.DER)
 }
 
-func mailboxes(n int) (names []testca.GeneralName) {
+func mailboxes(n int) (list names) {
 	for i := range n {
-		names = append(names, testca.Email(fmt.Sprintf("m%d.example", i)))
+		list = append(list, email(fmt.Sprintf("m%d.example", i)))
 	}
-	return names
+	return list
 }
 
 func TestExplosionOfListsWithManyNames(t *testing.T) {
 	w := world.New(t)
-	var names []testca.GeneralName
+	var urls names
 	for i := range 1024 {
-		names = append(names, testca.URI(fmt.Sprintf("http://a/%d", i)))
+		urls = append(urls, uri(fmt.Sprintf("http://a/%d", i)))
 	}
 	c := w.CA.Alice()
 	var points []testcrl.Point
@@ -205,14 +198,11 @@ func TestExplosionOfListsWithManyNames(t *testing.T) {
 	c.Set(testcrl.CRLDP(points...))
 	alice := w.CA.Issue(c)
 	l := testcrl.List{}
-	l.Set(testcrl.IDP(testcrl.Scope{FullName: names}))
-	template := testcrl.Issue(w.CA.Intermediate, l)
+	l.Set(testcrl.IDP(testcrl.Scope{FullName: urls}))
 	for i := range 250 {
-		l.ChangeTBS = nil
 		l.ThisUpdate = testca.At.Add(-time.Duration(i) * time.Second)
 		w.CRLs = append(w.CRLs, testcrl.Issue(w.CA.Intermediate, l))
 	}
-	_ = template
 	timed(t, w, alice, w.CA.Intermediate.DER)
 }
 
@@ -240,4 +230,107 @@ func TestExplosionOfListsOfIssuersThatSignEachOther(t *testing.T) {
 		}
 	}
 	timed(t, w, alice, w.CA.Intermediate.DER)
+}
+
+// Issuers of lists whose own status hangs on the lists of all others, none of which covers every reason.
+func TestExplosionOfListIssuersWhoseStatusHangsOnEachOther(t *testing.T) {
+	w := world.New(t)
+	const count = 25
+	name := func(i int) testca.Name {
+		return testca.Name{{Type: testca.OIDCommonName, Value: fmt.Sprint("list issuer ", i)}}
+	}
+	full := names{uri("http://a.example")}
+	var points []testcrl.Point
+	for i := range count {
+		points = append(points, testcrl.Point{FullName: full, CRLIssuer: names{testca.Directory(name(i))}})
+	}
+	dp := testcrl.CRLDP(points...)
+	w.CRLs = w.CRLs[:1]
+	for i := range count {
+		c := w.CA.Alice()
+		c.Subject, c.Key = name(i), nil
+		c.Set(testca.KeyUsage(testca.CRLSign), dp)
+		ca := w.CA.Intermediate.NewCA(c, testca.NewKey(testca.P256, fmt.Sprint("list issuer ", i)))
+		w.Certificates = append(w.Certificates, ca.DER)
+		var l testcrl.List
+		l.Set(testcrl.IDP(testcrl.Scope{FullName: full, Indirect: true, Reasons: []int{1 + i%4}}))
+		w.CRLs = append(w.CRLs, testcrl.Issue(ca, l))
+	}
+	c := w.CA.Alice()
+	c.Set(dp)
+	timed(t, w, w.CA.Issue(c), w.CA.Intermediate.DER)
+}
+
+// As many lists of one issuer as a bag holds, all signed by it.
+func TestExplosionOfListsOfOneIssuer(t *testing.T) {
+	w := world.New(t)
+	for i := range 250 {
+		w.CRLs = append(w.CRLs, testcrl.Issue(w.CA.Intermediate, testcrl.List{ThisUpdate: testca.At.Add(-time.Duration(i) * time.Minute)}))
+	}
+	v := timed(t, w, w.CA.Issue(w.CA.Alice()), w.CA.Intermediate.DER)
+	world.Rejected(t, v, verifier.CodeBudget, -1)
+}
+
+// Likewise of responses.
+func TestOrderDecidesWhichOfTooManyResponsesCount(t *testing.T) {
+	w, alice := aliceWith(t)
+	responder := testocsp.ByAuthority(w.CA.Intermediate)
+	for i := range 70 {
+		r := responder.Good(alice)
+		r.ProducedAt = testca.At.Add(-time.Duration(i) * time.Minute)
+		w.Responses = append(w.Responses, responder.Sign(r))
+	}
+	w.Responses = append(w.Responses, responder.Sign(responder.Revoked(alice, testca.At, 1)))
+	world.Rejected(t, w.Path(alice, w.CA.Intermediate.DER), verifier.CodeBudget, -1)
+	w.Responses = w.Responses[40:]
+	world.Rejected(t, w.Path(alice, w.CA.Intermediate.DER), verifier.CodeRevoked, 0)
+}
+
+// Among more lists than the budget allows to check one revokes: in whatever order they came, the answer is the same.
+func TestOrderDecidesWhichOfTooManyListsCount(t *testing.T) {
+	w, alice := aliceWith(t)
+	revokes := list(w, revoking(alice, testcrl.Number(1000)))
+	for i := range 100 {
+		w.CRLs = append(w.CRLs, list(w, testcrl.List{ThisUpdate: testca.At.Add(-time.Duration(i) * time.Minute)}))
+	}
+	for _, crls := range [][][]byte{append([][]byte{revokes}, w.CRLs...), append(w.CRLs[:len(w.CRLs):len(w.CRLs)], revokes)} {
+		w.CRLs = crls
+		if v := w.Path(alice, w.CA.Intermediate.DER); v.Outcome() != verifier.Rejected {
+			t.Errorf("%s", v.AppendJSON(nil))
+		}
+	}
+}
+
+// As many policies and mappings as certificates may have, on the longest path.
+func TestExplosionOfPolicyMappings(t *testing.T) {
+	w := deep(t)
+	w.Trust.Authorities[0].Policies.RequireExplicit = true
+	var all []testca.OID
+	for i := range 5 {
+		all = append(all, testca.OID(fmt.Sprint("1.2.3.", i)))
+	}
+	all = append(all, testca.OIDAnyPolicy)
+	var pairs [][2]testca.OID
+	for _, a := range all[:5] {
+		for _, b := range all[:5] {
+			pairs = append(pairs, [2]testca.OID{a, b})
+		}
+	}
+	issuer := w.CA.Root
+	var path [][]byte
+	for i := range 8 {
+		c := w.CA.IntermediateCert()
+		c.Subject = testca.Name{{Type: testca.OIDCommonName, Value: fmt.Sprint("level ", i)}}
+		c.Set(testca.BasicConstraints(true, -1), testca.Policies(all...), testca.PolicyMappings(pairs...))
+		key := testca.NewKey(testca.P256, fmt.Sprint("level ", i))
+		high := issuer
+		for j := range 2 { // two certificates of each: 256 paths
+			c.SubjectUniqueID = []byte{byte(j)}
+			issuer = high.NewCA(c, key)
+			path = append(path, issuer.DER)
+		}
+	}
+	end := w.CA.Alice()
+	end.Set(testca.Policies(all[0]))
+	timed(t, w, issuer.Issue(end), path...)
 }

@@ -16,7 +16,7 @@ import (
 // mostChecks is what one presentation may cost the host: two proofs of possession and the edges of its paths.
 const mostChecks = 2 + 64
 
-func (w *world) checks(kp []byte) int {
+func (w *group) checks(kp []byte) int {
 	return len(w.v.Plan(now, now, []verifier.Presentation{{Kind: verifier.KeyPackage, Bytes: kp, Expected: []string{alice}}}).Checks())
 }
 

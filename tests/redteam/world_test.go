@@ -26,8 +26,8 @@ const (
 
 var now = testca.At
 
-// A world is an authority that is trusted for example.com, and a client that verifies.
-type world struct {
+// A group is an authority that is trusted for example.com, and a client that verifies.
+type group struct {
 	t     *testing.T
 	ca    *testca.Authority
 	lists *testlist.Signer
@@ -35,9 +35,9 @@ type world struct {
 	v     *verifier.Verifier
 }
 
-// newWorld returns a world in which the client has fresh revocation data that revokes nobody.
-func newWorld(t *testing.T) *world {
-	w := &world{t: t, ca: testca.New(testca.Options{})}
+// newWorld returns one in which the client has fresh revocation data that revokes nobody.
+func newWorld(t *testing.T) *group {
+	w := &group{t: t, ca: testca.New(testca.Options{})}
 	w.lists = testlist.New(authority, w.ca)
 	w.trust = verifier.Trust{Authorities: []verifier.Authority{{
 		ID: authority, Scope: scope(t, "example.com"), Anchors: [][]byte{w.ca.Root.DER},
@@ -57,7 +57,7 @@ func scope(t testing.TB, entries ...string) name.Scope {
 }
 
 // restart makes the client anew, with nothing remembered.
-func (w *world) restart() {
+func (w *group) restart() {
 	v, err := verifier.New(w.trust)
 	if err != nil {
 		w.t.Fatal(err)
@@ -66,7 +66,7 @@ func (w *world) restart() {
 }
 
 // offer brings a head and its blobs to the client, as a mirror would.
-func (w *world) offer(at time.Time, head []byte, blobs [][]byte) error {
+func (w *group) offer(at time.Time, head []byte, blobs [][]byte) error {
 	u, err := w.v.PlanHead(authority, head, at)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (w *world) offer(at time.Time, head []byte, blobs [][]byte) error {
 	return u.Install(give)
 }
 
-func (w *world) publish(at time.Time, revoked ...revocation.Entry) {
+func (w *group) publish(at time.Time, revoked ...revocation.Entry) {
 	w.t.Helper()
 	head, blobs := w.lists.Next(at, revoked...)
 	if err := w.offer(at, head, blobs); err != nil {
@@ -109,18 +109,18 @@ func leaf(key crypto.Signer, chain ...[]byte) mlstest.LeafNode {
 }
 
 // alice returns Alice's KeyPackage with this certificate template.
-func (w *world) keyPackage(c testca.Cert) []byte {
+func (w *group) keyPackage(c testca.Cert) []byte {
 	return mlstest.KeyPackage{LeafNode: leaf(signer("alice", "1"), w.ca.Chain(c)...)}.Build()
 }
 
 // judge returns the verdict on a KeyPackage that the application takes for Alice's.
-func (w *world) judge(keyPackage []byte) verifier.Verdict {
+func (w *group) judge(keyPackage []byte) verifier.Verdict {
 	return w.ask(verifier.Presentation{Kind: verifier.KeyPackage, Bytes: keyPackage, Expected: []string{alice}})
 }
 
-func (w *world) ask(p verifier.Presentation) verifier.Verdict { return w.askAt(now, now, p) }
+func (w *group) ask(p verifier.Presentation) verifier.Verdict { return w.askAt(now, now, p) }
 
-func (w *world) askAt(at, now time.Time, p verifier.Presentation) verifier.Verdict {
+func (w *group) askAt(at, now time.Time, p verifier.Presentation) verifier.Verdict {
 	plan := w.v.Plan(at, now, []verifier.Presentation{p})
 	return plan.Conclude(native.Run(plan.Checks()))[0]
 }
