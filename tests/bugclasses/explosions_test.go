@@ -16,9 +16,9 @@ import (
 	"github.com/e2eid/e2eid/verifier"
 )
 
-// most is what judging one presentation may take, without its signatures, however hostile it and the bag are. The
-// machines that run this are slow at times: what explodes takes seconds.
-const most = 100 * time.Millisecond
+// most tells what explodes, and takes many seconds, from what ends within the budget, which takes some 50 ms here. It is
+// no measurement: the machines that run this are slow at times.
+const most = 2 * time.Second
 
 // timed judges a path of certificates, and fails if the verifier's own work takes too long.
 func timed(t *testing.T, w *world.World, end []byte, others ...[]byte) verifier.Verdict {

@@ -2,7 +2,6 @@ package redteam
 
 import (
 	"bytes"
-	"crypto"
 	"fmt"
 	"testing"
 	"time"
@@ -136,7 +135,7 @@ func weak(t *testing.T, suite mls.CipherSuite, signer testca.Key, key, spki []by
 	w := newWorld(t)
 	c := w.ca.Alice()
 	c.RawKey = spki
-	l := leaf(signer.Signer.(crypto.Signer), w.ca.Chain(c)...)
+	l := leaf(signer.Signer, w.ca.Chain(c)...)
 	l.Suite, l.SignatureKey = suite, key
 	return w.judge(mlstest.KeyPackage{LeafNode: l}.Build())
 }
