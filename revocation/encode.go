@@ -79,7 +79,7 @@ func setOf(covered uint64, entries []Entry) *indexSet {
 
 // EncodeDelta is the authority's side of the deltas that a head names: it returns a delta to a head with these lists.
 // changed has, by the id of a list, the indexes that were not always what they are now, rising; current what is revoked or
-// suspended now of that list, rising by index. The result is nil if nothing has changed. The error wraps [ErrFormat].
+// suspended now of that list, rising by index. The error wraps [ErrFormat].
 func EncodeDelta(lists []List, changed map[string][]uint64, current map[string][]Entry) ([]byte, error) {
 	var changes []change
 	for at, l := range lists {
@@ -115,9 +115,6 @@ func EncodeDelta(lists []List, changed map[string][]uint64, current map[string][
 			}
 		}
 		changes = append(changes, c)
-	}
-	if changes == nil {
-		return nil, nil
 	}
 	return appendDelta(nil, lists, changes), nil
 }
