@@ -79,8 +79,8 @@ func (f *Filter) value(k Key, n, column int) uint64 {
 	keys := int(l.blocks[i+1].Start - b.Start)
 	at := l.at + uint64(b.Start)*uint64(l.rank) + uint64(column*keys)
 	sum := uint64(0)
-	for word := uint64(0); keys > 0; word++ {
-		row := mix(k.Row[n], MaxKeys/64*uint64(b.Seed)+word)
+	for word := 0; keys > 0; word++ {
+		row := Word(k.Row[n], b.Seed, word)
 		if keys < 64 {
 			row &^= ^uint64(0) >> keys
 		}

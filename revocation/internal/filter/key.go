@@ -34,7 +34,7 @@ func mix(state, n uint64) uint64 {
 // Row writes the coefficients of a key in a block of so many keys, ceil(keys/64) words, from the most significant bit on.
 func Row(row []uint64, state uint64, seed uint32, keys int) {
 	for n := range row {
-		row[n] = mix(state, MaxKeys/64*uint64(seed)+uint64(n))
+		row[n] = Word(state, seed, n)
 		if keys < 64 {
 			row[n] &^= ^uint64(0) >> keys
 		}
@@ -42,9 +42,9 @@ func Row(row []uint64, state uint64, seed uint32, keys int) {
 	}
 }
 
-// Words returns the first two words of the rows of a seed.
-func Words(state uint64, seed uint32) (uint64, uint64) {
-	return mix(state, MaxKeys/64*uint64(seed)), mix(state, MaxKeys/64*uint64(seed)+1)
+// Word returns word n of the rows of a seed, before it is cut off at the keys.
+func Word(state uint64, seed uint32, n int) uint64 {
+	return mix(state, MaxKeys/64*uint64(seed)+uint64(n))
 }
 
 // BlockOf returns which of n blocks a key is in.

@@ -22,6 +22,13 @@ type search struct {
 	row     []uint64
 	states  []uint64
 	values  []uint64
+	others  []other
+}
+
+// An other is a key of the block that is not listed.
+type other struct {
+	state, value uint64 // of its row; its fingerprint
+	at           int32
 }
 
 // first solves a block of the first level. seeds is how many are tried; 0: the first that solves it.
@@ -31,6 +38,7 @@ func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds i
 		s.states = append(s.states, k.Row[0])
 		s.values = append(s.values, k.Row[1]&(1<<rank-1))
 	}
+	s.gather(others, order, rank)
 	limit := seeds
 	if limit == 0 {
 		limit = maxTries
@@ -45,7 +53,7 @@ func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds i
 		if ok {
 			least = len(best.wrong)
 		}
-		wrong = s.count(wrong[:0], others, order, rank, seed, least)
+		wrong = s.count(wrong[:0], rank, seed, least)
 		if len(wrong) < least {
 			best = solved{len(listed), seed, append([]uint64(nil), s.columns...), s.sys.words, append([]int32(nil), wrong...)}
 			ok = true
@@ -57,27 +65,36 @@ func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds i
 	return best, ok
 }
 
+// gather copies what the search looks at, from all over memory, to one place.
+func (s *search) gather(others []filter.Key, order []int32, rank int) {
+	s.others = s.others[:0]
+	for _, at := range order {
+		k := &others[at]
+		s.others = append(s.others, other{k.Row[0], k.Row[1] & (1<<rank - 1), at})
+	}
+}
+
 // count returns which of the others have their own fingerprint for a value; it gives up at least of them.
-func (s *search) count(wrong []int32, others []filter.Key, order []int32, rank int, seed uint32, least int) []int32 {
+func (s *search) count(wrong []int32, rank int, seed uint32, least int) []int32 {
 	words, keys := s.sys.words, s.sys.keys
 	if words <= 2 {
-		return s.countShort(wrong, others, order, rank, seed, least)
+		return s.countShort(wrong, rank, seed, least)
 	}
 	s.row = grow(s.row, words)
 next:
-	for _, at := range order {
-		k := &others[at]
-		filter.Row(s.row, k.Row[0], seed, keys)
+	for i := range s.others {
+		o := &s.others[i]
+		filter.Row(s.row, o.state, seed, keys)
 		for c := range rank {
 			sum := uint64(0)
 			for w, r := range s.row {
 				sum ^= r & s.columns[c*words+w]
 			}
-			if (uint64(bits.OnesCount64(sum))^k.Row[1]>>c)&1 != 0 {
+			if (uint64(bits.OnesCount64(sum))^o.value>>c)&1 != 0 {
 				continue next
 			}
 		}
-		if wrong = append(wrong, at); len(wrong) >= least {
+		if wrong = append(wrong, o.at); len(wrong) >= least {
 			break
 		}
 	}
@@ -85,24 +102,29 @@ next:
 }
 
 // countShort is count for blocks whose rows are two words at most: there it takes nearly all the time of a search.
-func (s *search) countShort(wrong []int32, others []filter.Key, order []int32, rank int, seed uint32, least int) []int32 {
+func (s *search) countShort(wrong []int32, rank int, seed uint32, least int) []int32 {
 	var columns [filter.MaxRank][2]uint64
 	for c := range rank {
 		copy(columns[c][:], s.columns[c*s.sys.words:(c+1)*s.sys.words])
 	}
-	var row [2]uint64
+	long := s.sys.words == 2
 next:
-	for _, at := range order {
-		k := &others[at]
+	for i := range s.others {
+		o := &s.others[i]
 		// Columns end with the keys, so that what a row has behind them counts for nothing.
-		row[0], row[1] = filter.Words(k.Row[0], seed)
+		first, second := filter.Word(o.state, seed, 0), uint64(0)
+		if long {
+			second = filter.Word(o.state, seed, 1)
+		}
+		value := o.value
 		for c := range rank {
-			sum := row[0]&columns[c][0] ^ row[1]&columns[c][1]
-			if (uint64(bits.OnesCount64(sum))^k.Row[1]>>c)&1 != 0 {
+			sum := first&columns[c][0] ^ second&columns[c][1]
+			if (uint64(bits.OnesCount64(sum))^value)&1 != 0 {
 				continue next
 			}
+			value >>= 1
 		}
-		if wrong = append(wrong, at); len(wrong) >= least {
+		if wrong = append(wrong, o.at); len(wrong) >= least {
 			break
 		}
 	}
