@@ -136,6 +136,7 @@ type authority struct {
 	maxAge      time.Duration
 	publication *revocation.Publication // nil if none is held
 	disputed    uint64                  // number of which there are two heads: only higher ones are taken
+	astray      bool                    // a delta has led to other lists than the head says
 }
 
 // New makes a Verifier. The error is a [*TrustError].
