@@ -168,6 +168,33 @@ func (s *State) Append(dst []byte) []byte {
 	return append(dst, sum[:]...)
 }
 
+// RestoreState reads the slots in which records are kept in turns, and merges those that are whole: a write that was cut off
+// damages one, and the other is older. A slot may be empty. The error is [ErrState] if none is whole and not all are empty, or
+// that of [State.Merge]. The State is never nil.
+func RestoreState(slots ...[]byte) (*State, error) {
+	s := &State{}
+	whole := false
+	var failed, conflict error
+	for _, slot := range slots {
+		if len(slot) == 0 {
+			continue
+		}
+		one, err := ParseState(slot)
+		if err != nil {
+			failed = err
+			continue
+		}
+		whole = true
+		if err := s.Merge(one); err != nil && conflict == nil {
+			conflict = err
+		}
+	}
+	if failed != nil && !whole {
+		return s, failed
+	}
+	return s, conflict
+}
+
 // ParseState reads a record. The error is [ErrState] if it is not whole, and wraps [ErrVersion] if it is of a newer version.
 // It does not retain b.
 func ParseState(b []byte) (*State, error) {

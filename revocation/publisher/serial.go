@@ -32,8 +32,27 @@ type SerialList struct {
 	serial.Options
 }
 
-// buildSerial returns the lists of l. Building takes long: if what is published is of the same input, it is taken over.
+// Encode returns what a head says of l, one list or two, and the blobs this names. The error wraps [ErrInput].
+func (l SerialList) Encode() (lists []revocation.List, blobs [][]byte, err error) {
+	return l.build(func(_ revocation.List, listed []int) ([]byte, error) { return l.encode(listed) })
+}
+
+// buildSerial is Encode where what is published is of the same input: building takes long, so that is taken over.
 func (f *Folder) buildSerial(l SerialList, last *revocation.UnverifiedHead) (lists []revocation.List, blobs [][]byte, err error) {
+	return l.build(func(list revocation.List, listed []int) ([]byte, error) {
+		digest := l.digest(listed)
+		if blob := f.builtBefore(digest, list, last); blob != nil {
+			return blob, nil
+		}
+		blob, err := l.encode(listed)
+		if err != nil {
+			return nil, err
+		}
+		return blob, f.noteBuilt(digest, blob)
+	})
+}
+
+func (l SerialList) build(encode func(revocation.List, []int) ([]byte, error)) (lists []revocation.List, blobs [][]byte, err error) {
 	sets := []struct {
 		id     string
 		kind   revocation.Kind
@@ -58,15 +77,9 @@ func (f *Folder) buildSerial(l SerialList, last *revocation.UnverifiedHead) (lis
 		if n := len(listed); n > 0 && (listed[0] < 0 || listed[n-1] >= len(l.Serials)) || len(slices.Compact(listed)) != len(set.listed) {
 			return nil, nil, fmt.Errorf("%w: a position is repeated or not in Serials", ErrInput)
 		}
-		digest := l.digest(listed)
-		blob := f.builtBefore(digest, list, last)
-		if blob == nil {
-			if blob, err = l.encode(listed); err != nil {
-				return nil, nil, err
-			}
-			if err := f.noteBuilt(digest, blob); err != nil {
-				return nil, nil, err
-			}
+		blob, err := encode(list, listed)
+		if err != nil {
+			return nil, nil, err
 		}
 		list.Snapshot = revocation.NewBlob(blob)
 		lists, blobs = append(lists, list), append(blobs, blob)
