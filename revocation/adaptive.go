@@ -17,23 +17,24 @@ type chance struct {
 
 const leastChance = 32 // of 65536: either way
 
-// learn moves the probability to what was seen, by a share that falls from 1/(seen+1.5) to 1/limit.
-func (c *chance) learn(bit, limit uint32) {
-	share := uint32(c.seen)
-	if share < limit {
+// learn moves the probability to what was seen, by a share that falls from 1/(seen+2) to 1/(limit+2). shares has 2^32 over these,
+// rounded up: multiplying is exact for dividends below 2^16, and faster.
+func (c *chance) learn(bit uint32, shares []uint32) {
+	share := uint64(shares[c.seen])
+	if int(c.seen) < len(shares)-1 {
 		c.seen++
 	}
 	if bit == 0 {
-		c.zero += uint16((65536 - leastChance - uint32(c.zero)) / (share + 2))
+		c.zero += uint16((65536 - leastChance - uint64(c.zero)) * share >> 32)
 	} else {
-		c.zero -= uint16((uint32(c.zero) - leastChance) / (share + 2))
+		c.zero -= uint16((uint64(c.zero) - leastChance) * share >> 32)
 	}
 }
 
 // A gapModel has the probabilities for the gaps of a set.
 type gapModel struct {
-	depth    int    // decisions that choose the class of a number
-	limit    uint32 // of what a chance learns
+	depth    int // decisions that choose the class of a number
+	shares   []uint32
 	classes  []chance
 	mantissa [maxClasses][1 << mantissaBits]chance
 	previous int // class
@@ -42,7 +43,10 @@ type gapModel struct {
 // newGapModel returns the model for count > 0 indexes below covered, before it has seen any of them.
 func newGapModel(covered, count uint64, start, limit uint16) *gapModel {
 	top := bits.Len64(covered) // classes of numbers from 1 to covered
-	m := &gapModel{depth: bits.Len(uint(top - 1)), limit: uint32(limit)}
+	m := &gapModel{depth: bits.Len(uint(top - 1)), shares: make([]uint32, limit+1)}
+	for seen := range m.shares {
+		m.shares[seen] = uint32((1<<32-1)/uint64(seen+2) + 1)
+	}
 	tail := newTail(covered, count)
 	classes := make([]chance, 1<<m.depth)
 	for node := 1; node < len(classes); node++ {
@@ -116,7 +120,7 @@ func (m *gapModel) decode(d *rangeDecoder) (gap uint64, ok bool) {
 	classes := m.classes[m.previous<<m.depth:]
 	node := uint32(1)
 	for range m.depth {
-		node = node<<1 | d.bit(&classes[node], m.limit)
+		node = node<<1 | d.bit(&classes[node], m.shares)
 	}
 	class := int(node) - 1<<m.depth
 	if class >= len(m.classes)>>m.depth-1 {
@@ -126,7 +130,7 @@ func (m *gapModel) decode(d *rangeDecoder) (gap uint64, ok bool) {
 	number := uint64(1)
 	width := uint(class)
 	for range min(class, mantissaBits) {
-		number = number<<1 | uint64(d.bit(&m.mantissa[class][number], m.limit))
+		number = number<<1 | uint64(d.bit(&m.mantissa[class][number], m.shares))
 		width--
 	}
 	rest, ok := d.raw(width)
@@ -140,7 +144,7 @@ func (m *gapModel) encode(e *rangeEncoder, gap uint64) {
 	node := uint32(1)
 	for i := m.depth - 1; i >= 0; i-- {
 		bit := uint32(class) >> i & 1
-		e.bit(&classes[node], m.limit, bit)
+		e.bit(&classes[node], m.shares, bit)
 		node = node<<1 | bit
 	}
 	m.previous = class
@@ -150,7 +154,7 @@ func (m *gapModel) encode(e *rangeEncoder, gap uint64) {
 	for range modelled {
 		width--
 		bit := uint32(number>>width) & 1
-		e.bit(&m.mantissa[class][prefix], m.limit, bit)
+		e.bit(&m.mantissa[class][prefix], m.shares, bit)
 		prefix = prefix<<1 | bit
 	}
 	e.raw(number&(1<<width-1), width)

@@ -36,6 +36,7 @@ func (in *bitReader) golomb(set *indexSet, count uint64) error {
 	width, short := golombWidth(m)
 	next := uint64(0)    // the least index the next one can be
 	limit := covered / m // no quotient is larger
+	sorted := set.sorted // nil if the set is a bitmap
 	b, acc, n := in.b, in.acc, in.n
 	for range count {
 		if n < 57 && len(b) >= 8 {
@@ -69,10 +70,17 @@ func (in *bitReader) golomb(set *indexSet, count uint64) error {
 		if q > limit || index >= covered {
 			return malformed("list revokes an index it does not cover")
 		}
-		set.add(uint32(index))
+		if sorted != nil {
+			sorted = append(sorted, uint32(index))
+		} else {
+			set.add(uint32(index))
+		}
 		next = index + 1
 	}
 	in.b, in.acc, in.n = b, acc, n
+	if sorted != nil {
+		set.sorted, set.held = sorted, count
+	}
 	return nil
 }
 

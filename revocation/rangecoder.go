@@ -40,7 +40,7 @@ func (d *rangeDecoder) next() {
 }
 
 // bit decodes a decision that is 0 with probability p/2^16 and lets p learn from it.
-func (d *rangeDecoder) bit(p *chance, limit uint32) uint32 {
+func (d *rangeDecoder) bit(p *chance, shares []uint32) uint32 {
 	bound := d.size >> 16 * uint64(p.zero)
 	var bit uint32
 	if d.code < bound {
@@ -50,7 +50,7 @@ func (d *rangeDecoder) bit(p *chance, limit uint32) uint32 {
 		d.size -= bound
 		bit = 1
 	}
-	p.learn(bit, limit)
+	p.learn(bit, shares)
 	for d.size < rangeLeast {
 		d.size <<= 8
 		d.next()
@@ -102,7 +102,7 @@ type rangeEncoder struct {
 
 func newRangeEncoder() rangeEncoder { return rangeEncoder{size: 1 << (8 * rangeBytes)} }
 
-func (e *rangeEncoder) bit(p *chance, limit uint32, bit uint32) {
+func (e *rangeEncoder) bit(p *chance, shares []uint32, bit uint32) {
 	bound := e.size >> 16 * uint64(p.zero)
 	if bit == 0 {
 		e.size = bound
@@ -110,7 +110,7 @@ func (e *rangeEncoder) bit(p *chance, limit uint32, bit uint32) {
 		e.low += bound
 		e.size -= bound
 	}
-	p.learn(bit, limit)
+	p.learn(bit, shares)
 	e.normalize()
 }
 

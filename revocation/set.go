@@ -3,7 +3,6 @@ package revocation
 import (
 	"encoding/binary"
 	"math/bits"
-	"slices"
 )
 
 // rankBlock is how many bytes of a bitmap one entry of ranks speaks for.
@@ -62,8 +61,33 @@ func (s *indexSet) rank(i uint64) (rank uint64, ok bool) {
 // before reports whether i < covered is held, and how many held indexes stand before it.
 func (s *indexSet) before(i uint64) (before uint64, held bool) {
 	if s.bitmap == nil {
-		n, ok := slices.BinarySearch(s.sorted, uint32(i))
-		return uint64(n), ok
+		// A binary search that starts where the index would be if all were evenly spread: in wasm that is twice as fast.
+		low, high := 0, len(s.sorted)
+		if high > 64 {
+			guess := int(i * uint64(high) / s.covered) // both below 2^32
+			for step := 32; low < high; step *= 4 {
+				if s.sorted[guess] < uint32(i) {
+					low = guess + 1
+					if guess += step; guess >= high {
+						break
+					}
+				} else {
+					high = guess
+					if guess -= step; guess < low {
+						break
+					}
+				}
+			}
+		}
+		for low < high {
+			mid := int(uint(low+high) / 2)
+			if s.sorted[mid] < uint32(i) {
+				low = mid + 1
+			} else {
+				high = mid
+			}
+		}
+		return uint64(low), low < len(s.sorted) && s.sorted[low] == uint32(i)
 	}
 	held = s.bitmap[i/8]>>(i%8)&1 == 1
 	block := i / (8 * rankBlock)

@@ -306,7 +306,11 @@ func TestDeltaThatTakesARevocationBack(t *testing.T) {
 
 	// And the mirror's own, which the head does not name.
 	forged := changes(7, 300)
-	body.Number, body.Previous = 12, [32]byte{}
+	before, err := revocation.ParseHead(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body.Number, body.Previous = 12, before.Hash()
 	u, err := w.v.PlanHead(authority, w.lists.Sign(body).Bytes(), at.Add(time.Second))
 	if err != nil {
 		t.Fatal(err)

@@ -83,7 +83,7 @@ func Bitstring(t Token, purpose string, issued uint64, entries []revocation.Entr
 			list[e.Index/8] |= 0x80 >> (e.Index % 8)
 		}
 	}
-	compressed, err := compress(list, func(w io.Writer) (io.WriteCloser, error) { return gzip.NewWriterLevel(w, gzip.BestCompression) })
+	compressed, err := compress(list, gzipBest)
 	if err != nil {
 		return "", err
 	}
@@ -110,6 +110,10 @@ func (t Token) sign(typ string, claims map[string]any) (string, error) {
 		return "", fmt.Errorf("%w: %w", ErrInput, err)
 	}
 	return jwt.Sign(payload, typ, t.KeyID, t.Key)
+}
+
+func gzipBest(w io.Writer) (io.WriteCloser, error) {
+	return gzip.NewWriterLevel(w, gzip.BestCompression)
 }
 
 func compress(b []byte, open func(io.Writer) (io.WriteCloser, error)) ([]byte, error) {
