@@ -62,6 +62,16 @@ func AssembleHead(body []byte, signatures []Signature, proofs ...Proof) (*Unveri
 	if len(signatures) > MaxSignatures {
 		return nil, malformed("head has no signatures, or over 16")
 	}
+	head := appendSignatures(bytes.Clone(body), signatures)
+	head = append(head, byte(len(proofs)))
+	for _, p := range proofs {
+		head = binary.BigEndian.AppendUint16(head, p.Type)
+		head = append(appendVarint(head, uint64(len(p.Data))), p.Data...)
+	}
+	return ParseHead(head)
+}
+
+func appendSignatures(dst []byte, signatures []Signature) []byte {
 	signatures = slices.Clone(signatures)
 	slices.SortFunc(signatures, func(a, b Signature) int {
 		switch {
@@ -72,16 +82,11 @@ func AssembleHead(body []byte, signatures []Signature, proofs ...Proof) (*Unveri
 		}
 		return 0
 	})
-	head := append(bytes.Clone(body), byte(len(signatures)))
+	dst = append(dst, byte(len(signatures)))
 	for _, s := range signatures {
-		head = binary.BigEndian.AppendUint16(head, s.Algorithm)
-		head = append(head, s.KeyID[:]...)
-		head = append(appendVarint(head, uint64(len(s.Signature))), s.Signature...)
+		dst = binary.BigEndian.AppendUint16(dst, s.Algorithm)
+		dst = append(dst, s.KeyID[:]...)
+		dst = append(appendVarint(dst, uint64(len(s.Signature))), s.Signature...)
 	}
-	head = append(head, byte(len(proofs)))
-	for _, p := range proofs {
-		head = binary.BigEndian.AppendUint16(head, p.Type)
-		head = append(appendVarint(head, uint64(len(p.Data))), p.Data...)
-	}
-	return ParseHead(head)
+	return dst
 }

@@ -81,9 +81,31 @@
 // hybrid: a break of one algorithm forges no head.
 //
 // Proofs are the place for what is not the authority's and comes after it has signed, such as a proof that a log has the
-// head and witnesses have seen it; a type names its form and version. This version gives no type a meaning and ignores all.
+// head and witnesses have seen it; a type names its form and version. Type 1 holds rollovers of keys; all others are ignored.
 // What the authority signs is extended by extensions: an unknown type is ignored if it is below 0x8000 and makes the head
 // refused from there on. This version defines none. An unknown version, kind or flag is refused.
+//
+// # Rollover of keys
+//
+// Proof type 1 is a row of at most 4 rollovers, without a count, up to the end of its data; sequences rise.
+//
+//	struct {
+//	    opaque    label[22];                 // "e2eid revocation keys" and one zero byte
+//	    uint8     version;                   // 1
+//	    opaque    authority<uint8>;          // that of the head
+//	    uint32    sequence;                  // > 0
+//	    uint8     threshold;                 // how many of the keys must sign: from 1 to all
+//	    Key       keys<uint8>;               // at most 16, rising by algorithm, then by key
+//	    Signature signatures<uint8>;         // over all before it, as under a head
+//	} Rollover;
+//
+//	struct { uint16 algorithm; opaque key<varint>; } Key;
+//
+// The configured keys, and their sequence (0 unless the configuration says otherwise), are in force at first. A rollover with a
+// higher sequence that enough of the keys in force have signed, and enough of its own, puts its own in force; any other is
+// passed over. Enough of the keys in force at the end must have signed the head. A client remembers the sequence, so that
+// keys that were replaced, and perhaps stolen since, sign nothing for it any more: a configuration with other keys needs
+// a sequence not below that.
 //
 // # Root
 //
@@ -247,9 +269,11 @@
 //	    uint64 number;
 //	    uint64 this_update;
 //	    opaque hash[32];
+//	    uint32 sequence;                     // of the keys that signed it, see Rollover of keys
 //	} Seen;                                  // the newest head accepted
 //
-// The head held is accepted again at any time. Another one is refused if, in this order, its number is below the one held; its
+// A head is refused if the sequence of its keys is below the one held. The head held is accepted again at any time. Another
+// one is refused if, in this order, its number is below the one held; its
 // number is the one held; its number is one above and its previous is not the hash held; its this_update is more than 300
 // seconds after now; its next_update is more than 92 days after its this_update; its number is higher than its this_update,
 // as if there had been more than one head a second since 1970; its this_update is before the one held.

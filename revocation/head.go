@@ -60,7 +60,7 @@ type Extension struct {
 	Data []byte
 }
 
-// A Proof stands behind the signatures and is not signed: it speaks for itself. This version gives no type a meaning.
+// A Proof stands behind the signatures and is not signed: it speaks for itself. Types that are not known are ignored.
 type Proof struct {
 	Type uint16
 	Data []byte
@@ -132,21 +132,8 @@ func ParseHead(b []byte) (*UnverifiedHead, error) {
 		return nil, err
 	}
 	u := &UnverifiedHead{body: body, raw: raw, signed: raw[:len(raw)-len(r.b)]}
-	count := r.uint8()
-	if !r.ok || count < 1 || count > MaxSignatures {
-		return nil, malformed("head has no signatures, or over 16")
-	}
-	for range count {
-		s := Signature{Algorithm: r.uint16()}
-		copy(s.KeyID[:], r.take(8))
-		s.Signature = r.take(r.varint())
-		if !r.ok {
-			return nil, malformed("head ends within its signatures")
-		}
-		if n := len(u.signatures); n > 0 && !u.signatures[n-1].before(s) {
-			return nil, malformed("signatures do not rise")
-		}
-		u.signatures = append(u.signatures, s)
+	if u.signatures, err = readSignatures(r); err != nil {
+		return nil, err
 	}
 	proofs := r.uint8()
 	if proofs > MaxProofs {
@@ -167,6 +154,27 @@ func ParseHead(b []byte) (*UnverifiedHead, error) {
 		return nil, malformed("bytes after the head")
 	}
 	return u, nil
+}
+
+// readSignatures takes signatures off r. Slices of the result are parts of r's input.
+func readSignatures(r *reader) (list []Signature, err error) {
+	count := r.uint8()
+	if !r.ok || count < 1 || count > MaxSignatures {
+		return nil, malformed("head has no signatures, or over 16")
+	}
+	for range count {
+		s := Signature{Algorithm: r.uint16()}
+		copy(s.KeyID[:], r.take(8))
+		s.Signature = r.take(r.varint())
+		if !r.ok {
+			return nil, malformed("head ends within its signatures")
+		}
+		if n := len(list); n > 0 && !list[n-1].before(s) {
+			return nil, malformed("signatures do not rise")
+		}
+		list = append(list, s)
+	}
+	return list, nil
 }
 
 func (s Signature) before(t Signature) bool {

@@ -34,7 +34,7 @@ func (v *Verifier) PlanHead(authorityID string, head []byte, now time.Time) (*Up
 	if err != nil {
 		return nil, err
 	}
-	plan, err := u.Plan(revocation.Signers{Authority: a.id, Keys: a.keys, Threshold: a.threshold})
+	plan, err := u.Plan(revocation.Signers{Authority: a.id, Keys: a.keys, Threshold: a.threshold, Sequence: a.sequence})
 	if err != nil {
 		return nil, err
 	}

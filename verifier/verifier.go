@@ -54,6 +54,8 @@ type Authority struct {
 	// Keys sign the authority's heads; Threshold of them must have, 0 for all.
 	Keys      []revocation.Key
 	Threshold int
+	// KeySequence is that of the rollover that led to Keys, 0 if none did.
+	KeySequence uint32
 	// MaxAge bounds the time since thisUpdate within which a head is fresh; 0 for nextUpdate alone.
 	MaxAge time.Duration
 }
@@ -133,6 +135,7 @@ type authority struct {
 	status      StatusRule
 	keys        []revocation.Key
 	threshold   int
+	sequence    uint32
 	maxAge      time.Duration
 	publication *revocation.Publication // nil if none is held
 	disputed    uint64                  // number of which there are two heads: only higher ones are taken
@@ -182,7 +185,7 @@ func (v *Verifier) addAuthority(a *Authority) error {
 	}
 	auth := &authority{
 		id: a.ID, scope: a.Scope, extKeyUsage: a.ExtKeyUsage, policies: a.Policies, status: a.Status,
-		keys: cloneKeys(a.Keys), threshold: a.Threshold, maxAge: a.MaxAge,
+		keys: cloneKeys(a.Keys), threshold: a.Threshold, sequence: a.KeySequence, maxAge: a.MaxAge,
 	}
 	if auth.extKeyUsage = slices.Clone(auth.extKeyUsage); auth.extKeyUsage == nil {
 		auth.extKeyUsage = []x509.OID{x509.OIDClientAuth}

@@ -24,6 +24,8 @@ func init() {
 type publishing struct {
 	authority     string
 	keys          []string
+	oldKeys       []string
+	sequence      uint64
 	issued        []string
 	revoked       []string
 	crls, issuers []string // LIST=FILE
@@ -44,6 +46,8 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags := newFlags("publish", "-authority ID -key FILE [flag]... FOLDER", stderr)
 	flags.StringVar(&p.authority, "authority", "", "`id` of the authority")
 	stringsFlag(flags, &p.keys, "key", "PEM `file` with a private key (PKCS#8, Ed25519 or P-256) that signs the head; may be repeated")
+	stringsFlag(flags, &p.oldKeys, "old-key", "PEM `file` with a private key that -key replaces from this publication on; may be repeated")
+	flags.Uint64Var(&p.sequence, "sequence", 0, "with -old-key: a `number` above that of any replacement before")
 	stringsFlag(flags, &p.issued, "issued", "`file` (CSV or JSON lines) of what was issued; may be repeated")
 	stringsFlag(flags, &p.revoked, "revoked", "`file` (CSV or JSON lines) of what is revoked or suspended; may be repeated")
 	stringsFlag(flags, &p.crls, "crl", "`LIST=FILE`: a CRL says what is revoked of a serial list; may be repeated")
@@ -65,6 +69,9 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	if flags.NArg() != 1 || p.authority == "" || len(p.keys) == 0 {
 		return fail(usageError("publish takes -authority, -key and one FOLDER"))
 	}
+	if p.sequence >= 1<<32 || (p.sequence == 0) != (len(p.oldKeys) == 0) {
+		return fail(usageError("-old-key needs a -sequence from 1 to 2^32-1, and the other way round"))
+	}
 	if p.effort < 0 || p.effort > 12 {
 		return fail(usageError("-effort is from 0 to 12"))
 	}
@@ -78,17 +85,13 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 }
 
 func (p publishing) run(dir string, stdout, stderr io.Writer) error {
-	var signers []publisher.Signer
-	for _, path := range p.keys {
-		key, err := readKey(path)
-		if err != nil {
-			return err
-		}
-		s, err := publisher.NewSigner(key)
-		if err != nil {
-			return fmt.Errorf("%q: %w", path, err)
-		}
-		signers = append(signers, s)
+	signers, err := readSigners(p.keys)
+	if err != nil {
+		return err
+	}
+	former, err := readSigners(p.oldKeys)
+	if err != nil {
+		return err
 	}
 	folder, err := publisher.Open(dir, p.authority)
 	if err != nil {
@@ -96,6 +99,11 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 	}
 	if err := p.checkClock(dir); err != nil {
 		return err
+	}
+	if len(former) > 0 {
+		if err := folder.Rollover(uint32(p.sequence), former, signers); err != nil {
+			return err
+		}
 	}
 	records := newRecords(p)
 	if p.incremental {
@@ -139,6 +147,21 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 		fmt.Fprintf(stdout, "delta from head %d on: %d bytes\n", body.Number-d.Back, d.Size)
 	}
 	return nil
+}
+
+func readSigners(paths []string) (signers []publisher.Signer, err error) {
+	for _, path := range paths {
+		key, err := readKey(path)
+		if err != nil {
+			return nil, err
+		}
+		s, err := publisher.NewSigner(key)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", path, err)
+		}
+		signers = append(signers, s)
+	}
+	return signers, nil
 }
 
 // checkClock refuses to publish by a clock that is behind the folder's files: clients refuse times that run back.

@@ -224,7 +224,7 @@ func showState(b []byte) (object, error) {
 			return nil, errors.New("state record is not in order")
 		}
 		seen = append(seen, e)
-		entries = entries[1+size+8+8+hash:]
+		entries = entries[1+size+8+8+hash+4:]
 	}
 	return object{{"heads", listOf(seen, func(e revocation.Seen) any {
 		return object{
@@ -232,6 +232,7 @@ func showState(b []byte) (object, error) {
 			{"number", e.Number},
 			{"thisUpdate", e.ThisUpdate},
 			{"hash", hexBytes(e.Hash[:])},
+			{"keySequence", uint64(e.Sequence)},
 		}
 	})}}, nil
 }

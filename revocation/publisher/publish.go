@@ -114,7 +114,11 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		}
 		signatures = append(signatures, sig)
 	}
-	head, err := revocation.AssembleHead(signed, signatures)
+	proofs, err := f.proofs()
+	if err != nil {
+		return built{}, err
+	}
+	head, err := revocation.AssembleHead(signed, signatures, proofs...)
 	if err != nil {
 		return built{}, fmt.Errorf("%w: %w", ErrInput, err)
 	}
