@@ -81,7 +81,8 @@
 // hybrid: a break of one algorithm forges no head.
 //
 // Proofs are the place for what is not the authority's and comes after it has signed, such as a proof that a log has the
-// head and witnesses have seen it; a type names its form and version. Type 1 holds rollovers of keys; all others are ignored.
+// head and witnesses have seen it; a type names its form and version. Type 1 holds
+// rollovers of keys, type 2 certificates; all others are ignored.
 // What the authority signs is extended by extensions: an unknown type is ignored if it is below 0x8000 and makes the head
 // refused from there on. This version defines none. An unknown version, kind or flag is refused.
 //
@@ -106,6 +107,17 @@
 // passed over. Enough of the keys in force at the end must have signed the head. A client remembers the sequence, so that
 // keys that were replaced, and perhaps stolen since, sign nothing for it any more: a configuration with other keys needs
 // a sequence not below that.
+//
+// # Delegation
+//
+// Proof type 2 is a row of at most 4 certificates, without a count, up to the end of its data:
+//
+//	struct { opaque certificate<varint>; } Certificate;   // DER, RFC 5280
+//
+// A verifier that is configured with anchors and not with keys takes the key of one of them for the one that must have
+// signed, if an anchor of the authority has signed the certificate, it is valid now, it is no CA's, its key usage, if there
+// is one, has digitalSignature, its extended key usage has [ListSigningOID], and no other extension is critical. Package
+// verifier does that; this package hands the certificates on.
 //
 // # Root
 //

@@ -118,3 +118,31 @@ func (u *UnverifiedHead) rollovers() (list []rollover, err error) {
 	}
 	return list, nil
 }
+
+// maxCertificates bounds what a verifier parses for a head.
+const maxCertificates = 4
+
+// ProofCertificates is the type of the proof that holds certificates of keys: package doc, "Delegation".
+const ProofCertificates = 2
+
+// Certificates returns the certificates, DER, that come with the head. Nobody has looked at them.
+func (u *UnverifiedHead) Certificates() (list [][]byte, err error) {
+	for _, p := range u.proofs {
+		if p.Type != ProofCertificates {
+			continue
+		}
+		r := &reader{p.Data, true}
+		for len(r.b) > 0 {
+			list = append(list, bytes.Clone(r.take(r.varint())))
+		}
+		if !r.ok || len(list) > maxCertificates {
+			return nil, malformed("certificates are cut off, or over 4")
+		}
+	}
+	return list, nil
+}
+
+// AppendCertificate appends one certificate to the data of a proof of type [ProofCertificates].
+func AppendCertificate(dst, der []byte) []byte {
+	return append(appendVarint(dst, uint64(len(der))), der...)
+}

@@ -75,7 +75,7 @@ func (s *statuses) of(p path, i int) statement {
 func (p path) byList(now time.Time, i int) statement {
 	a, ref := p.authority(), p[i].cert.Status
 	if a.publication == nil {
-		if len(a.keys) == 0 && ref == nil {
+		if len(a.keys) == 0 && !a.delegated && ref == nil {
 			return statement{code: CodeRevocationUnavailable}
 		}
 		return statement{code: CodeRevocationUnavailable, missing: []Missing{{MissingRevocation, a.id}}}

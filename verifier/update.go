@@ -22,6 +22,9 @@ type Update struct {
 	now  time.Time
 	plan *revocation.HeadPlan
 	head *revocation.Head // after Conclude
+
+	delegates []delegate // in place of plan, if anchors delegate
+	checks    []signature.Check
 }
 
 // PlanHead parses a head of an authority, as fetched from a mirror. Errors map to codes by [RevocationCode].
@@ -34,22 +37,33 @@ func (v *Verifier) PlanHead(authorityID string, head []byte, now time.Time) (*Up
 	if err != nil {
 		return nil, err
 	}
+	if a.delegated {
+		update := &Update{v: v, a: a, now: now}
+		if err := update.planDelegates(u); err != nil {
+			return nil, err
+		}
+		return update, nil
+	}
 	plan, err := u.Plan(revocation.Signers{Authority: a.id, Keys: a.keys, Threshold: a.threshold, Sequence: a.sequence})
 	if err != nil {
 		return nil, err
 	}
-	return &Update{v: v, a: a, now: now, plan: plan}, nil
+	return &Update{v: v, a: a, now: now, plan: plan, checks: plan.Checks()}, nil
 }
 
 // Checks returns the signature checks to run. The host answers them in this order.
-func (u *Update) Checks() []signature.Check { return u.plan.Checks() }
+func (u *Update) Checks() []signature.Check { return u.checks }
 
 // Conclude takes the answers. Without an error the head is the authority's and not older than what is held.
 func (u *Update) Conclude(answers []signature.Answer) error {
 	if u.head != nil {
 		return ErrSequence
 	}
-	head, err := u.plan.Open(answers)
+	open := u.openDelegated
+	if u.plan != nil {
+		open = u.plan.Open
+	}
+	head, err := open(answers)
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ type publishing struct {
 	keys          []string
 	oldKeys       []string
 	sequence      uint64
+	certificates  []string
 	issued        []string
 	revoked       []string
 	crls, issuers []string // LIST=FILE
@@ -48,6 +49,7 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	stringsFlag(flags, &p.keys, "key", "PEM `file` with a private key (PKCS#8, Ed25519 or P-256) that signs the head; may be repeated")
 	stringsFlag(flags, &p.oldKeys, "old-key", "PEM `file` with a private key that -key replaces from this publication on; may be repeated")
 	flags.Uint64Var(&p.sequence, "sequence", 0, "with -old-key: a `number` above that of any replacement before")
+	stringsFlag(flags, &p.certificates, "certificate", "`file` (PEM or DER) with a certificate by which an anchor lets -key sign lists; may be repeated")
 	stringsFlag(flags, &p.issued, "issued", "`file` (CSV or JSON lines) of what was issued; may be repeated")
 	stringsFlag(flags, &p.revoked, "revoked", "`file` (CSV or JSON lines) of what is revoked or suspended; may be repeated")
 	stringsFlag(flags, &p.crls, "crl", "`LIST=FILE`: a CRL says what is revoked of a serial list; may be repeated")
@@ -118,6 +120,13 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 	publication, err := records.publication(progress)
 	if err != nil {
 		return err
+	}
+	for _, path := range p.certificates {
+		c, err := readCertificate(path)
+		if err != nil {
+			return err
+		}
+		publication.Certificates = append(publication.Certificates, c.Raw)
 	}
 	head, err := folder.Publish(publication, signers...)
 	progress.end()
@@ -204,18 +213,26 @@ func (p publishing) readIssuers() (map[string]*x509.Certificate, error) {
 		if err != nil {
 			return nil, err
 		}
-		b, err := readFile(path, 1<<20)
-		if err != nil {
+		if all[list], err = readCertificate(path); err != nil {
 			return nil, err
-		}
-		if block, _ := pem.Decode(b); block != nil {
-			b = block.Bytes
-		}
-		if all[list], err = x509.ParseCertificate(b); err != nil {
-			return nil, fmt.Errorf("%q: %w", path, err)
 		}
 	}
 	return all, nil
+}
+
+func readCertificate(path string) (*x509.Certificate, error) {
+	b, err := readFile(path, 1<<20)
+	if err != nil {
+		return nil, err
+	}
+	if block, _ := pem.Decode(b); block != nil {
+		b = block.Bytes
+	}
+	c, err := x509.ParseCertificate(b)
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", path, err)
+	}
+	return c, nil
 }
 
 func splitPair(pair string) (list, path string, err error) {

@@ -21,6 +21,9 @@ type Publication struct {
 	ThisUpdate, NextUpdate time.Time
 	Lists                  []List // in any order
 	Serials                []SerialList
+	// Certificates are certificates, DER, by which an anchor lets the signers sign lists; at most four. They are for
+	// verifiers that are configured with anchors and not with keys.
+	Certificates [][]byte
 }
 
 // A List is one index list of a Publication.
@@ -114,7 +117,7 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		}
 		signatures = append(signatures, sig)
 	}
-	proofs, err := f.proofs()
+	proofs, err := f.proofs(p.Certificates)
 	if err != nil {
 		return built{}, err
 	}

@@ -87,10 +87,20 @@ func (f *Folder) rollovers() (steps [][]byte, err error) {
 }
 
 // proofs returns what stands behind a head.
-func (f *Folder) proofs() ([]revocation.Proof, error) {
+func (f *Folder) proofs(certificates [][]byte) (proofs []revocation.Proof, err error) {
 	steps, err := f.rollovers()
-	if err != nil || len(steps) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	return []revocation.Proof{{Type: revocation.ProofRollovers, Data: slices.Concat(steps...)}}, nil
+	if len(steps) > 0 {
+		proofs = append(proofs, revocation.Proof{Type: revocation.ProofRollovers, Data: slices.Concat(steps...)})
+	}
+	var data []byte
+	for _, der := range certificates {
+		data = revocation.AppendCertificate(data, der)
+	}
+	if len(data) > 0 {
+		proofs = append(proofs, revocation.Proof{Type: revocation.ProofCertificates, Data: data})
+	}
+	return proofs, nil
 }
