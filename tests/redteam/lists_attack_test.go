@@ -18,7 +18,7 @@ import (
 	"github.com/e2eid/e2eid/verifier"
 )
 
-var alicePresents = func(w *world) verifier.Presentation {
+var alicePresents = func(w *group) verifier.Presentation {
 	return verifier.Presentation{Kind: verifier.KeyPackage, Bytes: w.keyPackage(w.ca.Alice()), Expected: []string{alice}}
 }
 
@@ -374,7 +374,7 @@ func TestCredentialIssuedAfterTheListWasMade(t *testing.T) {
 }
 
 // issuerKey returns the SubjectPublicKeyInfo of the intermediate.
-func (w *world) issuerKey() []byte {
+func (w *group) issuerKey() []byte {
 	c, err := x509.ParseCertificate(w.ca.Intermediate.DER)
 	if err != nil {
 		w.t.Fatal(err)
