@@ -83,17 +83,18 @@ func (h *Head) Needed(held *Publication) []Blob {
 // caller can load again with nothing held.
 func (h *Head) Load(held *Publication, blobs [][]byte) (*Publication, error) {
 	body := &h.u.body
-	given, err := h.sort(blobs)
+	given, err := h.supply(blobs)
 	if err != nil {
 		return nil, err
 	}
 	how, delta := h.steps(held)
 	var changes []change
 	if delta != (Blob{}) {
-		if given[delta] == nil {
+		blob := given.get(delta)
+		if blob == nil {
 			return nil, ErrMissing
 		}
-		if changes, err = parseDelta(given[delta], body.Lists); err != nil {
+		if changes, err = parseDelta(blob, body.Lists); err != nil {
 			return nil, err
 		}
 	}
@@ -117,10 +118,11 @@ func (h *Head) Load(held *Publication, blobs [][]byte) (*Publication, error) {
 				err = loaded.check(l)
 			}
 		default:
-			if given[l.Snapshot] == nil || l.Details != (Blob{}) && given[l.Details] == nil {
+			snapshot, details := given.get(l.Snapshot), given.get(l.Details)
+			if snapshot == nil || details == nil && l.Details != (Blob{}) {
 				return nil, ErrMissing
 			}
-			loaded, err = loadList(l, given[l.Snapshot], given[l.Details])
+			loaded, err = loadList(l, snapshot, details)
 		}
 		if err != nil {
 			return nil, err
@@ -130,31 +132,54 @@ func (h *Head) Load(held *Publication, blobs [][]byte) (*Publication, error) {
 	return p, nil
 }
 
-// sort returns the blobs by what the head names them.
-func (h *Head) sort(blobs [][]byte) (map[Blob][]byte, error) {
-	body := &h.u.body
-	named := make(map[Blob]bool, 2*len(body.Lists)+len(body.Deltas))
-	sizes := make(map[uint64]bool, len(named))
-	name := func(b Blob) { named[b], sizes[b.Size] = true, true }
-	for _, l := range body.Lists {
-		name(l.Snapshot)
-		name(l.Details)
+// A supply is blobs that were given, by the names that a head has for them.
+type supply struct {
+	names []Blob
+	blobs [][]byte
+}
+
+// get returns the blob of a name, nil if it was not given or the head has no such name.
+func (s *supply) get(name Blob) []byte {
+	for i := range s.names {
+		if s.names[i] == name {
+			return s.blobs[i]
+		}
 	}
-	for _, d := range body.Deltas {
-		name(d.Blob)
-	}
-	given := make(map[Blob][]byte, len(blobs))
+	return nil
+}
+
+// supply names the blobs. The error is [ErrBlob] if the head has no name for one.
+func (h *Head) supply(blobs [][]byte) (s supply, err error) {
+	names := h.names()
+next:
 	for _, b := range blobs {
-		if len(b) == 0 || !sizes[uint64(len(b))] {
-			return nil, ErrBlob // not worth hashing
+		var name Blob
+		for i := range names {
+			if names[i].Size != uint64(len(b)) || len(b) == 0 {
+				continue // not worth hashing
+			}
+			if name.Size == 0 {
+				name = NewBlob(b)
+			}
+			if names[i] == name {
+				s.names, s.blobs = append(s.names, name), append(s.blobs, b)
+				continue next
+			}
 		}
-		name := NewBlob(b)
-		if !named[name] {
-			return nil, ErrBlob
-		}
-		given[name] = b
+		return supply{}, ErrBlob
 	}
-	return given, nil
+	return s, nil
+}
+
+// names returns all blobs that the head names; some are zero.
+func (h *Head) names() (names []Blob) {
+	for i := range h.u.body.Lists {
+		names = append(names, h.u.body.Lists[i].Snapshot, h.u.body.Lists[i].Details)
+	}
+	for i := range h.u.body.Deltas {
+		names = append(names, h.u.body.Deltas[i].Blob)
+	}
+	return names
 }
 
 // loadList decodes a list. The blobs need not be those that a head names: what they say is checked against it.

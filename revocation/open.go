@@ -43,32 +43,25 @@ func (s Signers) need() int {
 // Validate reports [ErrSigners] unless the authority's id is valid, there is a key, each is well formed, none is there
 // twice, and the threshold is not over their number. The error says which.
 func (s Signers) Validate() error {
-	_, err := s.byID()
-	return err
-}
-
-func (s Signers) byID() (map[[8]byte]Key, error) {
 	switch {
 	case !ValidAuthority(s.Authority):
-		return nil, &detailError{ErrSigners, "authority id"}
+		return &detailError{ErrSigners, "authority id"}
 	case len(s.Keys) == 0:
-		return nil, &detailError{ErrSigners, "no key"}
+		return &detailError{ErrSigners, "no key"}
 	case s.Threshold < 0 || s.Threshold > len(s.Keys):
-		return nil, &detailError{ErrSigners, "threshold is over the number of keys"}
+		return &detailError{ErrSigners, "threshold is over the number of keys"}
 	}
-	keys := make(map[[8]byte]Key, len(s.Keys))
-	raw := make(map[string]bool, len(s.Keys))
-	for _, k := range s.Keys {
+	for i, k := range s.Keys {
 		if err := signature.CheckKey(k.Algorithm, k.Key); err != nil {
-			return nil, &detailError{ErrSigners, err.Error()}
+			return &detailError{ErrSigners, err.Error()}
 		}
-		id := k.ID()
-		if _, twice := keys[id]; twice || raw[string(k.Key)] {
-			return nil, &detailError{ErrSigners, "a key is there twice"} // it would count twice
+		for _, other := range s.Keys[:i] {
+			if other.ID() == k.ID() || bytes.Equal(other.Key, k.Key) {
+				return &detailError{ErrSigners, "a key is there twice"} // it would count twice
+			}
 		}
-		keys[id], raw[string(k.Key)] = k, true
 	}
-	return keys, nil
+	return nil
 }
 
 // A HeadPlan holds the signature checks that decide whether a head is an authority's.
@@ -91,7 +84,7 @@ type about struct {
 // or one that follows it. The error is [ErrSigners], [ErrAuthority] if the head is another authority's, [ErrSignature]
 // if there are too few to ask about, or wraps [ErrFormat] or [ErrVersion] if a rollover is malformed.
 func (u *UnverifiedHead) Plan(s Signers) (*HeadPlan, error) {
-	if _, err := s.byID(); err != nil {
+	if err := s.Validate(); err != nil {
 		return nil, err
 	}
 	if u.body.Authority != s.Authority {
