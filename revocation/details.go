@@ -4,7 +4,8 @@ import "time"
 
 const (
 	schemeDetails = 0x80 // first byte of details; numbers from 0x80 on are schemes of details
-	detailSize    = 6    // bytes of an entry
+	detailSize    = 6    // bytes of an entry of what is revoked
+	sinceSize     = 5    // bytes of an entry of what is suspended
 )
 
 // A Reason says why a credential is revoked: a CRLReason of RFC 5280, Section 5.3.1.
@@ -37,46 +38,56 @@ func (r Reason) String() string {
 	return reasonNames[r]
 }
 
-// checkDetails reports whether blob has well-formed details of so many revoked. The error wraps [ErrFormat] or
-// [ErrVersion].
-func checkDetails(blob []byte, revoked uint64) error {
+// detailsSize returns how many bytes the details of so many are, without the scheme.
+func detailsSize(revoked, suspended uint64) uint64 { return revoked*detailSize + suspended*sinceSize }
+
+// checkDetails reports whether entries, without the scheme, are well-formed details. Their number is right.
+func checkDetails(entries []byte, revoked uint64) error {
+	for ; revoked > 0; revoked-- {
+		if r := Reason(entries[0]); !r.Valid() || r == CertificateHold {
+			return malformed("reason")
+		}
+		if uint40(entries[1:]) > maxTime {
+			return malformed("time of revocation")
+		}
+		entries = entries[detailSize:]
+	}
+	for ; len(entries) > 0; entries = entries[sinceSize:] {
+		if uint40(entries) > maxTime {
+			return malformed("time of suspension")
+		}
+	}
+	return nil
+}
+
+// parseDetails checks the details of a list. The error wraps [ErrFormat] or [ErrVersion].
+func parseDetails(blob []byte, l List) error {
 	if len(blob) == 0 {
 		return malformed("details are empty")
 	}
 	if blob[0] != schemeDetails {
 		return unsupported("scheme of details")
 	}
-	blob = blob[1:]
-	if uint64(len(blob)) != revoked*detailSize { // revoked is at most 2^32
-		return malformed("details are not as many as the list revokes")
+	if uint64(len(blob)-1) != detailsSize(l.Revoked, l.Suspended) { // both are at most 2^32
+		return malformed("details are not as many as the list has")
 	}
-	for ; len(blob) > 0; blob = blob[detailSize:] {
-		if !Reason(blob[0]).Valid() {
-			return malformed("reason")
-		}
-		if uint40(blob[1:]) > maxTime {
-			return malformed("time of revocation")
-		}
-	}
-	return nil
+	return checkDetails(blob[1:], l.Revoked)
 }
 
-// detail returns an entry of details that were checked. since is zero if it is not stated.
-func detail(blob []byte, rank uint64) (reason Reason, since time.Time) {
-	entry := blob[1+rank*detailSize:]
-	if s := uint40(entry[1:]); s > 0 {
+// sinceOf returns the time at the start of b, zero if it is not stated.
+func sinceOf(b []byte) (since time.Time) {
+	if s := uint40(b); s > 0 {
 		since = fromUnix(s)
 	}
-	return Reason(entry[0]), since
+	return since
 }
 
 func uint40(b []byte) uint64 {
 	return uint64(b[0])<<32 | uint64(b[1])<<24 | uint64(b[2])<<16 | uint64(b[3])<<8 | uint64(b[4])
 }
 
-// appendDetails appends the details of the entries. The error wraps [ErrFormat].
+// appendDetails appends the details of the entries, all of them revoked or all suspended. The error wraps [ErrFormat].
 func appendDetails(dst []byte, entries []Entry) ([]byte, error) {
-	dst = append(dst, schemeDetails)
 	for _, e := range entries {
 		since := int64(0)
 		if !e.Since.IsZero() {
@@ -85,7 +96,10 @@ func appendDetails(dst []byte, entries []Entry) ([]byte, error) {
 		if !e.Reason.Valid() || since < 0 || since > maxTime {
 			return nil, malformed("reason or time of a revocation")
 		}
-		dst = append(dst, byte(e.Reason), byte(since>>32), byte(since>>24), byte(since>>16), byte(since>>8), byte(since))
+		if e.Reason != CertificateHold {
+			dst = append(dst, byte(e.Reason))
+		}
+		dst = append(dst, byte(since>>32), byte(since>>24), byte(since>>16), byte(since>>8), byte(since))
 	}
 	return dst, nil
 }

@@ -31,26 +31,36 @@
 //	    uint64    next_update;               // > this_update
 //	    opaque    previous[32];              // hash of the head before this one; zeros in the first
 //	    List      lists<uint16>;             // at most 1024, ids rising bytewise
+//	    Delta     deltas<uint8>;             // at most 16, back rising
 //	    Extension extensions<uint8>;         // at most 16, types rising
 //	} Body;
 //
 //	struct {
-//	    opaque id<uint8>;                    // 1 to 255 bytes from 0x21 to 0x7e: the URI that credentials name
-//	    uint8  kind;                         // 1: index list
-//	    uint8  flags;                        // bit 0: details are there; the other bits are zero
-//	    varint covered;                      // N: the list speaks for the indexes below N; at most 2^32
-//	    varint revoked;                      // R <= N: how many of them are revoked or suspended
-//	    opaque root[32];                     // of the set of them, see Root
-//	    Blob   snapshot;                     // that set, see Index list
+//	    uint8  shared;                       // bytes that the id has in common with the one before: as many as there are
+//	    opaque rest<uint8>;                  // the rest of the id. An id has 1 to 255 bytes from 0x21 to 0x7e:
+//	                                         // it is the URI that credentials name
+//	    uint8  kind;                         // 1: index list; 2: serial list; 3: serial list of what is suspended
+//	    uint8  flags;                        // bit 0: details (kind 1); bit 1: suspended (kind 1); bit 2: expires
+//	    varint covered;                      // N: kind 1 speaks for the indexes below N; at most 2^32
+//	    varint revoked;                      // R: how many of them are revoked; kinds 2 and 3: listed
+//	    varint suspended;                    // S > 0, only with flag bit 1: how many are suspended. R + S <= N
+//	    uint40 expires;                      // > 0, only with flag bit 2: when the last of its credentials has expired
+//	    opaque root[32];                     // kind 1: of the sets, see Root
+//	    opaque issuer[32];                   // kinds 2, 3: SHA-256 of the issuer's SubjectPublicKeyInfo
+//	    uint40 issued_from;                  // kinds 2, 3: certificates with a notBefore from here on
+//	    uint40 issued_before;                // and before this, which is later
+//	    Blob   snapshot;                     // see Index list, Serial list
 //	    Blob   details;                      // only with flag bit 0
 //	} List;
 //
+//	struct { varint back; Blob delta; } Delta;            // 0 < back < number; see Delta
 //	struct { opaque sha256[32]; varint size; } Blob;      // 0 < size < 2^30
 //	struct { uint16 type; opaque data<varint>; } Extension;
 //
 //	struct {
 //	    Body      body;
 //	    Signature signatures<uint8>;         // 1 to 16, rising by algorithm, then by key_id
+//	    Proof     proofs<uint8>;             // at most 16, types rising
 //	} Head;                                  // at most 2^18 bytes
 //
 //	struct {
@@ -59,50 +69,201 @@
 //	    opaque signature<varint>;            // over the bytes of body; ECDSA as r || s
 //	} Signature;
 //
+//	struct { uint16 type; opaque data<varint>; } Proof;
+//
 // Signed are the bytes of Body as they stand, so the label separates them from whatever else the key signs, and the
 // authority's id is part of what is signed. The hash of a head is SHA-256 of the same bytes: signing again does not make
 // another head.
 //
 // Which keys sign for an authority, and how many of them must have signed, is the verifier's configuration ([Signers]).
 // An entry of signatures whose key is not configured, or whose algorithm this version does not know, counts for
-// nothing; so does one that does not verify. That is the place where a later version can put what is not the
-// authority's: cosignatures, transparency proofs. What the authority signs is extended by extensions: an unknown type
-// is ignored if it is below 0x8000 and makes the head refused from there on. This version defines none.
-// An unknown version, kind or flag is refused.
+// nothing; so does one that does not verify. A configuration that names keys of several algorithms and demands them all is
+// hybrid: a break of one algorithm forges no head.
+//
+// Proofs are the place for what is not the authority's and comes after it has signed, such as a proof that a log has the
+// head and witnesses have seen it; a type names its form and version. Type 1 holds
+// rollovers of keys, type 2 certificates; all others are ignored.
+// What the authority signs is extended by extensions: an unknown type is ignored if it is below 0x8000 and makes the head
+// refused from there on. This version defines none. An unknown version, kind or flag is refused.
+//
+// # Rollover of keys
+//
+// Proof type 1 is a row of at most 4 rollovers, without a count, up to the end of its data; sequences rise.
+//
+//	struct {
+//	    opaque    label[22];                 // "e2eid revocation keys" and one zero byte
+//	    uint8     version;                   // 1
+//	    opaque    authority<uint8>;          // that of the head
+//	    uint32    sequence;                  // > 0
+//	    uint8     threshold;                 // how many of the keys must sign: from 1 to all
+//	    Key       keys<uint8>;               // at most 16, rising by algorithm, then by key
+//	    Signature signatures<uint8>;         // over all before it, as under a head
+//	} Rollover;
+//
+//	struct { uint16 algorithm; opaque key<varint>; } Key;
+//
+// The configured keys, and their sequence (0 unless the configuration says otherwise), are in force at first. A rollover with a
+// higher sequence that enough of the keys in force have signed, and enough of its own, puts its own in force; any other is
+// passed over. Enough of the keys in force at the end must have signed the head. A client remembers the sequence, so that
+// keys that were replaced, and perhaps stolen since, sign nothing for it any more: a configuration with other keys needs
+// a sequence not below that.
+//
+// # Delegation
+//
+// Proof type 2 is a row of at most 4 certificates, without a count, up to the end of its data:
+//
+//	struct { opaque certificate<varint>; } Certificate;   // DER, RFC 5280
+//
+// A verifier that is configured with anchors and not with keys takes the key of one of them for the one that must have
+// signed, if an anchor of the authority has signed the certificate, it is valid now, it is no CA's, its key usage, if there
+// is one, has digitalSignature, its extended key usage has [ListSigningOID], and no other extension is critical. Package
+// verifier does that; this package hands the certificates on.
 //
 // # Root
 //
-// The canonical bitstring of a list has N bits in ceil(N/8) bytes. Index i is bit i mod 8, counted from the least
-// significant, of byte i/8 (as in a Token Status List); it is 1 if the index is revoked or suspended. Unused bits of
-// the last byte are 0. Cut into chunks of 4096 bytes, the last as long as is left, it is the list of entries of a Merkle tree
-// as in RFC 9162, Section 2.1.1, with SHA-256: a leaf is SHA-256(0x00 || chunk), an inner node
-// SHA-256(0x01 || left || right), the left side holding the largest power of two below the number of chunks, and the
-// root of no chunk at all (N = 0) is SHA-256 of nothing. The authority thereby signs the set and not one coding of it.
+// The canonical bitstring of a set of indexes below N has N bits in ceil(N/8) bytes. Index i is bit i mod 8, counted from
+// the least significant, of byte i/8 (as in a Token Status List); it is 1 if the index is in the set. Unused bits of the last
+// byte are 0. Cut into chunks of 4096 bytes, the last as long as is left, it is the list of entries of a Merkle tree as in
+// RFC 9162, Section 2.1.1, with SHA-256: a leaf is SHA-256(0x00 || chunk), an inner node SHA-256(0x01 || left || right),
+// the left side holding the largest power of two below the number of chunks, and the root of no chunk at all (N = 0) is
+// SHA-256 of nothing.
+//
+// The root of a list is that of the set of what is revoked; if S > 0, it is SHA-256(0x02 || that root || root of the set of
+// what is suspended). No index is in both sets. The authority thereby signs the sets and not one coding of them.
+//
+// # Set
+//
+// A set of count indexes below N is coded by the n numbers that are in it or, if count > floor(N/2), by the n = N - count
+// that are not. The coding begins with the scheme, one byte. If n = 0 it is scheme 1 and ends there.
+//
+// Let the numbers be i(1) < ... < i(n), and the gaps g(1) = i(1), g(k) = i(k) - i(k-1) - 1.
+//
+// Scheme 1, Golomb. With M = max(1, floor(45426 N / (65536 n))), which is ln 2 times the mean distance, each gap is coded as
+// q = floor(g/M) zero bits and a one bit, then g mod M in truncated binary: with b = ceil(log2 M) and c = 2^b - M, a
+// remainder r < c takes b-1 bits and is r, any other takes b bits and is r + c. (M = 1: no bits.) Bits fill bytes from the
+// most significant. After n gaps the last byte is filled with zero bits and the coding ends.
+//
+// Schemes 2 and 3, adaptive: the decisions that a gap is made of pass a range coder, under probabilities that begin as the
+// geometric law of N and n has them and learn from what they see. Scheme 2 learns quickly and scheme 3 slowly; encoders
+// choose, and take scheme 1, which is ten times faster to decode, where these save less than 1/160. An adaptive coding of
+// n > 1024 (size + 1) numbers is refused, its size being that of what follows the scheme.
+//
+// Of a gap g the number v = g + 1 is coded. Its class is k = floor(log2 v), from 0 to K-1, where K is how many binary digits N
+// has. The class is coded in D decisions, D being how many binary digits K-1 has: the binary digits of k, the most significant
+// first. The probability of each depends on the class before it (K for the first gap) and on the digits decided before.
+// Then the digits of v after its first one: the first min(k, 3) of them as decisions, whose probability depends on k and
+// on the digits before; the rest raw, in groups of at most 16, the more significant first.
+//
+// At the start the probability of a digit is that of the geometric law, whatever the class before. It tells numbers in
+// [a, b) (digit 0) from those in [b, c). With f(v) the probability that a number is at least v, in 2^-64, the chance of 0 is
+// z = floor((f(a) - f(b)) 65535 / (f(a) - f(c))), brought into [32, 65504], or 32768 if f(a) = f(c). f(v) is 0 if v > N, and
+// otherwise is computed from the right as p = 2^64 - 1 and, for each binary digit 1 of v - 1 of weight 2^i, the least first,
+// p = floor(p w(i) / 2^64); where w(0) = floor(2^64 (N - n) / N) and w(i+1) = floor(w(i)^2 / 2^64). For digits of a class,
+// bounds are 2^k; where 2^k exceeds 2^63, f is 0.
+//
+// Each probability is a pair z, s. s begins as 2 in scheme 2, and as 1000 in scheme 3. After a 0, z grows by
+// floor((65504 - z) / (s + 2)); after a 1 it falls by floor((z - 32) / (s + 2)). Then s grows by one while it is below 62 in
+// scheme 2, and 1000 in scheme 3.
+//
+// # Range coder
+//
+// An interval [low, low + size) begins as [0, 2^48). A decision of probability z divides it at bound = floor(size / 2^16) z:
+// digit 0 keeps [low, low + bound), digit 1 the rest. Of w raw bits of value x, size becomes floor(size / 2^w) and low grows by
+// x times that. Then, while size < 2^40, both are multiplied by 256. With p the number of these multiplications, the coding
+// stands for a number of p + 6 digits of base 256: the one in the interval that ends in the most zero digits and, of
+// these, the least. Its digits without the zeros at the end are the coding; a decoder takes zeros after the end. One that
+// ends in a zero byte, or is another number of the interval, is refused.
 //
 // # Index list
 //
-// A snapshot begins with the scheme, one byte below 0x80, which says how the rest codes the set. There is one scheme.
+// The snapshot of an index list is the coding of the set of what is revoked. If S > 0 it is
 //
-// Scheme 1, Golomb-coded gaps. Let the set be i(1) < ... < i(R), and the gaps g(1) = i(1), g(k) = i(k) - i(k-1) - 1.
-// With M = max(1, floor(45426 N / (65536 R))), which is ln 2 times the mean distance, each gap is coded as q = floor(g/M)
-// zero bits and a one bit, then g mod M in truncated binary: with b = ceil(log2 M) and c = 2^b - M, a remainder r < c takes
-// b-1 bits and is r, any other takes b bits and is r + c. (M = 1: no bits.) Bits fill bytes from the most significant. After
-// R gaps the last byte is filled with zero bits and the blob ends. For R = 0 the blob is the scheme byte alone.
+//	struct { opaque revoked<varint>; opaque suspended[...]; }    // two codings, the second up to the end
 //
-// The decoder knows N, R and the size before it reads a byte: it stops at R gaps, refuses an index that is not below N,
-// and asks for no memory before the blob is seen to be long enough for R gaps.
+// A decoder knows N, R, S and the size before it reads a byte: it stops at n gaps, refuses an index that is not below N, and
+// asks for no memory before the blob is seen to be long enough.
+//
+// # Delta
+//
+// A delta of back b, in head n, says what has changed in the index lists between head n-b and head n: it serves a client that
+// holds head n-b or any head after it, so that one step is enough however many were missed.
+//
+//	struct {
+//	    uint8  scheme;                       // 0xc0
+//	    Change changes[...];                 // up to the end, positions rising
+//	} Delta;
+//
+//	struct {
+//	    varint  skip;                        // lists of the head between this one and that of the change before
+//	    Numbers revoked, suspended, good;    // what the indexes are now that were not so in all of these heads
+//	    opaque  details[...];                // of the revoked and the suspended, if the list has details
+//	} Change;
+//
+//	struct { varint count; opaque bits[...]; } Numbers;   // Golomb-coded as in scheme 1 with n = count, filled up to a byte
+//
+// No index is there twice in a change, and none is empty. A list that has no change has the sets of the head held. The
+// outcome is checked against the root and the hash of the details. A delta serves a list that is held, of the same id, with
+// a covered not below that held, and details in both or none; of each of its sets the same is coded, what is in it or what
+// is not, before and after, and in the latter case covered is as it was. All other lists are taken from their snapshots; so
+// are all where those together are not larger than the delta.
 //
 // # Details
 //
-// Why and since when is optional and apart from the set. Details begin with their own scheme, one byte from 0x80 on.
+// Why and since when is optional and apart from the sets. Details begin with their own scheme.
 //
 //	struct {
-//	    uint8 scheme;                        // 0x80
-//	    struct { uint8 reason; uint40 since; } entries[R];   // in the order of the indexes
-//	} Details;                               // 1 + 6R bytes
+//	    uint8  scheme;                                          // 0x80
+//	    struct { uint8 reason; uint40 since; } revoked[R];      // in the order of the indexes
+//	    uint40 suspended[S];                                    // since when, likewise
+//	} Details;
 //
-// A reason is a CRLReason of RFC 5280, Section 5.3.1: 0 to 6, 9 or 10. Reason 6, certificateHold, says suspended; all
-// others, and an index of a list without details, are revoked. A since of zero says nothing about the time.
+// A reason is a CRLReason of RFC 5280, Section 5.3.1: 0 to 5, 9 or 10; what is suspended has reason 6, certificateHold. A
+// since of zero says nothing about the time.
+//
+// # Serial list
+//
+// For certificates that carry no index. The list speaks for certificates that the issuer's key has signed, with a notBefore from
+// issued_from on and before issued_before; every such certificate that has not expired was taken into account, N of them,
+// and R of these are listed. About any other it says nothing, and what it would answer is arbitrary: a client must know that
+// the certificate was issued before it asks. As with sets, the n that are listed are held or, if R > floor(N/2), the n = N - R
+// that are not.
+//
+// The key of a certificate is SHA-256(issuer || content octets of its serialNumber), as four uint64 a, b, c, d.
+// mix(x, i) is output number i, counted from 0, of SplitMix64 from state x on: with z = x + (i+1) 0x9e3779b97f4a7c15,
+// z = (z ^ z>>30) 0xbf58476d1ce4e5b9, z = (z ^ z>>27) 0x94d049bb133111eb, it is z ^ z>>31, all modulo 2^64.
+//
+// The snapshot begins with a scheme. Scheme 0x10 is for few: a list of hashes.
+//
+//	struct {
+//	    uint8  scheme;                       // 0x10; if n = 0, that is all
+//	    uint8  width;                        // 1 to 46
+//	    varint seed;                         // < 2^30
+//	    opaque bits[...];                    // n <= 1024 numbers below 2^width, Golomb-coded as in scheme 1 with N = 2^width
+//	} Hashes;
+//
+// A certificate is held if floor(mix(c, seed) / 2^(64-width)) is one of the numbers. Scheme 0x11 is a filter of two levels. Its
+// bits, from the most significant of each byte, are:
+//
+//	rank (8 bits), 1 to 40; seed_bits (8 bits), at most 12
+//	blocks1, blocks2, keys2: varints of at most 2^32, blocks1 and blocks2 > 0, keys2 >= n
+//	blocks1 blocks: Rice(k, size), then seed of seed_bits bits, or Rice(1, seed) if seed_bits is 0
+//	for each of these blocks: rank columns of as many bits as its size
+//	blocks2 blocks: Rice(k, size), Rice(1, seed)
+//	for each of these blocks: one column
+//	zero bits up to the byte
+//
+// Rice(k, v) is floor(v/2^k) zero bits, a one bit, and k bits of v. The sizes of the blocks of a level have the sum n (first
+// level) or keys2 (second); each is at most 2048. With m the floor of the mean size, and k = floor(log2(m)/2), or 0 if m = 0,
+// a size is coded as its distance e from m, in zigzag: 2e, or -2e - 1 if e < 0.
+//
+// A level is asked so: the block of a key is floor(a blocks1 / 2^64) in the first and floor(b blocks2 / 2^64) in the second. In a
+// block of size s the row of the key is the first s bits of mix(x, 32 seed), mix(x, 32 seed + 1), ..., from the most significant
+// bit of each, with x = c in the first level and x = d in the second. Each column gives one bit: the parity of the row and the
+// column. The certificate is held if column j of the first level gives bit j, from the least significant, of d for all
+// j < rank, and the column of the second level gives 1.
+//
+// The head has the SHA-256 of the snapshot and not of the set, which cannot be told from a filter: a mirror cannot transcode
+// a serial list.
 //
 // # State
 //
@@ -120,24 +281,41 @@
 //	    uint64 number;
 //	    uint64 this_update;
 //	    opaque hash[32];
+//	    uint32 sequence;                     // of the keys that signed it, see Rollover of keys
 //	} Seen;                                  // the newest head accepted
 //
-// The head held is accepted again at any time. Another one is refused if, in this order, its number is below the one held; its
+// A head is refused if the sequence of its keys is below the one held. The head held is accepted again at any time. Another
+// one is refused if, in this order, its number is below the one held; its
 // number is the one held; its number is one above and its previous is not the hash held; its this_update is more than 300
 // seconds after now; its next_update is more than 92 days after its this_update; its number is higher than its this_update,
 // as if there had been more than one head a second since 1970; its this_update is before the one held.
 //
 // # How a status is concluded
 //
-// From what a publication says of an index, and from the time: revoked or suspended, however old the data is; else
+// From what a publication says of a credential, and from the time: revoked or suspended, however old the data is; else
 // [Clock] if now is before thisUpdate by more than [ClockTolerance]; else [Stale] if now is after nextUpdate or the
-// data is older than the caller's maximum age; else [NotCovered] if no list of that id is there or the index is not
-// below N; else [Good]. Newer data can cover what old data did not, therefore Stale comes before NotCovered.
+// data is older than the caller's maximum age; else [NotCovered] if no list speaks for it: none of that id, or an index not
+// below N; no list of kind 2 of the issuer's key with the notBefore in its range; else [Good]. Newer data can cover what old
+// data did not, therefore Stale comes before NotCovered. Of several serial lists that speak for a certificate, the most
+// severe answer counts.
+//
+// # Record of lists
+//
+// What a client keeps of a publication beside its head, see [Publication.Append]: the label "e2eid revocation lists", one
+// zero byte, the version 1, and for each list of the head opaque snapshot<varint> and opaque details<varint>. A snapshot is
+// in scheme 1 where it is of an index list, whatever the authority's was. It is checked like what comes from a mirror.
 //
 // # Memory
 //
-// A loaded list takes 4R bytes (sorted indexes, binary search) or, where that is less, N/8 bytes and 1 in 128 more
-// (bitmap with ranks), and 6R bytes if it has details: at most 33 bytes for each byte of its blobs.
+// With n numbers coded, a set takes 4n bytes (sorted, binary search) or, where that is less, N/8 bytes and 1 in 128 more
+// (bitmap with ranks): at most 32 bytes for each byte of a Golomb coding and 4096 for each of an adaptive one. Details take
+// 6R + 5S bytes; a serial list the size of its blob, twice, and 8 bytes for each block.
+//
+// # Privacy
+//
+// What is fetched follows from the head and from the head held ([Head.Needed]): it is the same for all clients that hold the
+// same, whoever they talk to. Nothing is asked for by credential. The head says how many are revoked; an authority that
+// does not want that known reserves indexes that nobody gets and revokes as many of them as it likes.
 //
 // # What a mirror can do
 //

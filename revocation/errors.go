@@ -18,6 +18,8 @@ var (
 	ErrAuthority = errors.New("revocation: head of another authority")
 	// ErrSignature reports a head that too few of the configured keys have signed.
 	ErrSignature = errors.New("revocation: head is not signed by enough of the authority's keys")
+	// ErrReplaced reports a head signed by keys that were replaced since: the configuration is older than what is remembered.
+	ErrReplaced = errors.New("revocation: head is signed by keys that were replaced")
 	// ErrAlgorithm reports a head that may be signed well, but in algorithms the host cannot check.
 	ErrAlgorithm = errors.New("revocation: host cannot check enough of the head's signatures")
 	// ErrBlob reports a blob that the head does not name: altered, of another head, or of another authority.

@@ -5,45 +5,40 @@ import (
 	"math/bits"
 )
 
-// schemeGolomb is the first byte of a snapshot in Golomb-coded gaps. Numbers below 0x80 are schemes of index lists.
-const schemeGolomb = 1
-
 // golombM returns the parameter for a set of revoked out of covered: ln 2 times the mean distance, at which a code
 // bit for the quotient is as likely 0 as 1. It is fixed by rule so that a set has one coding. revoked is not zero.
 func golombM(covered, revoked uint64) uint64 {
 	return max(1, covered*45426/(revoked<<16)) // below 2^48
 }
 
-// decodeSnapshot decodes a snapshot of a list that covers and revokes so many. The error wraps [ErrFormat] or [ErrVersion].
-func decodeSnapshot(blob []byte, covered, revoked uint64) (*indexSet, error) {
-	if len(blob) == 0 {
-		return nil, malformed("list is empty")
-	}
-	if blob[0] != schemeGolomb {
-		return nil, unsupported("scheme of a list")
-	}
-	in := bitReader{b: blob[1:]}
-	if revoked == 0 {
-		if len(in.b) != 0 {
-			return nil, malformed("list has bits left over")
-		}
-		return newIndexSet(covered, 0), nil
-	}
-	m := golombM(covered, revoked)
-	width := uint(bits.Len64(m - 1)) // ceil(log2 m)
-	short := uint64(1)<<width - m    // remainders below take one bit less
-	least := uint64(width) + 1       // bits of the shortest code
+// golombWidth returns ceil(log2 m), the bits of a long remainder, and how many remainders take one bit less.
+func golombWidth(m uint64) (width uint, short uint64) {
+	width = uint(bits.Len64(m - 1))
+	return width, 1<<width - m
+}
+
+// golombLeast returns the bits of the shortest code of a gap.
+func golombLeast(m uint64) uint64 {
+	width, short := golombWidth(m)
 	if width > 0 && short > 0 {
-		least--
+		return uint64(width)
 	}
-	if revoked > uint64(len(in.b))*8/least {
-		return nil, malformed("list is too short for what it revokes")
+	return uint64(width) + 1
+}
+
+// golomb decodes count gaps into a set that expects as many. The error wraps [ErrFormat].
+func (in *bitReader) golomb(set *indexSet, count uint64) error {
+	if count == 0 {
+		return nil
 	}
-	set := newIndexSet(covered, revoked)
+	covered := set.covered
+	m := golombM(covered, count)
+	width, short := golombWidth(m)
 	next := uint64(0)    // the least index the next one can be
 	limit := covered / m // no quotient is larger
+	sorted := set.sorted // nil if the set is a bitmap
 	b, acc, n := in.b, in.acc, in.n
-	for range revoked {
+	for range count {
 		if n < 57 && len(b) >= 8 {
 			acc |= binary.BigEndian.Uint64(b) >> n
 			whole := (64 - n) / 8
@@ -67,52 +62,55 @@ func decodeSnapshot(blob []byte, covered, revoked uint64) (*indexSet, error) {
 			in.b, in.acc, in.n = b, acc, n
 			var ok bool
 			if q, rest, ok = in.gap(width, short); !ok {
-				return nil, malformed("list is cut off")
+				return malformed("list is cut off")
 			}
 			b, acc, n = in.b, in.acc, in.n
 		}
 		index := next + q*m + rest // below 2^34 if q is within its limit
 		if q > limit || index >= covered {
-			return nil, malformed("list revokes an index it does not cover")
+			return malformed("list revokes an index it does not cover")
 		}
-		set.add(uint32(index))
+		if sorted != nil {
+			sorted = append(sorted, uint32(index))
+		} else {
+			set.add(uint32(index))
+		}
 		next = index + 1
 	}
 	in.b, in.acc, in.n = b, acc, n
-	if !in.finished() {
-		return nil, malformed("list has bits left over")
+	if sorted != nil {
+		set.sorted, set.held = sorted, count
 	}
-	return set, nil
+	return nil
 }
 
-// appendSnapshot appends the one coding of the indexes, which rise and are below covered.
-func appendSnapshot(dst []byte, covered uint64, indexes []uint32) []byte {
-	dst = append(dst, schemeGolomb)
-	if len(indexes) == 0 {
-		return dst
+// golomb writes the gaps of numbers, which rise and are below covered.
+func (out *bitWriter) golomb(covered uint64, numbers []uint32) {
+	if len(numbers) == 0 {
+		return
 	}
-	m := golombM(covered, uint64(len(indexes)))
-	width := uint(bits.Len64(m - 1))
-	short := uint64(1)<<width - m
-	out := bitWriter{b: dst}
+	m := golombM(covered, uint64(len(numbers)))
 	next := uint64(0)
-	for _, index := range indexes {
-		gap := uint64(index) - next
-		q, rest := gap/m, gap%m
-		for ; q >= 32; q -= 32 {
-			out.bits(0, 32)
-		}
-		out.bits(1, uint(q)+1)
-		switch {
-		case width == 0:
-		case rest < short:
-			out.bits(rest, width-1)
-		default:
-			out.bits(rest+short, width)
-		}
-		next = uint64(index) + 1
+	for _, v := range numbers {
+		out.gap(uint64(v)-next, m)
+		next = uint64(v) + 1
 	}
-	return out.finish()
+}
+
+func (out *bitWriter) gap(gap, m uint64) {
+	width, short := golombWidth(m)
+	q, rest := gap/m, gap%m
+	for ; q >= 32; q -= 32 {
+		out.bits(0, 32)
+	}
+	out.bits(1, uint(q)+1)
+	switch {
+	case width == 0:
+	case rest < short:
+		out.bits(rest, width-1)
+	default:
+		out.bits(rest+short, width)
+	}
 }
 
 // A bitReader reads bits from the most significant of each byte on.
@@ -172,9 +170,10 @@ func (r *bitReader) gap(width uint, short uint64) (q, rest uint64, ok bool) {
 	return q, rest, true
 }
 
-// finished reports whether nothing is left but zero bits that fill the last byte.
-func (r *bitReader) finished() bool {
-	return len(r.b) == 0 && r.n < 8 && (r.n == 0 || r.acc>>(64-r.n) == 0)
+// rest returns the bytes behind those begun; ok is false unless zero bits fill the last one of these.
+func (r *bitReader) rest(whole []byte) (b []byte, ok bool) {
+	fill := r.n % 8
+	return whole[len(whole)-len(r.b)-int(r.n/8):], fill == 0 || r.acc>>(64-fill) == 0
 }
 
 // A bitWriter writes bits from the most significant of each byte on.
@@ -184,7 +183,7 @@ type bitWriter struct {
 	n   uint
 }
 
-// bits writes v < 2^width, width <= 33.
+// bits writes v < 2^width, width <= 48.
 func (w *bitWriter) bits(v uint64, width uint) {
 	w.acc = w.acc<<width | v
 	for w.n += width; w.n >= 8; {

@@ -11,16 +11,32 @@ import (
 	"testing"
 )
 
-// encode returns the snapshot and the set of indexes below covered.
-func encode(covered uint64, indexes []uint32) ([]byte, *indexSet) {
-	set := newIndexSet(covered, uint64(len(indexes)))
-	for _, i := range indexes {
-		set.add(i)
+// makeSet returns the set of indexes below covered.
+func makeSet(covered uint64, indexes []uint32) *indexSet {
+	entries := make([]Entry, len(indexes))
+	for n, i := range indexes {
+		entries[n].Index = uint64(i)
 	}
-	return appendSnapshot(nil, covered, indexes), set
+	return setOf(covered, entries)
 }
 
-func TestEverySmallSetHasOneCoding(t *testing.T) {
+// encode returns the Golomb coding and the set of indexes below covered.
+func encode(covered uint64, indexes []uint32) ([]byte, *indexSet) {
+	set := makeSet(covered, indexes)
+	return golombSet(set), set
+}
+
+// code returns the coding of a set by a scheme; nothing to code has one by schemeGolomb alone.
+func code(s *indexSet, scheme byte) []byte {
+	if scheme == schemeGolomb || s.held == 0 {
+		return golombSet(s)
+	}
+	return adaptiveSet(s.covered, s.stored(), scheme)
+}
+
+var schemes = []byte{schemeGolomb, schemeQuick, schemeSlow}
+
+func TestEverySmallSetHasOneCodingOfAScheme(t *testing.T) {
 	for covered := uint64(0); covered <= 12; covered++ {
 		codings := map[string]bool{}
 		for members := range uint64(1) << covered {
@@ -30,47 +46,61 @@ func TestEverySmallSetHasOneCoding(t *testing.T) {
 					indexes = append(indexes, i)
 				}
 			}
-			blob, _ := encode(covered, indexes)
-			set, err := decodeSnapshot(blob, covered, uint64(len(indexes)))
-			if err != nil {
-				t.Fatalf("%d of %d: %v", indexes, covered, err)
-			}
-			if got := set.indexes(); !slices.Equal(got, indexes) {
-				t.Fatalf("%d of %d decodes to %d", indexes, covered, got)
-			}
-			for i := range covered + 3 {
-				rank, in := set.rank(i)
-				want := bits.OnesCount64(members & (1<<i - 1))
-				if in != (members>>i&1 == 1) || in && rank != uint64(want) {
-					t.Fatalf("%d of %d: rank(%d) = %d, %t", indexes, covered, i, rank, in)
+			for _, scheme := range schemes {
+				blob := code(makeSet(covered, indexes), scheme)
+				if scheme != schemeGolomb && blob[0] == schemeGolomb {
+					continue // nothing to code
 				}
+				set, err := decodeSet(blob, covered, uint64(len(indexes)))
+				if err != nil {
+					t.Fatalf("%d of %d by %d: %v", indexes, covered, scheme, err)
+				}
+				if got := set.indexes(); !slices.Equal(got, indexes) {
+					t.Fatalf("%d of %d by %d decodes to %d", indexes, covered, scheme, got)
+				}
+				for i := range covered + 3 {
+					rank, in := set.rank(i)
+					want := bits.OnesCount64(members & (1<<i - 1))
+					if in != (members>>i&1 == 1) || in && rank != uint64(want) {
+						t.Fatalf("%d of %d: rank(%d) = %d, %t", indexes, covered, i, rank, in)
+					}
+				}
+				key := strconv.Itoa(len(indexes)) + string(blob)
+				if codings[key] {
+					t.Fatalf("%d of %d shares its coding", indexes, covered)
+				}
+				codings[key] = true
 			}
-			key := strconv.Itoa(len(indexes)) + string(blob)
-			if codings[key] {
-				t.Fatalf("%d of %d shares its coding", indexes, covered)
-			}
-			codings[key] = true
 		}
 	}
 }
 
-// Of all strings of at most two bytes, which hold every coding of so few indexes, exactly C(N,R) are codings: no set has
-// a second one.
+// Of all strings of at most two bytes, which hold every coding of so few indexes, exactly C(N,R) are codings by a scheme:
+// no set has a second one.
 func TestNothingElseIsACoding(t *testing.T) {
 	for covered := uint64(1); covered <= 10; covered++ {
 		choose := uint64(1)
 		for revoked := uint64(0); revoked <= covered; revoked++ {
-			accepted := uint64(0)
-			for size := range 3 {
-				for v := range 1 << (8 * size) {
-					blob := []byte{schemeGolomb, byte(v), byte(v >> 8)}[:1+size]
-					if _, err := decodeSnapshot(blob, covered, revoked); err == nil {
-						accepted++
+			for _, scheme := range schemes {
+				if scheme != schemeGolomb && covered > 5 {
+					continue // takes long: each of them makes a model
+				}
+				accepted := uint64(0)
+				for size := range 3 {
+					for v := range 1 << (8 * size) {
+						blob := []byte{scheme, byte(v), byte(v >> 8)}[:1+size]
+						if _, err := decodeSet(blob, covered, revoked); err == nil {
+							accepted++
+						}
 					}
 				}
-			}
-			if accepted != choose {
-				t.Errorf("%d of %d: %d codings, want %d", revoked, covered, accepted, choose)
+				want := choose
+				if scheme != schemeGolomb && choose == 1 {
+					want = 0 // nothing to code has one coding, whatever the scheme
+				}
+				if accepted != want {
+					t.Errorf("%d of %d by %d: %d codings, want %d", revoked, covered, scheme, accepted, want)
+				}
 			}
 			choose = choose * (covered - revoked) / (revoked + 1)
 		}
@@ -99,11 +129,12 @@ func TestSetAnswersLikeABitmap(t *testing.T) {
 		for _, i := range indexes {
 			bitmap[i] = true
 		}
-		blob, _ := encode(covered, indexes)
-		if len(indexes) < 500 && !bytes.Equal(blob, slowSnapshot(covered, indexes)) {
-			t.Fatalf("N=%d R=%d: coding differs from the second writer's", covered, len(indexes))
+		scheme := schemes[rng.IntN(len(schemes))]
+		blob := code(makeSet(covered, indexes), scheme)
+		if len(indexes) < 500 && !bytes.Equal(blob, slowSet(covered, indexes, int(blob[0]))) {
+			t.Fatalf("N=%d R=%d: coding %d differs from the second writer's", covered, len(indexes), scheme)
 		}
-		set, err := decodeSnapshot(blob, covered, uint64(len(indexes)))
+		set, err := decodeSet(blob, covered, uint64(len(indexes)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +160,7 @@ func TestSetAnswersLikeABitmap(t *testing.T) {
 func TestLargestListStaysSmall(t *testing.T) {
 	indexes := []uint32{0, 1, 1 << 20, math.MaxUint32 - 1, math.MaxUint32}
 	blob, set := encode(MaxCovered, indexes)
-	got, err := decodeSnapshot(blob, MaxCovered, 5)
+	got, err := decodeSet(blob, MaxCovered, 5)
 	if err != nil || !slices.Equal(got.indexes(), indexes) || got.root() != set.root() {
 		t.Fatalf("got %v, %v", got, err)
 	}
@@ -141,17 +172,18 @@ func TestLargestListStaysSmall(t *testing.T) {
 // A blob that is too short for what its head says must be refused before memory is asked for.
 func TestShortListAsksForNoMemory(t *testing.T) {
 	blob := make([]byte, 100)
-	blob[0] = schemeGolomb
-	for _, revoked := range []uint64{1 << 16, 1 << 26, 1 << 31, MaxCovered} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := decodeSnapshot(blob, MaxCovered, revoked)
-		runtime.ReadMemStats(&after)
-		if err == nil {
-			t.Errorf("R=%d: accepted", revoked)
-		}
-		if n := after.TotalAlloc - before.TotalAlloc; n > 1<<16 {
-			t.Errorf("R=%d: %d bytes allocated", revoked, n)
+	for _, revoked := range []uint64{1 << 18, 1 << 26, 1 << 31, MaxCovered - 1<<26} {
+		for _, blob[0] = range schemes {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := decodeSet(blob, MaxCovered, revoked)
+			runtime.ReadMemStats(&after)
+			if err == nil {
+				t.Errorf("R=%d: accepted", revoked)
+			}
+			if n := after.TotalAlloc - before.TotalAlloc; n > 1<<16 {
+				t.Errorf("R=%d: %d bytes allocated", revoked, n)
+			}
 		}
 	}
 }
@@ -164,30 +196,31 @@ func log2choose(n, r float64) float64 {
 
 func TestSizeAgainstTheBound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for _, c := range []struct {
-		covered uint64
-		revoked int
-		over    float64
-		bytes   float64 // beside
-	}{
-		{1e4, 100, 1.02, 16}, {1e5, 100, 1.02, 16}, {1e6, 100, 1.02, 16},
-		{1e5, 1000, 1.009, 2}, {1e5, 5000, 1.009, 2}, {1e5, 10000, 1.009, 2},
-		{1e6, 1000, 1.009, 2}, {1e6, 10000, 1.009, 2}, {1e6, 50000, 1.009, 2}, {1e6, 100000, 1.009, 2},
-		{1e7, 10000, 1.009, 2}, {1e7, 100000, 1.009, 2},
-	} {
-		blob, _ := encode(c.covered, randomSet(rng, c.covered, c.revoked))
-		bound := log2choose(float64(c.covered), float64(c.revoked)) / 8
-		t.Logf("N=%d R=%d: %d bytes, %.4f of the bound", c.covered, c.revoked, len(blob), float64(len(blob))/bound)
-		if float64(len(blob)) > c.over*bound+c.bytes {
-			t.Errorf("N=%d R=%d: %d bytes, bound %.0f", c.covered, c.revoked, len(blob), bound)
+	for _, covered := range []uint64{1e4, 1e5, 1e6, 1e7} {
+		for _, rate := range []float64{.0001, .001, .01, .05, .1, .3, .7, .99} {
+			revoked := int(float64(covered) * rate)
+			if revoked < 100 || covered == 1e7 && rate > .1 || testing.Short() && revoked > 1e4 {
+				continue
+			}
+			blob := smallestSet(makeSet(covered, randomSet(rng, covered, revoked)))
+			bound := log2choose(float64(covered), float64(revoked)) / 8
+			most := 1.009 * bound
+			if least := min(revoked, int(covered)-revoked); least < 1000 {
+				most = 1.02*bound + 16
+			}
+			t.Logf("N=%d R=%d: scheme %d, %d bytes, %.4f of the bound", covered, revoked, blob[0], len(blob), float64(len(blob))/bound)
+			if float64(len(blob)) > most {
+				t.Errorf("N=%d R=%d: %d bytes, bound %.0f", covered, revoked, len(blob), bound)
+			}
 		}
 	}
 }
 
 func FuzzIndexList(f *testing.F) {
 	for _, indexes := range [][]uint32{{}, {0}, {7}, {0, 1, 2}, {3, 900, 901}} {
-		blob, _ := encode(1000, indexes)
-		f.Add(blob, uint64(1000), uint64(len(indexes)))
+		for _, scheme := range schemes {
+			f.Add(code(makeSet(1000, indexes), scheme), uint64(1000), uint64(len(indexes)))
+		}
 	}
 	f.Add([]byte{1, 0xff}, uint64(8), uint64(8))
 	f.Add([]byte{1, 0, 0, 0, 0, 1}, uint64(MaxCovered), uint64(1))
@@ -195,16 +228,23 @@ func FuzzIndexList(f *testing.F) {
 		if covered > MaxCovered || revoked > covered {
 			return // ParseHead has refused it
 		}
-		set, err := decodeSnapshot(blob, covered, revoked)
+		set, err := decodeSet(blob, covered, revoked)
 		if err != nil {
+			return
+		}
+		numbers, _ := coded(covered, revoked)
+		if set.held != numbers {
+			t.Fatalf("%d numbers, want %d", set.held, numbers)
+		}
+		if again := code(set, blob[0]); !bytes.Equal(again, blob) {
+			t.Fatalf("%x re-encodes as %x", blob, again)
+		}
+		if revoked > 1<<20 {
 			return
 		}
 		indexes := set.indexes()
 		if uint64(len(indexes)) != revoked {
 			t.Fatalf("%d indexes, want %d", len(indexes), revoked)
-		}
-		if again := appendSnapshot(nil, covered, indexes); !bytes.Equal(again, blob) {
-			t.Fatalf("%x re-encodes as %x", blob, again)
 		}
 		for rank, i := range indexes {
 			if got, in := set.rank(uint64(i)); !in || got != uint64(rank) {
@@ -226,11 +266,20 @@ func BenchmarkIndexList(b *testing.B) {
 		b.Run(name+"/decode", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := decodeSnapshot(blob, c.covered, uint64(c.revoked)); err != nil {
+				if _, err := decodeSet(blob, c.covered, uint64(c.revoked)); err != nil {
 					b.Fatal(err)
 				}
 			}
 			b.ReportMetric(8*float64(len(blob))/log2choose(float64(c.covered), float64(c.revoked)), "of-bound")
+		})
+		adaptive := adaptiveSet(c.covered, indexes, schemeQuick)
+		b.Run(name+"/decode-adaptive", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := decodeSet(adaptive, c.covered, uint64(c.revoked)); err != nil {
+					b.Fatal(err)
+				}
+			}
 		})
 		b.Run(name+"/root", func(b *testing.B) {
 			for b.Loop() {

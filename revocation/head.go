@@ -3,7 +3,6 @@ package revocation
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"slices"
 	"time"
 
@@ -16,15 +15,15 @@ const (
 	MaxLists      = 1024
 	MaxExtensions = 16
 	MaxSignatures = 16
-	MaxCovered    = 1 << 32   // indexes of one list
+	MaxCovered    = 1 << 32 // indexes of one list
+	MaxDeltas     = 16
+	MaxProofs     = 16
 	MaxBlobSize   = 1<<30 - 1 // bytes
 )
 
 const (
 	headLabel   = "e2eid revocation head\x00"
 	headVersion = 1
-	kindIndex   = 1
-	flagDetails = 1
 	critical    = 0x8000 // extension types from here on must be understood
 )
 
@@ -36,17 +35,14 @@ type Body struct {
 	NextUpdate time.Time
 	Previous   [32]byte // hash of the head before, zero in the first
 	Lists      []List   // rising by ID
+	Deltas     []Delta  // rising by Back
 	Extensions []Extension
 }
 
-// A List is what a head says of one list.
-type List struct {
-	ID       string // the URI by which credentials name it
-	Covered  uint64 // it speaks for the indexes below this
-	Revoked  uint64 // how many of them are revoked or suspended
-	Root     [32]byte
-	Snapshot Blob
-	Details  Blob // zero if there are none
+// A Delta names a blob that brings the index lists of head number n-Back, or of any head after it, to those of head n.
+type Delta struct {
+	Back uint64 // > 0
+	Blob
 }
 
 // A Blob names bytes by their SHA-256 and size.
@@ -64,6 +60,12 @@ type Extension struct {
 	Data []byte
 }
 
+// A Proof stands behind the signatures and is not signed: it speaks for itself. Types that are not known are ignored.
+type Proof struct {
+	Type uint16
+	Data []byte
+}
+
 // A Signature is one signature under a head.
 type Signature struct {
 	Algorithm uint16 // signature.Algorithm, or one this version does not know
@@ -77,6 +79,7 @@ type UnverifiedHead struct {
 	raw        []byte
 	signed     []byte // the part of raw that is signed
 	signatures []Signature
+	proofs     []Proof
 }
 
 // Body returns what the head claims. The caller may change it.
@@ -97,8 +100,18 @@ func (u *UnverifiedHead) Signatures() []Signature {
 	return s
 }
 
+// Proofs returns what stands behind the signatures, none of it checked.
+func (u *UnverifiedHead) Proofs() []Proof {
+	p := slices.Clone(u.proofs)
+	for i := range p {
+		p[i].Data = bytes.Clone(p[i].Data)
+	}
+	return p
+}
+
 func (b Body) clone() Body {
 	b.Lists = slices.Clone(b.Lists)
+	b.Deltas = slices.Clone(b.Deltas)
 	b.Extensions = slices.Clone(b.Extensions)
 	for i := range b.Extensions {
 		b.Extensions[i].Data = bytes.Clone(b.Extensions[i].Data)
@@ -119,6 +132,32 @@ func ParseHead(b []byte) (*UnverifiedHead, error) {
 		return nil, err
 	}
 	u := &UnverifiedHead{body: body, raw: raw, signed: raw[:len(raw)-len(r.b)]}
+	if u.signatures, err = readSignatures(r); err != nil {
+		return nil, err
+	}
+	proofs := r.uint8()
+	if proofs > MaxProofs {
+		return nil, malformed("over 16 proofs")
+	}
+	for range proofs {
+		p := Proof{Type: r.uint16()}
+		p.Data = r.take(r.varint())
+		if n := len(u.proofs); n > 0 && u.proofs[n-1].Type >= p.Type {
+			return nil, malformed("proof types do not rise")
+		}
+		u.proofs = append(u.proofs, p)
+	}
+	if !r.ok {
+		return nil, malformed("head ends within its proofs")
+	}
+	if len(r.b) > 0 {
+		return nil, malformed("bytes after the head")
+	}
+	return u, nil
+}
+
+// readSignatures takes signatures off r. Slices of the result are parts of r's input.
+func readSignatures(r *reader) (list []Signature, err error) {
 	count := r.uint8()
 	if !r.ok || count < 1 || count > MaxSignatures {
 		return nil, malformed("head has no signatures, or over 16")
@@ -130,15 +169,12 @@ func ParseHead(b []byte) (*UnverifiedHead, error) {
 		if !r.ok {
 			return nil, malformed("head ends within its signatures")
 		}
-		if n := len(u.signatures); n > 0 && !u.signatures[n-1].before(s) {
+		if n := len(list); n > 0 && !list[n-1].before(s) {
 			return nil, malformed("signatures do not rise")
 		}
-		u.signatures = append(u.signatures, s)
+		list = append(list, s)
 	}
-	if len(r.b) > 0 {
-		return nil, malformed("bytes after the head")
-	}
-	return u, nil
+	return list, nil
 }
 
 func (s Signature) before(t Signature) bool {
@@ -176,15 +212,27 @@ func readBody(r *reader) (b Body, err error) {
 	if lists > MaxLists {
 		return Body{}, malformed("over 1024 lists")
 	}
+	before := ""
 	for range lists {
-		l, err := readList(r)
+		l, err := readList(r, before)
 		if err != nil {
 			return Body{}, err
 		}
-		if n := len(b.Lists); n > 0 && b.Lists[n-1].ID >= l.ID {
-			return Body{}, malformed("list ids do not rise")
-		}
+		before = l.ID
 		b.Lists = append(b.Lists, l)
+	}
+	deltas := r.uint8()
+	if deltas > MaxDeltas {
+		return Body{}, malformed("over 16 deltas")
+	}
+	back := uint64(0)
+	for range deltas {
+		d := Delta{r.varint(), readBlob(r)}
+		if d.Back <= back || d.Back >= b.Number {
+			return Body{}, malformed("deltas do not rise, or go back behind the first head")
+		}
+		back = d.Back
+		b.Deltas = append(b.Deltas, d)
 	}
 	extensions := r.uint8()
 	if extensions > MaxExtensions {
@@ -202,122 +250,7 @@ func readBody(r *reader) (b Body, err error) {
 		b.Extensions = append(b.Extensions, e)
 	}
 	if !r.ok {
-		return Body{}, malformed("head ends within lists or extensions")
+		return Body{}, malformed("head ends within deltas or extensions")
 	}
 	return b, nil
-}
-
-func readList(r *reader) (l List, err error) {
-	id := r.take(uint64(r.uint8()))
-	kind, flags := r.uint8(), r.uint8()
-	switch {
-	case !r.ok:
-		return List{}, malformed("head ends within a list")
-	case !validListID(id):
-		return List{}, malformed("list id")
-	case kind != kindIndex:
-		return List{}, unsupported("kind of a list")
-	case flags&^flagDetails != 0:
-		return List{}, unsupported("flags of a list")
-	}
-	l.ID = string(id)
-	l.Covered, l.Revoked = r.varint(), r.varint()
-	l.Root = r.hash()
-	l.Snapshot = readBlob(r)
-	if flags&flagDetails != 0 {
-		l.Details = readBlob(r)
-	}
-	switch {
-	case !r.ok:
-		return List{}, malformed("list is cut off, or a blob has no size or over 2^30 bytes")
-	case l.Covered > MaxCovered || l.Revoked > l.Covered:
-		return List{}, malformed("list revokes more than it covers, or covers over 2^32")
-	}
-	return l, nil
-}
-
-func readBlob(r *reader) Blob {
-	b := Blob{r.hash(), r.varint()}
-	if b.Size == 0 || b.Size > MaxBlobSize {
-		r.ok = false
-	}
-	return b
-}
-
-func validListID(id []byte) bool {
-	for _, c := range id {
-		if c < 0x21 || c > 0x7e {
-			return false
-		}
-	}
-	return len(id) > 0 && len(id) <= 255
-}
-
-// AppendBody appends the bytes of b that an authority signs. It refuses whatever [ParseHead] refuses, with the same errors.
-func AppendBody(dst []byte, b Body) ([]byte, error) {
-	if len(b.Authority) > 255 || len(b.Lists) > MaxLists || len(b.Extensions) > MaxExtensions {
-		return nil, malformed("too much for a head")
-	}
-	start := len(dst)
-	dst = append(dst, headLabel...)
-	dst = append(dst, headVersion, byte(len(b.Authority)))
-	dst = append(dst, b.Authority...)
-	dst = binary.BigEndian.AppendUint64(dst, b.Number)
-	dst = binary.BigEndian.AppendUint64(dst, uint64(b.ThisUpdate.Unix()))
-	dst = binary.BigEndian.AppendUint64(dst, uint64(b.NextUpdate.Unix()))
-	dst = append(dst, b.Previous[:]...)
-	dst = binary.BigEndian.AppendUint16(dst, uint16(len(b.Lists)))
-	for _, l := range b.Lists {
-		if len(l.ID) > 255 || max(l.Covered, l.Revoked) > MaxCovered || max(l.Snapshot.Size, l.Details.Size) > MaxBlobSize {
-			return nil, malformed("too much for a list")
-		}
-		dst = append(dst, byte(len(l.ID)))
-		dst = append(dst, l.ID...)
-		flags := byte(0)
-		if l.Details != (Blob{}) {
-			flags = flagDetails
-		}
-		dst = append(dst, kindIndex, flags)
-		dst = appendVarint(dst, l.Covered)
-		dst = appendVarint(dst, l.Revoked)
-		dst = append(dst, l.Root[:]...)
-		dst = appendVarint(append(dst, l.Snapshot.SHA256[:]...), l.Snapshot.Size)
-		if flags == flagDetails {
-			dst = appendVarint(append(dst, l.Details.SHA256[:]...), l.Details.Size)
-		}
-	}
-	dst = append(dst, byte(len(b.Extensions)))
-	for _, e := range b.Extensions {
-		dst = binary.BigEndian.AppendUint16(dst, e.Type)
-		dst = append(appendVarint(dst, uint64(len(e.Data))), e.Data...)
-	}
-	if _, err := readBody(&reader{dst[start:], true}); err != nil {
-		return nil, err
-	}
-	return dst, nil
-}
-
-// AssembleHead puts signatures, in any order, under the bytes that [AppendBody] made. It refuses whatever
-// [ParseHead] refuses, with the same errors.
-func AssembleHead(body []byte, signatures []Signature) (*UnverifiedHead, error) {
-	if len(signatures) > MaxSignatures {
-		return nil, malformed("head has no signatures, or over 16")
-	}
-	signatures = slices.Clone(signatures)
-	slices.SortFunc(signatures, func(a, b Signature) int {
-		switch {
-		case a.before(b):
-			return -1
-		case b.before(a):
-			return 1
-		}
-		return 0
-	})
-	head := append(bytes.Clone(body), byte(len(signatures)))
-	for _, s := range signatures {
-		head = binary.BigEndian.AppendUint16(head, s.Algorithm)
-		head = append(head, s.KeyID[:]...)
-		head = append(appendVarint(head, uint64(len(s.Signature))), s.Signature...)
-	}
-	return ParseHead(head)
 }

@@ -73,6 +73,7 @@ func TestHeadForms(t *testing.T) {
 		{"lists that sink", func(b *revocation.Body) { b.Lists = append(b.Lists, l); b.Lists[1].ID = "a" }, revocation.ErrFormat},
 		{"list without an id", func(b *revocation.Body) { b.Lists[0].ID = "" }, revocation.ErrFormat},
 		{"list id with a blank", func(b *revocation.Body) { b.Lists[0].ID = "a b" }, revocation.ErrFormat},
+		{"ids that share their beginning", func(b *revocation.Body) { b.Lists = append(b.Lists, l); b.Lists[1].ID += "0" }, nil},
 		{"list id of 256 bytes", func(b *revocation.Body) { b.Lists[0].ID = strings.Repeat("a", 256) }, revocation.ErrFormat},
 		{"list that revokes more than it covers", func(b *revocation.Body) { b.Lists[0].Revoked = 11 }, revocation.ErrFormat},
 		{"list that covers over 2^32", func(b *revocation.Body) { b.Lists[0].Covered = 1<<32 + 1 }, revocation.ErrFormat},
@@ -80,6 +81,20 @@ func TestHeadForms(t *testing.T) {
 		{"blob of 2^30 bytes", func(b *revocation.Body) { b.Lists[0].Snapshot.Size = 1 << 30 }, revocation.ErrFormat},
 		{"over 1024 lists", func(b *revocation.Body) { b.Lists = make([]revocation.List, 1025) }, revocation.ErrFormat},
 		{"extensions that sink", func(b *revocation.Body) { b.Extensions = []revocation.Extension{{Type: 2}, {Type: 1}} }, revocation.ErrFormat},
+		{"deltas that sink", func(b *revocation.Body) {
+			b.Number = 9
+			b.Deltas = []revocation.Delta{{Back: 2, Blob: l.Snapshot}, {Back: 1, Blob: l.Snapshot}}
+		}, revocation.ErrFormat},
+		{"delta from before the first head", func(b *revocation.Body) { b.Deltas = []revocation.Delta{{Back: 1, Blob: l.Snapshot}} }, revocation.ErrFormat},
+		{"delta from the first head", func(b *revocation.Body) {
+			b.Number = 2
+			b.Deltas = []revocation.Delta{{Back: 1, Blob: l.Snapshot}}
+		}, nil},
+		{"over 16 deltas", func(b *revocation.Body) { b.Deltas = make([]revocation.Delta, 17) }, revocation.ErrFormat},
+		{"suspended more than is left", func(b *revocation.Body) { b.Lists[0].Suspended = 11 }, revocation.ErrFormat},
+		{"serial list", func(b *revocation.Body) { b.Lists[0].Kind, b.Lists[0].IssuedBefore = revocation.KindSerial, 5 }, nil},
+		{"serial list of no time", func(b *revocation.Body) { b.Lists[0].Kind = revocation.KindSerial }, revocation.ErrFormat},
+		{"serial list before 1970", func(b *revocation.Body) { b.Lists[0].Kind, b.Lists[0].IssuedFrom = revocation.KindSerial, -1 }, revocation.ErrFormat},
 		{"over 16 extensions", func(b *revocation.Body) { b.Extensions = make([]revocation.Extension, 17) }, revocation.ErrFormat},
 		{"extension that must be understood", func(b *revocation.Body) { b.Extensions = []revocation.Extension{{Type: 0x8000}} }, revocation.ErrVersion},
 	} {
@@ -103,8 +118,9 @@ func TestHeadsOfANewerVersion(t *testing.T) {
 	}{
 		{"label", 0, 'E', revocation.ErrFormat},
 		{"version", 22, 2, revocation.ErrVersion},
-		{"kind", at, 2, revocation.ErrVersion},
-		{"flag", at + 1, 2, revocation.ErrVersion},
+		{"kind", at, 4, revocation.ErrVersion},
+		{"kind zero", at, 0, revocation.ErrVersion},
+		{"flag", at + 1, 8, revocation.ErrVersion},
 	} {
 		changed := bytes.Clone(head)
 		changed[c.at] = c.to
@@ -266,7 +282,11 @@ func TestHeadOfTenListsIsSmall(t *testing.T) {
 		l.Snapshot.Size, l.Revoked = 12000, 10000
 		lists = append(lists, l)
 	}
-	if size := len(sign(t, body(1, lists...), 1)); size > 1500 {
+	b := body(1000, lists...)
+	for back := uint64(1); back <= 256; back *= 2 {
+		b.Deltas = append(b.Deltas, revocation.Delta{Back: back, Blob: revocation.Blob{SHA256: [32]byte{1}, Size: 600}})
+	}
+	if size := len(sign(t, b, 1)); size > 1500 {
 		t.Errorf("%d bytes", size)
 	} else {
 		t.Logf("%d bytes", size)
@@ -289,7 +309,7 @@ func FuzzParseHead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := revocation.AssembleHead(signed, u.Signatures())
+		again, err := revocation.AssembleHead(signed, u.Signatures(), u.Proofs()...)
 		if err != nil || !bytes.Equal(again.Bytes(), in) {
 			t.Fatalf("%x does not re-encode to itself: %v", in, err)
 		}

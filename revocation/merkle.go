@@ -8,32 +8,57 @@ import (
 // chunkSize is how many bytes of the canonical bitstring are a leaf of the Merkle tree.
 const chunkSize = 4096
 
-// root returns the Merkle root over the canonical bitstring of the set: RFC 9162, Section 2.1.1. Chunks without a revoked
-// index share one hash, so the work grows with the revoked more than with the covered.
+// root returns the Merkle root over the canonical bitstring of the set: RFC 9162, Section 2.1.1. Chunks of which nothing is
+// held share one hash, so the work grows with what is held more than with what is covered.
 func (s *indexSet) root() [32]byte {
 	size := (s.covered + 7) / 8
 	var leaf [1 + chunkSize]byte // 0x00 and the chunk
-	empty := sha256.Sum256(leaf[:])
+	flip := byte(0)
+	if s.inverted {
+		flip = 0xff
+	}
+	blank := func(chunk []byte) {
+		for i := range chunk {
+			chunk[i] = flip
+		}
+	}
+	blank(leaf[1:])
+	same := sha256.Sum256(leaf[:]) // of a whole chunk of which nothing is held
 	var tree treeHash
 	sorted := s.sorted
 	for start := uint64(0); start < size; start += chunkSize {
 		n := min(chunkSize, size-start)
 		chunk := leaf[1 : 1+n]
 		if s.bitmap != nil {
-			copy(chunk, s.bitmap[start:])
-		} else if len(sorted) > 0 && uint64(sorted[0])/8 < start+n || n < chunkSize {
-			clear(chunk)
+			for i, c := range s.bitmap[start : start+n] {
+				chunk[i] = c ^ flip
+			}
+		} else if len(sorted) > 0 && uint64(sorted[0])/8 < start+n || n < chunkSize || start+n == size && s.inverted {
+			blank(chunk)
 			for len(sorted) > 0 && uint64(sorted[0])/8 < start+n {
-				chunk[uint64(sorted[0])/8-start] |= 1 << (sorted[0] % 8)
+				chunk[uint64(sorted[0])/8-start] ^= 1 << (sorted[0] % 8)
 				sorted = sorted[1:]
 			}
 		} else {
-			tree.add(empty)
+			tree.add(same)
 			continue
+		}
+		if last := s.covered % 8; start+n == size && last > 0 {
+			chunk[n-1] &= 1<<last - 1
 		}
 		tree.add(sha256.Sum256(leaf[:1+n]))
 	}
 	return tree.root()
+}
+
+// listRoot returns the root of a list: of those revoked, or of both if any are suspended.
+func listRoot(revoked, suspended *indexSet) [32]byte {
+	root := revoked.root()
+	if suspended == nil {
+		return root
+	}
+	other := suspended.root()
+	return sha256.Sum256(append(append([]byte{2}, root[:]...), other[:]...))
 }
 
 // A treeHash computes a Merkle root from leaf hashes in order, keeping the roots of complete subtrees.

@@ -28,74 +28,118 @@ type Signers struct {
 	Authority string
 	Keys      []Key
 	Threshold int // how many of Keys must have signed; 0: all
+	// Sequence is 0, or that of the rollover that led to these keys.
+	Sequence uint32
+}
+
+// need returns how many keys must have signed.
+func (s Signers) need() int {
+	if s.Threshold == 0 {
+		return len(s.Keys)
+	}
+	return s.Threshold
 }
 
 // Validate reports [ErrSigners] unless the authority's id is valid, there is a key, each is well formed, none is there
 // twice, and the threshold is not over their number. The error says which.
 func (s Signers) Validate() error {
-	_, err := s.byID()
-	return err
-}
-
-func (s Signers) byID() (map[[8]byte]Key, error) {
 	switch {
 	case !ValidAuthority(s.Authority):
-		return nil, &detailError{ErrSigners, "authority id"}
+		return &detailError{ErrSigners, "authority id"}
 	case len(s.Keys) == 0:
-		return nil, &detailError{ErrSigners, "no key"}
+		return &detailError{ErrSigners, "no key"}
 	case s.Threshold < 0 || s.Threshold > len(s.Keys):
-		return nil, &detailError{ErrSigners, "threshold is over the number of keys"}
+		return &detailError{ErrSigners, "threshold is over the number of keys"}
 	}
-	keys := make(map[[8]byte]Key, len(s.Keys))
-	raw := make(map[string]bool, len(s.Keys))
-	for _, k := range s.Keys {
+	for i, k := range s.Keys {
 		if err := signature.CheckKey(k.Algorithm, k.Key); err != nil {
-			return nil, &detailError{ErrSigners, err.Error()}
+			return &detailError{ErrSigners, err.Error()}
 		}
-		id := k.ID()
-		if _, twice := keys[id]; twice || raw[string(k.Key)] {
-			return nil, &detailError{ErrSigners, "a key is there twice"} // it would count twice
+		for _, other := range s.Keys[:i] {
+			if other.ID() == k.ID() || bytes.Equal(other.Key, k.Key) {
+				return &detailError{ErrSigners, "a key is there twice"} // it would count twice
+			}
 		}
-		keys[id], raw[string(k.Key)] = k, true
 	}
-	return keys, nil
+	return nil
 }
 
 // A HeadPlan holds the signature checks that decide whether a head is an authority's.
 type HeadPlan struct {
-	head   *UnverifiedHead
-	checks []signature.Check
-	need   int
+	head      *UnverifiedHead
+	signers   Signers
+	rollovers []rollover
+	checks    []signature.Check
+	about     []about // each check
 }
 
-// Plan lists the signatures under the head that a configured key may have made. The error is [ErrSigners],
-// [ErrAuthority] if the head is another authority's, or [ErrSignature] if there are too few to ask about.
+// An about says under which object a signature stands, and by which key.
+type about struct {
+	object int // a rollover, or -1 for the head
+	key    [8]byte
+	raw    []byte
+}
+
+// Plan lists the signatures under the head, and under the rollovers that come with it, that a configured key may have made
+// or one that follows it. The error is [ErrSigners], [ErrAuthority] if the head is another authority's, [ErrSignature]
+// if there are too few to ask about, or wraps [ErrFormat] or [ErrVersion] if a rollover is malformed.
 func (u *UnverifiedHead) Plan(s Signers) (*HeadPlan, error) {
-	keys, err := s.byID()
-	if err != nil {
+	if err := s.Validate(); err != nil {
 		return nil, err
 	}
 	if u.body.Authority != s.Authority {
 		return nil, ErrAuthority
 	}
-	p := &HeadPlan{head: u, need: s.Threshold}
-	if p.need == 0 {
-		p.need = len(keys)
+	rollovers, err := u.rollovers()
+	if err != nil {
+		return nil, err
 	}
-	for _, sig := range u.signatures {
-		k, ok := keys[sig.KeyID]
-		if !ok || uint16(k.Algorithm) != sig.Algorithm {
-			continue // counts for nothing
-		}
-		// Ids rise, so that no key is asked about twice.
-		if c, err := signature.New(k.Algorithm, k.Key, u.signed, sig.Signature); err == nil {
-			p.checks = append(p.checks, c)
-		}
+	p := &HeadPlan{head: u, signers: s, rollovers: rollovers}
+	keys := s.Keys[:len(s.Keys):len(s.Keys)]
+	for i, r := range rollovers {
+		keys = append(keys, r.next.Keys...)
+		p.ask(i, keys, r.signed, r.signatures)
 	}
-	if len(p.checks) < p.need {
+	if p.ask(-1, keys, u.signed, u.signatures); len(rollovers) == 0 && len(p.checks) < s.need() {
 		return nil, ErrSignature
 	}
 	return p, nil
+}
+
+// ask adds the checks of an object's signatures by any of these keys.
+func (p *HeadPlan) ask(object int, keys []Key, signed []byte, signatures []Signature) {
+	for _, sig := range signatures {
+		for _, k := range keys {
+			if uint16(k.Algorithm) != sig.Algorithm || k.ID() != sig.KeyID {
+				continue // counts for nothing
+			}
+			// Ids rise, so that no key is asked about twice.
+			if c, err := signature.New(k.Algorithm, k.Key, signed, sig.Signature); err == nil {
+				p.checks = append(p.checks, c)
+				p.about = append(p.about, about{object, sig.KeyID, k.Key})
+			}
+			break
+		}
+	}
+}
+
+// signed reports whether enough of the keys have signed an object; unsure is whether more may have, than the host can check.
+func (p *HeadPlan) signed(object int, s Signers, answers []signature.Answer) (ok, unsure bool) {
+	valid, maybe := 0, 0
+	for i, a := range p.about {
+		for _, k := range s.Keys {
+			if a.object == object && k.ID() == a.key && bytes.Equal(k.Key, a.raw) {
+				switch answers[i] {
+				case signature.Valid:
+					valid++
+				case signature.Unsupported:
+					maybe++
+				}
+			}
+		}
+	}
+	need := s.need()
+	return need > 0 && valid >= need, valid+maybe >= need
 }
 
 // Checks returns what the host has to answer. The slices within are parts of the head and must not be changed.
@@ -103,7 +147,10 @@ func (p *HeadPlan) Checks() []signature.Check { return slices.Clone(p.checks) }
 
 // A Head is a head that its authority has signed. It may be old: see [State.Accept]. Only [HeadPlan.Open] makes one; a zero
 // Head is nobody's, and no State accepts it.
-type Head struct{ u UnverifiedHead }
+type Head struct {
+	u        UnverifiedHead
+	sequence uint32 // of the keys that have signed
+}
 
 // Open concludes the plan from the host's answers, one for each check. The error is [ErrSignature], [ErrAlgorithm], or
 // signature.ErrAnswers if the host is at fault.
@@ -111,19 +158,26 @@ func (p *HeadPlan) Open(answers []signature.Answer) (*Head, error) {
 	if err := signature.ValidateAnswers(answers, len(p.checks)); err != nil {
 		return nil, err
 	}
-	valid, unsure := 0, 0
-	for _, a := range answers {
-		switch a {
-		case signature.Valid:
-			valid++
-		case signature.Unsupported:
-			unsure++
+	// A rollover that the keys in force and its own have signed puts its own in force; any other is passed over.
+	s := p.signers
+	unsure := false
+	for i, r := range p.rollovers {
+		if r.next.Sequence <= s.Sequence {
+			continue
+		}
+		old, maybeOld := p.signed(i, s, answers)
+		next, maybeNext := p.signed(i, r.next, answers)
+		if old && next {
+			s = r.next
+		} else {
+			unsure = unsure || maybeOld && maybeNext
 		}
 	}
+	ok, maybe := p.signed(-1, s, answers)
 	switch {
-	case p.need > 0 && valid >= p.need:
-		return &Head{*p.head}, nil
-	case valid+unsure >= p.need:
+	case ok:
+		return &Head{*p.head, s.Sequence}, nil
+	case maybe && p.head != nil, unsure:
 		return nil, ErrAlgorithm
 	}
 	return nil, ErrSignature

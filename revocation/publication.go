@@ -1,10 +1,9 @@
 package revocation
 
 import (
-	"bytes"
-	"slices"
-	"strings"
 	"time"
+
+	"github.com/e2eid/e2eid/revocation/internal/filter"
 )
 
 // ClockTolerance is how far the clocks of authority and client may be apart.
@@ -18,7 +17,7 @@ const (
 	Good                       // covered, not revoked, and the data is fresh
 	Revoked                    // for ever
 	Suspended                  // until the authority says otherwise
-	NotCovered                 // no list speaks for the index
+	NotCovered                 // no list speaks for the credential
 	Stale                      // the data is too old to say it is not revoked
 	Clock                      // now is before the data was made: one of the clocks is wrong
 )
@@ -33,11 +32,12 @@ func (s Standing) String() string {
 	return standingNames[Unknown]
 }
 
-// A Status is what a publication says of one index.
+// A Status is what a publication says of one credential.
 type Status struct {
 	Standing Standing
 	Since    time.Time // of Revoked and Suspended; zero if not stated
 	Reason   Reason    // of Revoked and Suspended; Unspecified if not stated
+	Source   string    // id of the list that says so; empty if none does
 
 	// The publication that says so; zero if Standing is Unknown. The data counts as fresh until FreshUntil: NextUpdate, or
 	// ThisUpdate and the caller's maximum age if that is sooner.
@@ -52,98 +52,28 @@ type Publication struct {
 }
 
 type loadedList struct {
-	set     *indexSet
-	details []byte // nil if there are none
+	revoked   *indexSet // nil in a serial list
+	suspended *indexSet // nil if none are
+	details   []byte    // nil if there are none
+	serial    *serialSet
+	blob      []byte // of a serial list, which cannot be written again from what it says
 }
 
 // Head returns the head.
 func (p *Publication) Head() *Head { return p.head }
 
-// Needed returns the blobs that Load must be given: those the head names, except for lists that stand the same in
-// held (nil: none held). It is the same for every client that holds the same, whatever credentials it has seen.
-func (h *Head) Needed(held *Publication) []Blob {
-	var need []Blob
-	add := func(b Blob) {
-		if b != (Blob{}) && !slices.Contains(need, b) {
-			need = append(need, b)
-		}
-	}
-	for _, l := range h.u.body.Lists {
-		if held.loaded(l) == nil {
-			add(l.Snapshot)
-			add(l.Details)
-		}
-	}
-	return need
-}
-
-// loaded returns a list of p whose entry in the head is the same as l, or nil.
-func (p *Publication) loaded(l List) *loadedList {
-	if p != nil && p.head != nil {
-		if i, ok := p.find(l.ID); ok && p.head.u.body.Lists[i] == l {
-			return &p.lists[i]
-		}
-	}
-	return nil
-}
-
 func (p *Publication) find(id string) (int, bool) {
-	return slices.BinarySearchFunc(p.head.u.body.Lists, id, func(l List, id string) int { return strings.Compare(l.ID, id) })
-}
-
-// Load makes a publication of the head from what it needs beside held (nil: nothing held). Blobs are found by their
-// hash, in any order; all are used or none. The error is [ErrBlob] if one is not named by the head, [ErrMissing],
-// [ErrRoot], or wraps [ErrFormat] or [ErrVersion] if the authority has signed what this package cannot read. The blobs
-// are not retained.
-func (h *Head) Load(held *Publication, blobs [][]byte) (*Publication, error) {
-	lists := h.u.body.Lists
-	named := make(map[Blob]bool, 2*len(lists))
-	sizes := make(map[uint64]bool, 2*len(lists))
-	for _, l := range lists {
-		for _, b := range [...]Blob{l.Snapshot, l.Details} {
-			named[b] = true
-			sizes[b.Size] = true
+	lists := p.head.u.body.Lists
+	low, high := 0, len(lists)
+	for low < high {
+		mid := (low + high) / 2
+		if lists[mid].ID < id {
+			low = mid + 1
+		} else {
+			high = mid
 		}
 	}
-	given := make(map[Blob][]byte, len(blobs))
-	for _, b := range blobs {
-		if len(b) == 0 || !sizes[uint64(len(b))] {
-			return nil, ErrBlob // not worth hashing
-		}
-		name := NewBlob(b)
-		if !named[name] {
-			return nil, ErrBlob
-		}
-		given[name] = b
-	}
-	for _, b := range h.Needed(held) {
-		if given[b] == nil {
-			return nil, ErrMissing
-		}
-	}
-	p := &Publication{h, make([]loadedList, 0, len(lists))}
-	for _, l := range lists {
-		if same := held.loaded(l); same != nil {
-			p.lists = append(p.lists, *same)
-			continue
-		}
-		set, err := decodeSnapshot(given[l.Snapshot], l.Covered, l.Revoked)
-		if err != nil {
-			return nil, err
-		}
-		if set.root() != l.Root {
-			return nil, ErrRoot
-		}
-		loaded := loadedList{set: set}
-		if l.Details != (Blob{}) {
-			loaded.details = bytes.Clone(given[l.Details])
-			if err := checkDetails(loaded.details, l.Revoked); err != nil {
-				return nil, err
-			}
-		}
-		p.lists = append(p.lists, loaded)
-	}
-	return p, nil
+	return low, low < len(lists) && lists[low].ID == id
 }
 
 // Status says what the publication knows at time now of the index of a list. Data older than maxAge is stale; a maxAge of
@@ -153,6 +83,89 @@ func (p *Publication) Status(listID string, index uint64, now time.Time, maxAge 
 	if p == nil || p.head == nil {
 		return Status{}
 	}
+	s := p.status(maxAge)
+	i, ok := p.find(listID)
+	covered := false
+	if ok && p.head.u.body.Lists[i].Kind == KindIndex {
+		s.Source = listID
+		l := &p.lists[i]
+		if rank, ok := l.revoked.rank(index); ok {
+			s.Standing = Revoked
+			if l.details != nil {
+				entry := l.details[1+rank*detailSize:]
+				s.Reason, s.Since = Reason(entry[0]), sinceOf(entry[1:])
+			}
+			return s
+		}
+		if l.suspended != nil {
+			if rank, ok := l.suspended.rank(index); ok {
+				s.Standing, s.Reason = Suspended, CertificateHold
+				if l.details != nil {
+					s.Since = sinceOf(l.details[1+detailsSize(l.revoked.count, rank):])
+				}
+				return s
+			}
+		}
+		covered = index < l.revoked.covered
+	}
+	return s.unlisted(covered, now)
+}
+
+// StatusOfSerial says what the publication knows of the certificate with the content octets of its serial number, signed by
+// the key whose SubjectPublicKeyInfo has this SHA-256. The certificate must be one that this key has signed: the answer
+// for any other, and for one that gives another notBefore than the authority has noted, means nothing. Otherwise it is
+// as [Publication.Status].
+func (p *Publication) StatusOfSerial(issuer [32]byte, serial []byte, notBefore, now time.Time, maxAge time.Duration) Status {
+	if p == nil || p.head == nil {
+		return Status{}
+	}
+	s := p.status(maxAge)
+	covered, suspended := false, false
+	key := filter.NewKey(issuer, serial)
+	issued := notBefore.Unix()
+	for i := range p.lists {
+		l := &p.head.u.body.Lists[i]
+		if l.Kind == KindIndex || l.Issuer != issuer || issued < l.IssuedFrom || issued >= l.IssuedBefore {
+			continue
+		}
+		listed := p.lists[i].serial.has(key)
+		switch {
+		case l.Kind == KindSerial && listed:
+			s.Standing, s.Source = Revoked, l.ID
+			return s
+		case listed:
+			suspended = true
+			s.Source = l.ID
+		case l.Kind == KindSerial:
+			covered = true
+			if !suspended {
+				s.Source = l.ID
+			}
+		}
+	}
+	if suspended {
+		s.Standing, s.Reason = Suspended, CertificateHold
+		return s
+	}
+	return s.unlisted(covered, now)
+}
+
+// SpeaksFor reports whether a list of the publication is about certificates that this key has signed: the SHA-256 of its
+// SubjectPublicKeyInfo.
+func (p *Publication) SpeaksFor(issuer [32]byte) bool {
+	if p == nil || p.head == nil {
+		return false
+	}
+	for i := range p.head.u.body.Lists {
+		if l := &p.head.u.body.Lists[i]; l.Kind == KindSerial && l.Issuer == issuer {
+			return true
+		}
+	}
+	return false
+}
+
+// status returns what is the same for all.
+func (p *Publication) status(maxAge time.Duration) Status {
 	b := &p.head.u.body
 	s := Status{Number: b.Number, ThisUpdate: b.ThisUpdate, NextUpdate: b.NextUpdate, FreshUntil: b.NextUpdate}
 	if maxAge != 0 {
@@ -160,22 +173,13 @@ func (p *Publication) Status(listID string, index uint64, now time.Time, maxAge 
 			s.FreshUntil = until
 		}
 	}
-	i, covered := p.find(listID)
-	if covered {
-		l := &p.lists[i]
-		if rank, revoked := l.set.rank(index); revoked {
-			s.Standing = Revoked
-			if l.details != nil {
-				if s.Reason, s.Since = detail(l.details, rank); s.Reason == CertificateHold {
-					s.Standing = Suspended
-				}
-			}
-			return s
-		}
-		covered = index < l.set.covered
-	}
+	return s
+}
+
+// unlisted returns the status of what no list has.
+func (s Status) unlisted(covered bool, now time.Time) Status {
 	switch {
-	case now.Before(b.ThisUpdate.Add(-ClockTolerance)):
+	case now.Before(s.ThisUpdate.Add(-ClockTolerance)):
 		s.Standing = Clock
 	case now.After(s.FreshUntil):
 		s.Standing = Stale
@@ -187,23 +191,45 @@ func (p *Publication) Status(listID string, index uint64, now time.Time, maxAge 
 	return s
 }
 
-// Entries returns what a list revokes, rising by index, as a new slice; nil if there is no such list.
+// Entries returns what an index list revokes or suspends, rising by index, as a new slice; nil if there is no such list.
+// Without details all that is revoked is Unspecified.
 func (p *Publication) Entries(listID string) []Entry {
 	if p == nil || p.head == nil {
 		return nil
 	}
 	i, ok := p.find(listID)
-	if !ok {
+	if !ok || p.head.u.body.Lists[i].Kind != KindIndex {
 		return nil
 	}
 	l := &p.lists[i]
-	indexes := l.set.indexes()
-	entries := make([]Entry, len(indexes))
-	for rank, index := range indexes {
-		entries[rank].Index = uint64(index)
-		if l.details != nil {
-			entries[rank].Reason, entries[rank].Since = detail(l.details, uint64(rank))
+	revoked := l.revoked.indexes()
+	var suspended []uint32
+	if l.suspended != nil {
+		suspended = l.suspended.indexes()
+	}
+	details := l.details
+	var since []byte
+	if details != nil {
+		details = details[1:]
+		since = details[detailsSize(l.revoked.count, 0):]
+	}
+	entries := make([]Entry, 0, len(revoked)+len(suspended))
+	for len(revoked)+len(suspended) > 0 {
+		var e Entry
+		if len(suspended) == 0 || len(revoked) > 0 && revoked[0] < suspended[0] {
+			e.Index, revoked = uint64(revoked[0]), revoked[1:]
+			if details != nil {
+				e.Reason, e.Since = Reason(details[0]), sinceOf(details[1:])
+				details = details[detailSize:]
+			}
+		} else {
+			e.Index, e.Reason, suspended = uint64(suspended[0]), CertificateHold, suspended[1:]
+			if details != nil {
+				e.Since = sinceOf(since)
+				since = since[sinceSize:]
+			}
 		}
+		entries = append(entries, e)
 	}
 	return entries
 }

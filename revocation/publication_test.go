@@ -140,7 +140,7 @@ func TestSignedContradictions(t *testing.T) {
 		{"more revoked", blobs[0], append(bytes.Clone(blobs[1]), 0, 0, 0, 0, 0, 0), func(l *revocation.List) { l.Revoked = 3 }, revocation.ErrFormat},
 		{"more covered", blobs[0], blobs[1], func(l *revocation.List) { l.Covered = 1001 }, revocation.ErrRoot},
 		{"a byte left over", append(bytes.Clone(blobs[0]), 0), blobs[1], nil, revocation.ErrFormat},
-		{"a newer scheme", append([]byte{2}, blobs[0][1:]...), blobs[1], nil, revocation.ErrVersion},
+		{"a newer scheme", append([]byte{9}, blobs[0][1:]...), blobs[1], nil, revocation.ErrVersion},
 		{"snapshot as details", blobs[0], blobs[0], nil, revocation.ErrVersion},
 		{"details of another number", blobs[0], blobs[1][:7], nil, revocation.ErrFormat},
 		{"a reason nobody has", blobs[0], append([]byte{0x80, 77}, blobs[1][2:]...), nil, revocation.ErrFormat},

@@ -50,12 +50,30 @@ func slowTree(d [][]byte) [32]byte {
 	}
 }
 
-// slowBits returns a snapshot's bits before they are filled up to bytes.
-func slowBits(covered uint64, indexes []uint32) string {
-	if len(indexes) == 0 {
+// slowNumbers returns what a coding codes: the set or, if it is more than half, the rest.
+func slowNumbers(covered uint64, indexes []uint32) []uint32 {
+	if uint64(len(indexes))*2 <= covered {
+		return indexes
+	}
+	in := map[uint32]bool{}
+	for _, i := range indexes {
+		in[i] = true
+	}
+	rest := []uint32{}
+	for i := range covered {
+		if !in[uint32(i)] {
+			rest = append(rest, uint32(i))
+		}
+	}
+	return rest
+}
+
+// slowGolomb returns the bits of numbers before they are filled up to bytes.
+func slowGolomb(covered uint64, numbers []uint32) string {
+	if len(numbers) == 0 {
 		return ""
 	}
-	m := covered * 45426 / (65536 * uint64(len(indexes)))
+	m := covered * 45426 / (65536 * uint64(len(numbers)))
 	if m == 0 {
 		m = 1
 	}
@@ -64,32 +82,32 @@ func slowBits(covered uint64, indexes []uint32) string {
 		b++
 	}
 	c := 1<<b - m
-	binaryDigits := func(v uint64, width int) (s string) {
-		for range width {
-			s, v = string(rune('0'+v%2))+s, v/2
-		}
-		return s
-	}
 	out, previous := "", int64(-1)
-	for _, i := range indexes {
+	for _, i := range numbers {
 		gap := uint64(int64(i) - previous - 1)
 		previous = int64(i)
 		out += strings.Repeat("0", int(gap/m)) + "1"
 		if r := gap % m; b > 0 && r < c {
-			out += binaryDigits(r, b-1)
+			out += slowDigits(r, b-1)
 		} else {
-			out += binaryDigits(r+c, b)
+			out += slowDigits(r+c, b)
 		}
 	}
 	return out
 }
 
-func slowSnapshot(covered uint64, indexes []uint32) []byte {
-	digits := slowBits(covered, indexes)
+func slowDigits(v uint64, width int) (s string) {
+	for range width {
+		s, v = string(rune('0'+v%2))+s, v/2
+	}
+	return s
+}
+
+// slowBytes fills digits up to bytes.
+func slowBytes(digits string) (out []byte) {
 	for len(digits)%8 != 0 {
 		digits += "0"
 	}
-	out := []byte{1}
 	for ; digits != ""; digits = digits[8:] {
 		v := byte(0)
 		for _, d := range digits[:8] {
@@ -98,6 +116,15 @@ func slowSnapshot(covered uint64, indexes []uint32) []byte {
 		out = append(out, v)
 	}
 	return out
+}
+
+// slowSet returns the coding of a set by a scheme.
+func slowSet(covered uint64, indexes []uint32, scheme int) []byte {
+	numbers := slowNumbers(covered, indexes)
+	if scheme == 1 || len(numbers) == 0 {
+		return append([]byte{1}, slowBytes(slowGolomb(covered, numbers))...)
+	}
+	return append([]byte{byte(scheme)}, slowAdaptive(covered, numbers, scheme)...)
 }
 
 func slowVarint(v uint64) []byte {
@@ -118,7 +145,9 @@ type answer struct {
 	Covered  uint64     `json:"covered"`
 	Revoked  []uint32   `json:"revoked"`
 	Details  [][2]int64 `json:"details"` // reason, since
-	Bits     string     `json:"bits"`    // the snapshot's, before filling up
+	Bits     string     `json:"bits"`    // of the coding of those revoked by scheme 1, before filling up
+	Quick    string     `json:"quick"`   // and by scheme 2
+	Slow     string     `json:"slow"`    // and by scheme 3
 	Root     string     `json:"root"`
 	Snapshot string     `json:"snapshot"`
 	DetailsX string     `json:"detailsBlob"`
@@ -127,13 +156,39 @@ type answer struct {
 	Body string `json:"body"`
 }
 
-func slowAnswer(name string, covered uint64, revoked []uint32, details [][2]int64) answer {
+func slowAnswer(name string, covered uint64, indexes []uint32, details [][2]int64) answer {
+	var revoked, suspended []uint32
+	reasons, since := []byte{0x80}, []byte{}
+	for n, d := range details {
+		time := binary.BigEndian.AppendUint64(nil, uint64(d[1]))[3:]
+		if d[0] == 6 {
+			suspended = append(suspended, indexes[n])
+			since = append(since, time...)
+		} else {
+			revoked = append(revoked, indexes[n])
+			reasons = append(append(reasons, byte(d[0])), time...)
+		}
+	}
+	detailsBlob := append(reasons, since...)
 	root := slowRoot(covered, revoked)
-	snapshot := slowSnapshot(covered, revoked)
-	detailsBlob := []byte{0x80}
-	for _, d := range details {
-		detailsBlob = append(detailsBlob, byte(d[0]))
-		detailsBlob = append(detailsBlob, binary.BigEndian.AppendUint64(nil, uint64(d[1]))[3:]...)
+	// The smallest of the schemes, or the first if that is less than a 160th larger.
+	smallest := func(set []uint32) []byte {
+		best := slowSet(covered, set, 1)
+		for scheme := 2; scheme <= 3; scheme++ {
+			b := slowSet(covered, set, scheme)
+			if best[0] == 1 && len(b) < len(best)-len(best)/160 || best[0] != 1 && len(b) < len(best) {
+				best = b
+			}
+		}
+		return best
+	}
+	snapshot := smallest(revoked)
+	flags := byte(1)
+	if suspended != nil {
+		flags = 3
+		other := slowRoot(covered, suspended)
+		root = sha256.Sum256(append(append([]byte{2}, root[:]...), other[:]...))
+		snapshot = append(append(slowVarint(uint64(len(snapshot))), snapshot...), smallest(suspended)...)
 	}
 	body := []byte("e2eid revocation head\x00\x01\x09a.example")
 	body = append(body, 0, 0, 0, 0, 0, 0, 0, 7)
@@ -141,19 +196,23 @@ func slowAnswer(name string, covered uint64, revoked []uint32, details [][2]int6
 	body = append(body, 0, 0, 0, 0, 0x65, 0x53, 0xff, 0x10)
 	body = append(body, strings.Repeat("\x22", 32)...)
 	body = append(body, 0, 1)
-	body = append(body, "\x13https://a.example/s"...)
-	body = append(body, 1, 1)
+	body = append(body, "\x00\x13https://a.example/s"...)
+	body = append(body, 1, flags)
 	body = append(body, slowVarint(covered)...)
 	body = append(body, slowVarint(uint64(len(revoked)))...)
+	if suspended != nil {
+		body = append(body, slowVarint(uint64(len(suspended)))...)
+	}
 	body = append(body, root[:]...)
 	for _, blob := range [][]byte{snapshot, detailsBlob} {
 		sum := sha256.Sum256(blob)
 		body = append(body, sum[:]...)
 		body = append(body, slowVarint(uint64(len(blob)))...)
 	}
-	body = append(body, "\x01\x00\x05\x01x"...)
-	return answer{name, covered, revoked, details, slowBits(covered, revoked), hex.EncodeToString(root[:]),
-		hex.EncodeToString(snapshot), hex.EncodeToString(detailsBlob), hex.EncodeToString(body)}
+	body = append(body, "\x00\x01\x00\x05\x01x"...)
+	return answer{name, covered, indexes, details, slowGolomb(covered, slowNumbers(covered, revoked)),
+		hex.EncodeToString(slowSet(covered, revoked, 2)), hex.EncodeToString(slowSet(covered, revoked, 3)),
+		hex.EncodeToString(root[:]), hex.EncodeToString(snapshot), hex.EncodeToString(detailsBlob), hex.EncodeToString(body)}
 }
 
 func slowAnswers() []answer {
@@ -165,7 +224,9 @@ func slowAnswers() []answer {
 	return []answer{
 		slowAnswer("nothing is covered", 0, []uint32{}, none(0)),
 		slowAnswer("nothing is revoked", 8, []uint32{}, none(0)),
-		slowAnswer("everything is revoked: M is 1", 16, every, none(16)),
+		slowAnswer("everything is revoked: nothing to code", 16, every, none(16)),
+		slowAnswer("all but one are revoked: the one is coded", 17, every, none(16)),
+		slowAnswer("half are revoked: M is 1", 32, every, none(16)),
 		slowAnswer("M is 2, a power of two", 6, []uint32{1, 5}, none(2)),
 		slowAnswer("M is 6: remainders of two and three bits", 10, []uint32{9}, [][2]int64{{1, 1690000000}}),
 		slowAnswer("long run of zeros", 100, []uint32{96, 97, 98, 99}, none(4)),

@@ -27,6 +27,7 @@ type Seen struct {
 	Number     uint64
 	ThisUpdate time.Time
 	Hash       [32]byte
+	Sequence   uint32 // of the keys that signed it
 
 	head []byte // as received; nil if only the record is known
 }
@@ -52,7 +53,8 @@ func (s *State) find(authority string) (int, bool) {
 }
 
 // Check reports whether Accept would take the head, and changes nothing. The head that is held already is fine. The error
-// is a [*RollbackError], [*EquivocationError] or [*FastForwardError], [ErrFull], or [ErrSignature] for a zero Head.
+// is a [*RollbackError], [*EquivocationError] or [*FastForwardError], [ErrFull], [ErrReplaced], or [ErrSignature] for a zero
+// Head.
 //
 // A head that has expired is no error: it is what the authority said last, and an index it does not revoke is [Stale].
 func (s *State) Check(h *Head, now time.Time) error {
@@ -63,6 +65,9 @@ func (s *State) Check(h *Head, now time.Time) error {
 	held, known := s.Seen(b.Authority)
 	if !known && len(s.seen) >= MaxAuthorities {
 		return ErrFull
+	}
+	if known && h.sequence < held.Sequence {
+		return ErrReplaced
 	}
 	if known {
 		if err := compare(h, held); err != nil || b.Number == held.Number {
@@ -110,7 +115,7 @@ func (s *State) Accept(h *Head, now time.Time) error {
 		return err
 	}
 	b := &h.u.body
-	s.put(Seen{b.Authority, b.Number, b.ThisUpdate, h.Hash(), h.Bytes()})
+	s.put(Seen{b.Authority, b.Number, b.ThisUpdate, h.Hash(), h.sequence, h.Bytes()})
 	return nil
 }
 
@@ -135,6 +140,7 @@ func (s *State) Merge(other *State) error {
 		case !known && len(s.seen) >= MaxAuthorities:
 			full = ErrFull
 		case !known || e.Number > held.Number:
+			e.Sequence = max(e.Sequence, held.Sequence)
 			s.put(e)
 		case e.Number < held.Number:
 		case e.Hash != held.Hash:
@@ -163,9 +169,37 @@ func (s *State) Append(dst []byte) []byte {
 		dst = binary.BigEndian.AppendUint64(dst, e.Number)
 		dst = binary.BigEndian.AppendUint64(dst, uint64(e.ThisUpdate.Unix()))
 		dst = append(dst, e.Hash[:]...)
+		dst = binary.BigEndian.AppendUint32(dst, e.Sequence)
 	}
 	sum := sha256.Sum256(dst[start:])
 	return append(dst, sum[:]...)
+}
+
+// RestoreState reads the slots in which records are kept in turns, and merges those that are whole: a write that was cut off
+// damages one, and the other is older. A slot may be empty. The error is [ErrState] if none is whole and not all are empty, or
+// that of [State.Merge]. The State is never nil.
+func RestoreState(slots ...[]byte) (*State, error) {
+	s := &State{}
+	whole := false
+	var failed, conflict error
+	for _, slot := range slots {
+		if len(slot) == 0 {
+			continue
+		}
+		one, err := ParseState(slot)
+		if err != nil {
+			failed = err
+			continue
+		}
+		whole = true
+		if err := s.Merge(one); err != nil && conflict == nil {
+			conflict = err
+		}
+	}
+	if failed != nil && !whole {
+		return s, failed
+	}
+	return s, conflict
 }
 
 // ParseState reads a record. The error is [ErrState] if it is not whole, and wraps [ErrVersion] if it is of a newer version.
@@ -196,6 +230,7 @@ func ParseState(b []byte) (*State, error) {
 		this := r.uint64()
 		e.ThisUpdate = fromUnix(this)
 		e.Hash = r.hash()
+		e.Sequence = uint32(r.uint16())<<16 | uint32(r.uint16())
 		n := len(s.seen)
 		if !r.ok || !validAuthority(authority) || e.Number == 0 || this > maxTime ||
 			n > 0 && s.seen[n-1].Authority >= e.Authority {

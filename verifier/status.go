@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"crypto/sha256"
 	"time"
 
 	"github.com/e2eid/e2eid/revocation"
@@ -74,15 +75,23 @@ func (s *statuses) of(p path, i int) statement {
 func (p path) byList(now time.Time, i int) statement {
 	a, ref := p.authority(), p[i].cert.Status
 	if a.publication == nil {
-		if len(a.keys) == 0 && ref == nil {
+		if len(a.keys) == 0 && !a.delegated && ref == nil {
 			return statement{code: CodeRevocationUnavailable}
 		}
 		return statement{code: CodeRevocationUnavailable, missing: []Missing{{MissingRevocation, a.id}}}
 	}
-	if ref == nil {
-		return statement{code: CodeNotCovered}
+	source := a.id
+	var got revocation.Status
+	if ref != nil {
+		source = ref.ListID
+		got = a.publication.Status(ref.ListID, ref.Index, now, a.maxAge)
+	} else {
+		issuer := sha256.Sum256(p[i+1].cert.RawPublicKey)
+		if !a.publication.SpeaksFor(issuer) {
+			return statement{code: CodeNotCovered}
+		}
+		got = a.publication.StatusOfSerial(issuer, p[i].cert.Serial, p[i].cert.NotBefore, now, a.maxAge)
 	}
-	got := a.publication.Status(ref.ListID, ref.Index, now, a.maxAge)
 	one := statement{fresh: Freshness{SourceList, got.Number, got.ThisUpdate, got.NextUpdate, got.FreshUntil}}
 	switch got.Standing {
 	case revocation.Good:
@@ -105,7 +114,7 @@ func (p path) byList(now time.Time, i int) statement {
 	if one.known() {
 		one.revocation = Revocation{got.Since, got.Reason.String()}
 	} else {
-		one.missing = []Missing{{MissingRevocation, ref.ListID}}
+		one.missing = []Missing{{MissingRevocation, source}}
 	}
 	return one
 }

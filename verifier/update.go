@@ -22,6 +22,9 @@ type Update struct {
 	now  time.Time
 	plan *revocation.HeadPlan
 	head *revocation.Head // after Conclude
+
+	delegates []delegate // in place of plan, if anchors delegate
+	checks    []signature.Check
 }
 
 // PlanHead parses a head of an authority, as fetched from a mirror. Errors map to codes by [RevocationCode].
@@ -34,22 +37,33 @@ func (v *Verifier) PlanHead(authorityID string, head []byte, now time.Time) (*Up
 	if err != nil {
 		return nil, err
 	}
-	plan, err := u.Plan(revocation.Signers{Authority: a.id, Keys: a.keys, Threshold: a.threshold})
+	if a.delegated {
+		update := &Update{v: v, a: a, now: now}
+		if err := update.planDelegates(u); err != nil {
+			return nil, err
+		}
+		return update, nil
+	}
+	plan, err := u.Plan(revocation.Signers{Authority: a.id, Keys: a.keys, Threshold: a.threshold, Sequence: a.sequence})
 	if err != nil {
 		return nil, err
 	}
-	return &Update{v: v, a: a, now: now, plan: plan}, nil
+	return &Update{v: v, a: a, now: now, plan: plan, checks: plan.Checks()}, nil
 }
 
 // Checks returns the signature checks to run. The host answers them in this order.
-func (u *Update) Checks() []signature.Check { return u.plan.Checks() }
+func (u *Update) Checks() []signature.Check { return u.checks }
 
 // Conclude takes the answers. Without an error the head is the authority's and not older than what is held.
 func (u *Update) Conclude(answers []signature.Answer) error {
 	if u.head != nil {
 		return ErrSequence
 	}
-	head, err := u.plan.Open(answers)
+	open := u.openDelegated
+	if u.plan != nil {
+		open = u.plan.Open
+	}
+	head, err := open(answers)
 	if err != nil {
 		return err
 	}
@@ -76,15 +90,33 @@ func (u *Update) Needed() []revocation.Blob {
 	if u.head == nil || u.Current() {
 		return nil
 	}
-	return u.head.Needed(u.a.publication)
+	return u.head.Needed(u.a.base())
 }
 
-// Install loads the blobs and from then on judges by them, all or nothing.
+// base returns the lists that newer ones are made from: none after a delta has led elsewhere than the authority says, so
+// that the next update takes whole lists.
+func (a *authority) base() *revocation.Publication {
+	if a.astray {
+		return nil
+	}
+	return a.publication
+}
+
+func (u *Update) load(blobs [][]byte) (*revocation.Publication, error) {
+	if len(blobs) == 1 && revocation.IsRecord(blobs[0]) {
+		return u.head.Restore(blobs[0])
+	}
+	p, err := u.head.Load(u.a.base(), blobs)
+	u.a.astray = errors.Is(err, revocation.ErrRoot)
+	return p, err
+}
+
+// Install loads the blobs, or a record of [Verifier.Lists], and from then on judges by them, all or nothing.
 func (u *Update) Install(blobs [][]byte) error {
 	if u.head == nil {
 		return ErrSequence
 	}
-	publication, err := u.head.Load(u.a.publication, blobs)
+	publication, err := u.load(blobs)
 	if err != nil {
 		return err
 	}
@@ -94,6 +126,16 @@ func (u *Update) Install(blobs [][]byte) error {
 	}
 	u.a.publication = publication
 	return nil
+}
+
+// Lists appends a record of the lists that an authority is judged by, for keeping beside their head; nothing if there are none. An
+// update to that head takes it for the blobs.
+func (v *Verifier) Lists(dst []byte, authorityID string) []byte {
+	a := v.authorities[authorityID]
+	if a == nil || a.publication == nil {
+		return dst
+	}
+	return a.publication.Append(dst)
 }
 
 // State appends the record of the newest heads accepted, for keeping: see package revocation.

@@ -54,6 +54,10 @@ type Authority struct {
 	// Keys sign the authority's heads; Threshold of them must have, 0 for all.
 	Keys      []revocation.Key
 	Threshold int
+	// KeySequence is that of the rollover that led to Keys, 0 if none did.
+	KeySequence uint32
+	// Delegated says that heads are signed by keys that an anchor certifies for that, and not by Keys.
+	Delegated bool
 	// MaxAge bounds the time since thisUpdate within which a head is fresh; 0 for nextUpdate alone.
 	MaxAge time.Duration
 }
@@ -133,9 +137,12 @@ type authority struct {
 	status      StatusRule
 	keys        []revocation.Key
 	threshold   int
+	sequence    uint32
+	delegated   bool
 	maxAge      time.Duration
 	publication *revocation.Publication // nil if none is held
 	disputed    uint64                  // number of which there are two heads: only higher ones are taken
+	astray      bool                    // a delta has led to other lists than the head says
 }
 
 // New makes a Verifier. The error is a [*TrustError].
@@ -171,7 +178,8 @@ func (v *Verifier) addAuthority(a *Authority) error {
 		return refuse("repeated")
 	case len(a.Anchors) == 0:
 		return refuse("no anchor")
-	case a.Status > StatusUncheckedUnsafe, a.AnchorConstraints > IgnoreAnchor, a.MaxAge < 0, len(a.Keys) == 0 && a.Threshold != 0:
+	case a.Status > StatusUncheckedUnsafe, a.AnchorConstraints > IgnoreAnchor, a.MaxAge < 0, len(a.Keys) == 0 && a.Threshold != 0,
+		a.Delegated && len(a.Keys) > 0:
 		return refuse("status, anchorConstraints, maxAge or threshold out of range")
 	}
 	if len(a.Keys) > 0 {
@@ -181,7 +189,7 @@ func (v *Verifier) addAuthority(a *Authority) error {
 	}
 	auth := &authority{
 		id: a.ID, scope: a.Scope, extKeyUsage: a.ExtKeyUsage, policies: a.Policies, status: a.Status,
-		keys: cloneKeys(a.Keys), threshold: a.Threshold, maxAge: a.MaxAge,
+		keys: cloneKeys(a.Keys), threshold: a.Threshold, sequence: a.KeySequence, delegated: a.Delegated, maxAge: a.MaxAge,
 	}
 	if auth.extKeyUsage = slices.Clone(auth.extKeyUsage); auth.extKeyUsage == nil {
 		auth.extKeyUsage = []x509.OID{x509.OIDClientAuth}

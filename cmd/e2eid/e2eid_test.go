@@ -184,7 +184,7 @@ func TestLongListsAreCountedAndNotShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, show := range []func(revocation.List, []byte) (object, error){showIndexList, showDetails} {
+	for i, show := range []func(revocation.List, []byte) (object, error){showSnapshot, showDetails} {
 		o, err := show(l, blobs[i])
 		if err != nil {
 			t.Fatal(err)
@@ -317,7 +317,7 @@ func FuzzInspectBlob(f *testing.F) {
 			t.Errorf("details: %v beside %v", o, err)
 		}
 		l.Snapshot = revocation.NewBlob(in)
-		if o, err := showIndexList(l, in); (err == nil) == (o == nil) {
+		if o, err := showSnapshot(l, in); (err == nil) == (o == nil) {
 			t.Errorf("list: %v beside %v", o, err)
 		}
 	})

@@ -206,7 +206,7 @@ func writeMirrors(t testing.TB, dir string, write func(string, []byte)) {
 }
 
 // polyglot returns bytes that are a head and a LeafNode at the same time: the label of a head begins like the size of
-// an encryption_key of 9522 bytes, and what follows it stands in a signature of the head.
+// an encryption_key of 9522 bytes, and what follows it stands in a proof behind the head.
 func polyglot(t testing.TB, signer testca.Key) []byte {
 	t.Helper()
 	const prefix, keySize = 2, 0x2532 // "e2" is the varint 0x2532
@@ -217,9 +217,10 @@ func polyglot(t testing.TB, signer testca.Key) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := len(body) + 1 + 2 + 8 + 2 // count, algorithm, key id, size of the signature
-	sig := append(make([]byte, prefix+keySize-before), rest...)
-	head, err := revocation.AssembleHead(body, []revocation.Signature{{Algorithm: 0x7fff, Signature: sig}})
+	before := len(body) + 1 + 2 + 8 + 1 + 1 + 1 + 2 + 2 // a signature of one byte, and of the proof: count, type, size
+	proof := append(make([]byte, prefix+keySize-before), rest...)
+	head, err := revocation.AssembleHead(body, []revocation.Signature{{Algorithm: 0x7fff, Signature: []byte{0}}},
+		revocation.Proof{Type: 1, Data: proof})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func installAll(v *verifier.Verifier, authorities []verifier.Authority, places [
 		}
 	}
 	for _, a := range authorities {
-		if len(a.Keys) > 0 && a.Status != verifier.StatusUncheckedUnsafe && !served[a.ID] {
+		if (len(a.Keys) > 0 || a.Delegated) && a.Status != verifier.StatusUncheckedUnsafe && !served[a.ID] {
 			errs = append(errs, fmt.Errorf("revocation data of %s: %s: no -revocation has a head of it",
 				a.ID, verifier.CodeRevocationUnavailable))
 		}
@@ -66,7 +66,7 @@ func sourcesIn(place string, authorities []verifier.Authority) (sources []source
 	}
 	for _, a := range authorities {
 		head := filepath.Join(place, a.ID, "head")
-		if _, err := os.Stat(head); err == nil && len(a.Keys) > 0 {
+		if _, err := os.Stat(head); err == nil && (len(a.Keys) > 0 || a.Delegated) {
 			sources = append(sources, source{a.ID, head, []string{filepath.Join(place, "blob")}})
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return sources, err

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/signature"
@@ -21,6 +22,10 @@ func showHead(u *revocation.UnverifiedHead) object {
 		{"previous", hexBytes(b.Previous[:])},
 		{"hash", hexBytes(hash[:])},
 		{"lists", listOf(b.Lists, func(l revocation.List) any { return showList(l) })},
+		{"deltas", listOf(b.Deltas, func(d revocation.Delta) any {
+			o := object{{"back", d.Back}}
+			return append(o, showBlob(d.Blob)...)
+		})},
 		{"extensions", listOf(b.Extensions, func(e revocation.Extension) any {
 			return object{{"type", registered(e.Type, "")}, {"data", hexBytes(e.Data)}}
 		})},
@@ -31,17 +36,31 @@ func showHead(u *revocation.UnverifiedHead) object {
 				{"signature", hexBytes(s.Signature)},
 			}
 		})},
+		{"proofs", listOf(u.Proofs(), func(p revocation.Proof) any {
+			return object{{"type", registered(p.Type, "")}, {"data", hexBytes(p.Data)}}
+		})},
 	}
 }
 
 func showList(l revocation.List) object {
 	o := object{
 		{"id", text(l.ID)},
+		{"kind", l.Kind.String()},
 		{"covered", l.Covered},
 		{"revoked", l.Revoked},
-		{"root", hexBytes(l.Root[:])},
-		{"snapshot", showBlob(l.Snapshot)},
 	}
+	if l.Expires != 0 {
+		o.add("expires", time.Unix(l.Expires, 0).UTC())
+	}
+	if l.Kind == revocation.KindIndex {
+		o.add("suspended", l.Suspended)
+		o.add("root", hexBytes(l.Root[:]))
+	} else {
+		o.add("issuer", hexBytes(l.Issuer[:]))
+		o.add("issuedFrom", time.Unix(l.IssuedFrom, 0).UTC())
+		o.add("issuedBefore", time.Unix(l.IssuedBefore, 0).UTC())
+	}
+	o.add("snapshot", showBlob(l.Snapshot))
 	if l.Details != (revocation.Blob{}) {
 		o.add("details", showBlob(l.Details))
 	}
@@ -55,36 +74,54 @@ func showBlob(b revocation.Blob) object {
 // maxEntries bounds how many entries of a list are shown: a list of a few megabytes can have half a billion.
 const maxEntries = 1 << 20
 
-// showIndexList decodes a snapshot by what the head says of its list.
-func showIndexList(l revocation.List, blob []byte) (object, error) {
+// showSnapshot decodes a snapshot by what the head says of its list.
+func showSnapshot(l revocation.List, blob []byte) (object, error) {
 	o := object{{"list", showList(l)}}
 	without := l
 	without.Details = revocation.Blob{}
 	entries, err := loadUnverified(without, blob)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if l.Revoked > maxEntries {
-		o.add("indexesLeftOut", l.Revoked)
+	case l.Kind != revocation.KindIndex:
+		return o, nil // which serial numbers a filter lists cannot be told from it
+	case l.Revoked+l.Suspended > maxEntries:
+		o.add("indexesLeftOut", l.Revoked+l.Suspended)
 		return o, nil
 	}
-	o.add("indexes", listOf(entries, func(e revocation.Entry) any { return e.Index }))
+	of := func(suspended bool) list {
+		return func(yield func(any) bool) {
+			for _, e := range entries {
+				if (e.Reason == revocation.CertificateHold) == suspended && !yield(e.Index) {
+					return
+				}
+			}
+		}
+	}
+	o.add("indexes", of(false))
+	if l.Suspended > 0 {
+		o.add("suspendedIndexes", of(true))
+	}
 	return o, nil
 }
 
-// showDetails decodes details. Which index an entry is about stands in the snapshot, so that here they are counted.
+// showDetails decodes details. Which index an entry is about stands in the snapshot, so that here they are counted: first
+// those revoked, then those suspended.
 func showDetails(l revocation.List, blob []byte) (object, error) {
 	o := object{{"list", showList(l)}}
-	if l.Revoked > maxEntries {
-		o.add("entriesLeftOut", l.Revoked)
+	if l.Revoked+l.Suspended > maxEntries {
+		o.add("entriesLeftOut", l.Revoked+l.Suspended)
 		return o, nil
 	}
-	// A list of as many that are all revoked lends the indexes.
-	all := make([]revocation.Entry, l.Revoked)
+	// A list of as many lends the indexes.
+	all := make([]revocation.Entry, l.Revoked+l.Suspended)
 	for i := range all {
 		all[i].Index = uint64(i)
+		if uint64(i) >= l.Revoked {
+			all[i].Reason = revocation.CertificateHold
+		}
 	}
-	stand, blobs, err := revocation.EncodeList(l.ID, l.Revoked, all, false)
+	stand, blobs, err := revocation.EncodeList(l.ID, uint64(len(all)), all, false)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +166,7 @@ func loadUnverified(l revocation.List, blobs ...[]byte) ([]revocation.Entry, err
 		return nil, err
 	}
 	p, err := head.Load(nil, blobs)
-	if err != nil || l.Revoked > maxEntries {
+	if err != nil || l.Revoked+l.Suspended > maxEntries {
 		return nil, err
 	}
 	return p.Entries(l.ID), nil
@@ -149,7 +186,7 @@ func showNamed(head *revocation.UnverifiedHead, id string, blob []byte) (found [
 			form string
 			blob revocation.Blob
 			show func(revocation.List, []byte) (object, error)
-		}{{"list", l.Snapshot, showIndexList}, {"details", l.Details, showDetails}} {
+		}{{"list", l.Snapshot, showSnapshot}, {"details", l.Details, showDetails}} {
 			if part.blob != name {
 				continue
 			}
@@ -187,7 +224,7 @@ func showState(b []byte) (object, error) {
 			return nil, errors.New("state record is not in order")
 		}
 		seen = append(seen, e)
-		entries = entries[1+size+8+8+hash:]
+		entries = entries[1+size+8+8+hash+4:]
 	}
 	return object{{"heads", listOf(seen, func(e revocation.Seen) any {
 		return object{
@@ -195,6 +232,7 @@ func showState(b []byte) (object, error) {
 			{"number", e.Number},
 			{"thisUpdate", e.ThisUpdate},
 			{"hash", hexBytes(e.Hash[:])},
+			{"keySequence", uint64(e.Sequence)},
 		}
 	})}}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/e2eid/e2eid/revocation"
 )
@@ -94,6 +95,11 @@ func (f *Folder) writeBlobs(blobs [][]byte) error {
 		name := revocation.NewBlob(b).Name()
 		path := filepath.Join(f.blobs(), name)
 		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, b) {
+			// The time of a blob is when a head last named it: Clean goes by that.
+			now := time.Now()
+			if err := os.Chtimes(path, now, now); err != nil {
+				return fmt.Errorf("publisher: %w", err)
+			}
 			continue
 		}
 		if err := f.write(path, filepath.Join(f.blobs(), prefix+name), b); err != nil {

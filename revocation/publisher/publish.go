@@ -20,34 +20,43 @@ type Publication struct {
 	// ThisUpdate is when it is made, NextUpdate when the next one will be there at the latest. Whole seconds count.
 	ThisUpdate, NextUpdate time.Time
 	Lists                  []List // in any order
+	Serials                []SerialList
+	// Certificates are certificates, DER, by which an anchor lets the signers sign lists; at most four. They are for
+	// verifiers that are configured with anchors and not with keys.
+	Certificates [][]byte
 }
 
-// A List is one list of a Publication.
+// A List is one index list of a Publication.
 type List struct {
 	ID     string // the URI that credentials name
 	Issued uint64 // how many indexes have been allotted, 0 to Issued-1; it must never sink
-	// Revoked holds everything that is revoked or suspended now, in any order, not only what is new.
+	// Revoked holds everything that is revoked or, for reason CertificateHold, suspended now, in any order, not only what is
+	// new. What is revoked stays so.
 	Revoked []revocation.Entry
-	// WithoutDetails leaves out reasons and times. Then suspended is not told from revoked.
+	// WithoutDetails leaves out reasons and times.
 	WithoutDetails bool
+	// Expires is when the last of the list's credentials has expired. From then on it may be left out. Zero: not stated.
+	Expires time.Time
 }
 
-// built is a publication in bytes.
+// built is a publication in bytes, and what it changes.
 type built struct {
-	head  *revocation.UnverifiedHead
-	blobs [][]byte
+	head    *revocation.UnverifiedHead
+	blobs   [][]byte
+	changes changes
 }
 
 // build encodes and signs p as the publication after last (nil: the first), and opens it as a client would. If last
 // already says the same under the same keys, it is what is built.
-func build(authority string, p Publication, last *revocation.UnverifiedHead, signers []Signer) (built, error) {
+func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers []Signer) (built, error) {
 	body := revocation.Body{
-		Authority:  authority,
+		Authority:  f.authority,
 		Number:     1,
 		ThisUpdate: p.ThisUpdate.UTC().Truncate(time.Second),
 		NextUpdate: p.NextUpdate.UTC().Truncate(time.Second),
 	}
 	var blobs [][]byte
+	current := map[string][]revocation.Entry{}
 	for _, l := range p.Lists {
 		entries := slices.Clone(l.Revoked)
 		slices.SortFunc(entries, func(a, b revocation.Entry) int { return cmp.Compare(a.Index, b.Index) })
@@ -55,10 +64,24 @@ func build(authority string, p Publication, last *revocation.UnverifiedHead, sig
 		if err != nil {
 			return built{}, fmt.Errorf("%w: list %q: %w", ErrInput, l.ID, err)
 		}
+		if !l.Expires.IsZero() {
+			list.Expires = l.Expires.Unix()
+		}
+		current[l.ID] = entries
 		body.Lists = append(body.Lists, list)
 		blobs = append(blobs, b...)
 	}
+	for _, l := range p.Serials {
+		lists, b, err := f.buildSerial(l, last)
+		if err != nil {
+			return built{}, fmt.Errorf("%w: list %q: %w", ErrInput, l.ID, err)
+		}
+		body.Lists = append(body.Lists, lists...)
+		blobs = append(blobs, b...)
+	}
 	slices.SortFunc(body.Lists, func(a, b revocation.List) int { return cmp.Compare(a.ID, b.ID) })
+	out := built{}
+	var held *revocation.Publication
 	if last != nil {
 		before := last.Body()
 		if err := follows(body, before); err != nil {
@@ -66,11 +89,21 @@ func build(authority string, p Publication, last *revocation.UnverifiedHead, sig
 		}
 		if same(body, before) && signedBy(last, signers) {
 			if err := check(last, blobs, signers); err == nil {
-				return built{last, blobs}, nil
+				return built{head: last, blobs: blobs}, nil
 			}
 		}
 		body.Number = before.Number + 1
 		body.Previous = last.Hash()
+		held = f.load(last)
+		var err error
+		if out.changes, err = changed(held, body.Lists, current); err != nil {
+			return built{}, err
+		}
+		deltas, err := f.deltas(&body, out.changes, current)
+		if err != nil {
+			return built{}, err
+		}
+		blobs = append(blobs, deltas...)
 	}
 	signed, err := revocation.AppendBody(nil, body)
 	if err != nil {
@@ -84,14 +117,22 @@ func build(authority string, p Publication, last *revocation.UnverifiedHead, sig
 		}
 		signatures = append(signatures, sig)
 	}
-	head, err := revocation.AssembleHead(signed, signatures)
+	proofs, err := f.proofs(p.Certificates)
+	if err != nil {
+		return built{}, err
+	}
+	head, err := revocation.AssembleHead(signed, signatures, proofs...)
 	if err != nil {
 		return built{}, fmt.Errorf("%w: %w", ErrInput, err)
 	}
 	if err := check(head, blobs, signers); err != nil {
 		return built{}, fmt.Errorf("%w: %w", ErrInput, err)
 	}
-	return built{head, blobs}, nil
+	if err := checkDelta(head, held, blobs); err != nil {
+		return built{}, fmt.Errorf("%w: delta: %w", ErrInput, err)
+	}
+	out.head, out.blobs = head, blobs
+	return out, nil
 }
 
 // follows reports whether body can come after the publication before: clients refuse times that run back, and a list
@@ -102,10 +143,20 @@ func follows(body, before revocation.Body) error {
 			body.ThisUpdate.Format(time.RFC3339), before.ThisUpdate.Format(time.RFC3339))
 	}
 	for _, old := range before.Lists {
-		for _, l := range body.Lists {
-			if l.ID == old.ID && l.Covered < old.Covered {
-				return fmt.Errorf("%w: list %q covered %d indexes and now %d", ErrInput, l.ID, old.Covered, l.Covered)
+		at := slices.IndexFunc(body.Lists, func(l revocation.List) bool { return l.ID == old.ID })
+		if at < 0 {
+			if old.Kind == revocation.KindIndex && (old.Expires == 0 || old.Expires > body.ThisUpdate.Unix()) {
+				return fmt.Errorf("%w: list %q is missing, and not all of its credentials have expired", ErrInput, old.ID)
 			}
+			continue
+		}
+		switch l := body.Lists[at]; {
+		case l.Kind != old.Kind:
+			return fmt.Errorf("%w: list %q was of kind %v and is now %v", ErrInput, l.ID, old.Kind, l.Kind)
+		case l.Kind == revocation.KindIndex && l.Covered < old.Covered:
+			return fmt.Errorf("%w: list %q covered %d indexes and now %d", ErrInput, l.ID, old.Covered, l.Covered)
+		case l.IssuedBefore < old.IssuedBefore:
+			return fmt.Errorf("%w: list %q covered certificates issued later than now", ErrInput, l.ID)
 		}
 	}
 	return nil
@@ -168,7 +219,7 @@ func (f *Folder) Publish(p Publication, signers ...Signer) (*revocation.Unverifi
 	if err != nil {
 		return nil, err
 	}
-	out, err := build(f.authority, p, last, signers)
+	out, err := f.build(p, last, signers)
 	if err != nil {
 		return nil, err
 	}
@@ -176,9 +227,12 @@ func (f *Folder) Publish(p Publication, signers ...Signer) (*revocation.Unverifi
 		return nil, err
 	}
 	if last == nil || !bytes.Equal(last.Bytes(), out.head.Bytes()) {
+		if err := f.writeChanges(out.head.Body().Number, out.changes); err != nil {
+			return nil, err
+		}
 		if err := f.writeHead(out.head.Bytes()); err != nil {
 			return nil, err
 		}
 	}
-	return out.head, nil
+	return out.head, f.forgetChanges(out.head.Body().Number)
 }

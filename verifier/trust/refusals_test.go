@@ -84,7 +84,7 @@ func full() object {
 			"status":   "endEntity",
 			"revocation": object{
 				"mirror": "https://mirror.example/", "keys": array{object{"algorithm": "Ed25519", "key": base64Of(listKey)}},
-				"threshold": 1, "maxAge": 3600,
+				"threshold": 1, "sequence": 3, "delegated": false, "maxAge": 3600,
 			},
 		}},
 		"policy":     object{"basic": "report", "maxLeafLifetime": 60, "algorithms": array{"Ed25519", "RSASSA-PSS-SHA256"}},

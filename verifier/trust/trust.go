@@ -161,7 +161,7 @@ func (c *Config) authority(v strictjson.Value) error {
 }
 
 func (c *Config) revocation(v strictjson.Value, a *verifier.Authority) error {
-	if err := v.Fields("mirror", "keys", "threshold", "maxAge"); err != nil {
+	if err := v.Fields("mirror", "keys", "threshold", "sequence", "delegated", "maxAge"); err != nil {
 		return err
 	}
 	if v, ok := v.Get("mirror"); ok {
@@ -196,6 +196,25 @@ func (c *Config) revocation(v strictjson.Value, a *verifier.Authority) error {
 			return v.Refuse("is not between 1 and the number of keys")
 		}
 		a.Threshold = int(n)
+	}
+	if v, ok := v.Get("delegated"); ok {
+		var err error
+		if a.Delegated, err = v.Bool(); err != nil {
+			return err
+		}
+		if a.Delegated && len(a.Keys) > 0 {
+			return v.Refuse("and keys exclude each other")
+		}
+	}
+	if v, ok := v.Get("sequence"); ok {
+		n, err := v.Int64()
+		if err != nil {
+			return err
+		}
+		if n < 1 || n > 1<<32-1 {
+			return v.Refuse("is not a number from 1 to 2^32-1")
+		}
+		a.KeySequence = uint32(n)
 	}
 	if v, ok := v.Get("maxAge"); ok {
 		d, err := seconds(v)

@@ -50,6 +50,7 @@ var ops = map[string]func(*Module, *reader) ([]byte, *opError){
 	"install":   (*Module).install,
 	"state":     (*Module).state,
 	"restore":   (*Module).restore,
+	"lists":     (*Module).lists,
 	"codes":     (*Module).codes,
 }
 

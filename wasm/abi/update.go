@@ -85,6 +85,14 @@ func (m *Module) install(r *reader) ([]byte, *opError) {
 	return append(out, '}'), nil
 }
 
+func (m *Module) lists(r *reader) ([]byte, *opError) {
+	authority := string(r.opaque())
+	if !r.done() {
+		return nil, errRequest
+	}
+	return m.verifier.Lists(nil, authority), nil
+}
+
 func (m *Module) state(r *reader) ([]byte, *opError) {
 	if !r.done() {
 		return nil, errRequest

@@ -185,6 +185,11 @@ export function answersRequest(plan: number, answers: Uint8Array): Uint8Array {
   return new Writer().uint32(plan, "plan").raw(answers).finish()
 }
 
+/** Request of `lists`. */
+export function listsRequest(authority: string): Uint8Array {
+  return new Writer().text(authority, "authority").finish()
+}
+
 /** Request of `install`. */
 export function installRequest(plan: number, blobs: readonly Uint8Array[]): Uint8Array {
   const w = new Writer().uint32(plan, "plan").uint32(blobs.length, "blobs")

@@ -4,7 +4,7 @@
 import { newBackend } from "./backend.js"
 import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
-import { answersRequest, bagRequest, configureRequest, membersRequest, planRequest, trustText } from "./encode.js"
+import { answersRequest, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
 import { asE2eidError, E2eidError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
@@ -132,7 +132,8 @@ export class Engine {
         this.#numbers.set(id, installed.number)
         if (installed.updated) {
           await this.#merge(instance)
-          this.#records.installed(id, installed, instance.call("state", empty))
+          const record = instance.call("lists", listsRequest(id))
+          await this.#records.installed(id, installed, record, instance.call("state", empty))
         }
         return installed
       })
@@ -231,7 +232,6 @@ export class Engine {
       const result = await attempt({ record: "lists", authority: id }, async () => {
         const installed = await install(instance, this.#host, id, this.#now(), source)
         this.#numbers.set(id, installed.number)
-        records.restored(id, installed)
       })
       if (result.outcome === "failed") {
         this.#numbers.delete(id)

@@ -20,6 +20,7 @@ export type Op =
   | "install"
   | "state"
   | "restore"
+  | "lists"
   | "codes"
 
 /** The module had exited before the call, so that the call has nothing to do with it. */

@@ -19,15 +19,16 @@ export interface Source {
   head(): Promise<Uint8Array>
   /** Resolves to exactly `needed.size` bytes. */
   blob(needed: Needed): Promise<Uint8Array>
+  /** The lists of the head as the module has exported them, in place of all blobs. */
+  record?(): Promise<Uint8Array>
 }
 
-/** What was installed: enough to install it again. */
+/** What was installed. With the record of its lists it can be installed again. */
 export interface Installed {
   /** False if the same head was in use already: nothing was installed then. */
   updated: boolean
   number: number
   head: Uint8Array
-  blobs: ReadonlyMap<string, Uint8Array>
 }
 
 const BLOBS_IN_FLIGHT = 4
@@ -44,19 +45,24 @@ export async function install(
   const { plan, answers } = await answer(host, instance.call("head", headRequest(authority, now, head)))
   const accepted = parseAccepted(instance.call("accept", answersRequest(plan, answers)), authority)
   const { number, current, needed } = accepted
+  if (current) return { updated: false, number, head }
   const blobs = new Map<string, Uint8Array>()
-  if (current) return { updated: false, number, head, blobs }
+  let inOrder: Uint8Array[]
   try {
-    await forEachLimited(needed, BLOBS_IN_FLIGHT, async (blob) => {
-      blobs.set(blob.sha256, await source.blob(blob))
-    })
+    if (source.record) {
+      inOrder = [await source.record()]
+    } else {
+      await forEachLimited(needed, BLOBS_IN_FLIGHT, async (blob) => {
+        blobs.set(blob.sha256, await source.blob(blob))
+      })
+      inOrder = needed.map(({ sha256 }) => blobs.get(sha256) as Uint8Array)
+    }
   } catch (error) {
     abandon(instance, plan)
     throw error
   }
-  const inOrder = needed.map(({ sha256 }) => blobs.get(sha256) as Uint8Array)
   instance.call("install", installRequest(plan, inOrder))
-  return { updated: true, number, head, blobs }
+  return { updated: true, number, head }
 }
 
 // Plans are few: one that will not be finished is closed by an installation that must fail for want of its blobs.

@@ -1,17 +1,16 @@
 // What outlives an instance of the module and, with a store, the page: the state that guards against rollback, and for
-// each authority the head last installed with the blobs it takes. Nothing here is trusted: it goes back in through the
+// each authority the head last installed with a record of its lists. Nothing here is trusted: it goes back in through the
 // same operations as what a mirror sends.
 //
-// In the store these are "e2eid/state", "e2eid/lists/<authority>" and "e2eid/blob/<authority>/<sha256>". Blobs are
-// written first, then the lists that name them, then the state, so that what an interruption leaves fits together: a
-// head newer than the state is an update, while an older one would be a rollback. Lists, in the notation of RFC 9420,
-// Section 2.1, with opaque x<4> as in docs/architecture.md:
+// In the store these are "e2eid/state", "e2eid/lists/<authority>" and "e2eid/blob/<authority>/<sha256>". The record of the
+// lists is written first, then the head that it belongs to, then the state, so that what an interruption leaves fits
+// together: a head newer than the state is an update, while an older one would be a rollback. The head is, in the notation
+// of RFC 9420, Section 2.1, with opaque x<4> as in docs/architecture.md:
 //
 //	struct {
-//	    uint8 version = 1;
+//	    uint8 version = 2;
 //	    opaque head<4>;
-//	    uint32 blob_count;
-//	    opaque sha256[blob_count][32];
+//	    opaque sha256[32];     // of the record
 //	} Lists;
 
 import { Writer } from "./encode.js"
@@ -19,7 +18,7 @@ import { E2eidError } from "./errors.js"
 import type { Installed, Source } from "./refresh.js"
 import type { AsyncKV } from "./types.js"
 
-const VERSION = 1
+const VERSION = 2
 const HASH_BYTES = 32
 const STATE_KEY = "e2eid/state"
 const listsKey = (authority: string): string => `e2eid/lists/${authority}`
@@ -27,7 +26,10 @@ const blobKey = (authority: string, sha256: string): string => `e2eid/blob/${aut
 
 interface Lists {
   head: Uint8Array
-  blobs: ReadonlyMap<string, Uint8Array>
+  /** Lower-case hex of the record's SHA-256. */
+  name: string
+  /** Undefined if the store has lost it. */
+  record: Uint8Array | undefined
 }
 
 /** The records, in memory and, if there is a store, in it. */
@@ -36,7 +38,7 @@ export class Records {
   state: Uint8Array | undefined
   readonly #store: AsyncKV | undefined
   readonly #lists = new Map<string, Lists>()
-  readonly #storedBlobs = new Map<string, ReadonlySet<string>>() // by authority
+  readonly #stored = new Map<string, string>() // name of the record in the store, by authority
   readonly #unwritten = new Set<string>() // authorities
   #writing: Promise<unknown> = Promise.resolve()
 
@@ -58,33 +60,20 @@ export class Records {
   async loadLists(authority: string): Promise<void> {
     const record = await this.#read(listsKey(authority))
     if (!record) return
-    const { head, names } = parseLists(record)
-    this.#storedBlobs.set(authority, new Set(names))
-    const blobs = new Map<string, Uint8Array>()
-    for (const name of names) {
-      const blob = await this.#read(blobKey(authority, name))
-      if (blob) blobs.set(name, blob)
-    }
-    this.#lists.set(authority, { head, blobs })
+    const { head, name } = parseLists(record)
+    this.#stored.set(authority, name)
+    this.#lists.set(authority, { head, name, record: await this.#read(blobKey(authority, name)) })
   }
 
   /** The source that an authority's records are, undefined if there are none. */
   source(authority: string): Source | undefined {
     const lists = this.#lists.get(authority)
     if (!lists) return undefined
-    return {
-      head: () => Promise.resolve(lists.head),
-      async blob({ sha256, size }) {
-        const blob = lists.blobs.get(sha256)
-        if (blob?.length !== size) throw new E2eidError("revocation_unavailable", "a list is not in the store")
-        return blob
-      },
+    const lost = async (): Promise<Uint8Array> => {
+      throw new E2eidError("revocation_unavailable", "a list is not in the store")
     }
-  }
-
-  /** Takes over what an empty module has installed: that is all its head takes. */
-  restored(authority: string, { head, blobs }: Installed): void {
-    this.#lists.set(authority, { head, blobs })
+    const { record } = lists
+    return { head: async () => lists.head, blob: lost, record: record ? async () => record : lost }
   }
 
   /** Forgets an authority's lists in memory. The store keeps them until newer ones are written. */
@@ -92,10 +81,10 @@ export class Records {
     this.#lists.delete(authority)
   }
 
-  /** Takes over what was installed on top of what was held, of which the new head may still take a part. */
-  installed(authority: string, { head, blobs }: Installed, state: Uint8Array): void {
-    const held = this.#lists.get(authority)?.blobs ?? []
-    this.#lists.set(authority, { head, blobs: new Map([...held, ...blobs]) })
+  /** Takes over what was installed, and the module's record of its lists. */
+  async installed(authority: string, { head }: Installed, record: Uint8Array<ArrayBuffer>, state: Uint8Array): Promise<void> {
+    const name = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", record)))
+    this.#lists.set(authority, { head, name, record })
     this.state = state
     if (this.#store) this.#unwritten.add(authority)
   }
@@ -116,19 +105,15 @@ export class Records {
     const store = this.#store
     const lists = this.#lists.get(authority)
     if (!store || !lists || !this.#unwritten.has(authority)) return
-    const before = this.#storedBlobs.get(authority) ?? new Set()
-    for (const [name, blob] of lists.blobs) {
-      if (!before.has(name)) await store.set(blobKey(authority, name), blob)
-    }
+    const before = this.#stored.get(authority)
+    if (before !== lists.name && lists.record) await store.set(blobKey(authority, lists.name), lists.record)
     await store.set(listsKey(authority), encodeLists(lists))
-    this.#storedBlobs.set(authority, new Set(lists.blobs.keys()))
+    this.#stored.set(authority, lists.name)
     // Newer ones may have been installed meanwhile: then they are still to be written.
     if (this.#lists.get(authority) === lists) this.#unwritten.delete(authority)
     // The state speaks of all authorities: it must not run ahead of the lists of any.
     if (this.state && this.#unwritten.size === 0) await store.set(STATE_KEY, this.state)
-    for (const name of before) {
-      if (!lists.blobs.has(name)) await store.delete?.(blobKey(authority, name))
-    }
+    if (before !== undefined && before !== lists.name) await store.delete?.(blobKey(authority, before))
   }
 
   async #read(key: string): Promise<Uint8Array | undefined> {
@@ -138,25 +123,20 @@ export class Records {
   }
 }
 
-function encodeLists({ head, blobs }: Lists): Uint8Array {
-  const w = new Writer().uint8(VERSION, "version").opaque(head, "head").uint32(blobs.size, "blobs")
-  for (const name of blobs.keys()) {
-    w.raw(Uint8Array.from({ length: HASH_BYTES }, (_, i) => parseInt(name.slice(2 * i, 2 * i + 2), 16)))
-  }
-  return w.finish()
+function encodeLists({ head, name }: Lists): Uint8Array {
+  const hash = Uint8Array.from({ length: HASH_BYTES }, (_, i) => parseInt(name.slice(2 * i, 2 * i + 2), 16))
+  return new Writer().uint8(VERSION, "version").opaque(head, "head").raw(hash).finish()
 }
 
-function parseLists(record: Uint8Array): { head: Uint8Array; names: string[] } {
+function parseLists(record: Uint8Array): { head: Uint8Array; name: string } {
   const malformed = new E2eidError("malformed", "the stored lists are not a record of this version")
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength)
-  if (record.length < 9 || view.getUint8(0) !== VERSION) throw malformed
+  if (record.length < 5 + HASH_BYTES || view.getUint8(0) !== VERSION) throw malformed
   const headSize = view.getUint32(1)
-  if (headSize > record.length - 9) throw malformed
-  const blobs = record.subarray(9 + headSize)
-  if (blobs.length !== view.getUint32(5 + headSize) * HASH_BYTES) throw malformed
-  const names: string[] = []
-  for (let at = 0; at < blobs.length; at += HASH_BYTES) {
-    names.push(Array.from(blobs.subarray(at, at + HASH_BYTES), (b) => b.toString(16).padStart(2, "0")).join(""))
-  }
-  return { head: record.subarray(5, 5 + headSize), names }
+  if (headSize !== record.length - 5 - HASH_BYTES) throw malformed
+  return { head: record.subarray(5, 5 + headSize), name: toHex(record.subarray(5 + headSize)) }
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("")
 }

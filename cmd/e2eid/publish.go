@@ -1,0 +1,277 @@
+package main
+
+import (
+	"crypto"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/e2eid/e2eid/revocation/publisher"
+)
+
+func init() {
+	commands["publish"] = command{"sign what is revoked, into a folder that a mirror serves", runPublish}
+}
+
+// A publishing is what the flags of publish say.
+type publishing struct {
+	authority     string
+	keys          []string
+	oldKeys       []string
+	sequence      uint64
+	certificates  []string
+	issued        []string
+	revoked       []string
+	crls, issuers []string // LIST=FILE
+	now           time.Time
+	next          time.Duration
+	backdating    time.Duration
+	grace         time.Duration
+	effort        int
+	incremental   bool
+	details       bool
+	standard      string
+	tokenKey      string
+	crlKey        string
+}
+
+func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
+	var p publishing
+	flags := newFlags("publish", "-authority ID -key FILE [flag]... FOLDER", stderr)
+	flags.StringVar(&p.authority, "authority", "", "`id` of the authority")
+	stringsFlag(flags, &p.keys, "key", "PEM `file` with a private key (PKCS#8, Ed25519 or P-256) that signs the head; may be repeated")
+	stringsFlag(flags, &p.oldKeys, "old-key", "PEM `file` with a private key that -key replaces from this publication on; may be repeated")
+	flags.Uint64Var(&p.sequence, "sequence", 0, "with -old-key: a `number` above that of any replacement before")
+	stringsFlag(flags, &p.certificates, "certificate", "`file` (PEM or DER) with a certificate by which an anchor lets -key sign lists; may be repeated")
+	stringsFlag(flags, &p.issued, "issued", "`file` (CSV or JSON lines) of what was issued; may be repeated")
+	stringsFlag(flags, &p.revoked, "revoked", "`file` (CSV or JSON lines) of what is revoked or suspended; may be repeated")
+	stringsFlag(flags, &p.crls, "crl", "`LIST=FILE`: a CRL says what is revoked of a serial list; may be repeated")
+	stringsFlag(flags, &p.issuers, "issuer", "`LIST=FILE`: the certificate, in PEM, whose key signs the certificates of a serial list; may be repeated")
+	timeFlag(flags, &p.now, "now", "RFC 3339 `time` of the publication; the clock if left out")
+	flags.DurationVar(&p.next, "next", 24*time.Hour, "the next publication comes within this `duration`")
+	flags.DurationVar(&p.backdating, "backdating", time.Hour, "serial lists cover certificates whose notBefore is this `duration` before now: at least by how much they are dated back")
+	flags.DurationVar(&p.grace, "grace", 0, "remove blobs that no head has named for this `duration`; 0: keep all")
+	flags.IntVar(&p.effort, "effort", 8, "seed `bits` that serial lists search, 0 to 12: each takes twice the time for a little less size")
+	flags.BoolVar(&p.incremental, "incremental", false, "what index lists in the folder revoke stays revoked; -revoked says what has changed")
+	flags.BoolVar(&p.details, "details", false, "publish reasons and times of index lists, in a blob of their own")
+	flags.StringVar(&p.standard, "standard", "", "also write Token Status Lists, Bitstring Status Lists and CRLs into this `folder`")
+	flags.StringVar(&p.tokenKey, "token-key", "", "PEM `file` with the private key that signs tokens for -standard")
+	flags.StringVar(&p.crlKey, "crl-key", "", "PEM `file` with the private key of the issuers, which signs CRLs for -standard")
+	if status, ok := parseFlags(flags, args); !ok {
+		return status
+	}
+	fail := func(err error) int { return failure(stderr, "publish", err) }
+	if flags.NArg() != 1 || p.authority == "" || len(p.keys) == 0 {
+		return fail(usageError("publish takes -authority, -key and one FOLDER"))
+	}
+	if p.sequence >= 1<<32 || (p.sequence == 0) != (len(p.oldKeys) == 0) {
+		return fail(usageError("-old-key needs a -sequence from 1 to 2^32-1, and the other way round"))
+	}
+	if p.effort < 0 || p.effort > 12 {
+		return fail(usageError("-effort is from 0 to 12"))
+	}
+	if p.now.IsZero() {
+		p.now = time.Now()
+	}
+	if err := p.run(flags.Arg(0), stdout, stderr); err != nil {
+		return fail(err)
+	}
+	return exitOK
+}
+
+func (p publishing) run(dir string, stdout, stderr io.Writer) error {
+	signers, err := readSigners(p.keys)
+	if err != nil {
+		return err
+	}
+	former, err := readSigners(p.oldKeys)
+	if err != nil {
+		return err
+	}
+	folder, err := publisher.Open(dir, p.authority)
+	if err != nil {
+		return err
+	}
+	if err := p.checkClock(dir); err != nil {
+		return err
+	}
+	if len(former) > 0 {
+		if err := folder.Rollover(uint32(p.sequence), former, signers); err != nil {
+			return err
+		}
+	}
+	records := newRecords(p)
+	if p.incremental {
+		if err := records.hold(folder); err != nil {
+			return err
+		}
+	}
+	if err := records.read(); err != nil {
+		return err
+	}
+	progress := &bar{out: stderr, start: time.Now()}
+	publication, err := records.publication(progress)
+	if err != nil {
+		return err
+	}
+	for _, path := range p.certificates {
+		c, err := readCertificate(path)
+		if err != nil {
+			return err
+		}
+		publication.Certificates = append(publication.Certificates, c.Raw)
+	}
+	head, err := folder.Publish(publication, signers...)
+	progress.end()
+	if err != nil {
+		return err
+	}
+	if p.standard != "" {
+		if err := p.writeStandard(records, head.Body().Number); err != nil {
+			return err
+		}
+	}
+	if p.grace > 0 {
+		removed, err := folder.Clean(p.grace, time.Now())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(stderr, "e2eid: removed %d blobs\n", removed)
+	}
+	body := head.Body()
+	fmt.Fprintf(stdout, "head %d, %d bytes, from %s until %s\n", body.Number, len(head.Bytes()),
+		body.ThisUpdate.Format(time.RFC3339), body.NextUpdate.Format(time.RFC3339))
+	for _, l := range body.Lists {
+		fmt.Fprintf(stdout, "%s: %s list of %d, %d revoked, %d suspended, %d bytes\n",
+			text(l.ID), l.Kind, l.Covered, l.Revoked, l.Suspended, l.Snapshot.Size)
+	}
+	for _, d := range body.Deltas {
+		fmt.Fprintf(stdout, "delta from head %d on: %d bytes\n", body.Number-d.Back, d.Size)
+	}
+	return nil
+}
+
+func readSigners(paths []string) (signers []publisher.Signer, err error) {
+	for _, path := range paths {
+		key, err := readKey(path)
+		if err != nil {
+			return nil, err
+		}
+		s, err := publisher.NewSigner(key)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", path, err)
+		}
+		signers = append(signers, s)
+	}
+	return signers, nil
+}
+
+// checkClock refuses to publish by a clock that is behind the folder's files: clients refuse times that run back.
+func (p publishing) checkClock(dir string) error {
+	info, err := os.Stat(filepath.Join(dir, p.authority, "head"))
+	if err == nil && time.Now().Before(info.ModTime().Add(-time.Minute)) {
+		return fmt.Errorf("the clock is behind the last publication, which was written at %s", info.ModTime().UTC().Format(time.RFC3339))
+	}
+	return nil
+}
+
+// readKey reads a private key in PEM (PKCS#8, or SEC 1).
+func readKey(path string) (crypto.Signer, error) {
+	b, err := readFile(path, 1<<20)
+	if err != nil {
+		return nil, err
+	}
+	for block, rest := pem.Decode(b); block != nil; block, rest = pem.Decode(rest) {
+		var key any
+		switch block.Type {
+		case "PRIVATE KEY":
+			key, err = x509.ParsePKCS8PrivateKey(block.Bytes)
+		case "EC PRIVATE KEY":
+			key, err = x509.ParseECPrivateKey(block.Bytes)
+		default:
+			continue
+		}
+		if s, ok := key.(crypto.Signer); ok && err == nil {
+			return s, nil
+		}
+	}
+	return nil, fmt.Errorf("%q has no private key that can sign", path)
+}
+
+// readIssuers reads the certificates of -issuer.
+func (p publishing) readIssuers() (map[string]*x509.Certificate, error) {
+	all := map[string]*x509.Certificate{}
+	for _, pair := range p.issuers {
+		list, path, err := splitPair(pair)
+		if err != nil {
+			return nil, err
+		}
+		if all[list], err = readCertificate(path); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func readCertificate(path string) (*x509.Certificate, error) {
+	b, err := readFile(path, 1<<20)
+	if err != nil {
+		return nil, err
+	}
+	if block, _ := pem.Decode(b); block != nil {
+		b = block.Bytes
+	}
+	c, err := x509.ParseCertificate(b)
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", path, err)
+	}
+	return c, nil
+}
+
+func splitPair(pair string) (list, path string, err error) {
+	// The id of a list may have "=", a path seldom does.
+	at := strings.LastIndex(pair, "=")
+	if at <= 0 {
+		return "", "", errors.New("-crl and -issuer take LIST=FILE")
+	}
+	return pair[:at], pair[at+1:], nil
+}
+
+// issuerID is how a head names the key of an issuer.
+func issuerID(c *x509.Certificate) [32]byte { return sha256.Sum256(c.RawSubjectPublicKeyInfo) }
+
+// A bar shows how far long work is. It is silent for the first second.
+type bar struct {
+	out   io.Writer
+	start time.Time
+	last  time.Time
+	shown bool
+}
+
+func (b *bar) show(what string, done, total int) {
+	now := time.Now()
+	if now.Sub(b.start) < time.Second || now.Sub(b.last) < 200*time.Millisecond && done < total {
+		return
+	}
+	b.last, b.shown = now, true
+	const width = 30
+	full := done * width / max(total, 1)
+	left := ""
+	if done > 0 {
+		left = time.Duration(float64(now.Sub(b.start)) / float64(done) * float64(total-done)).Round(time.Second).String()
+	}
+	fmt.Fprintf(b.out, "\r%s [%s%s] %3d %% %s left   ", what, strings.Repeat("#", full), strings.Repeat(" ", width-full), 100*done/max(total, 1), left)
+}
+
+func (b *bar) end() {
+	if b.shown {
+		fmt.Fprintln(b.out)
+	}
+}

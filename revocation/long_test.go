@@ -1,0 +1,61 @@
+package revocation
+
+import (
+	"os"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/e2eid/e2eid/revocation/internal/filter"
+	"github.com/e2eid/e2eid/revocation/publisher/serial"
+)
+
+// long skips what takes minutes, unless E2EID_LONG is set.
+func long(t *testing.T) {
+	if os.Getenv("E2EID_LONG") == "" {
+		t.Skip("takes minutes: set E2EID_LONG")
+	}
+}
+
+func TestFigureOfALargeIndexList(t *testing.T) {
+	long(t)
+	const covered, count = 100_000_000, 1_000_000
+	entries := make([]Entry, 0, count)
+	for i := uint64(0); len(entries) < count; i++ {
+		entries = append(entries, Entry{Index: i*100 + (i*i*7919+i*31)%100})
+	}
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	if _, _, err := EncodeList("a", covered, entries, true); err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(start).Seconds()
+	runtime.ReadMemStats(&after)
+	t.Logf("figure revocation.build1e8_s %.2f s", took)
+	t.Logf("figure revocation.build1e8_memory %d MB", (after.TotalAlloc-before.TotalAlloc)>>20)
+	if took > 30 || (after.TotalAlloc-before.TotalAlloc)>>20 > 1024 {
+		t.Errorf("%.1f s", took)
+	}
+}
+
+func TestFigureOfALargeSerialList(t *testing.T) {
+	long(t)
+	const covered, count = 100_000_000, 1_000_000
+	start := time.Now()
+	keys := make([]filter.Key, covered)
+	for i := range keys {
+		keys[i] = filter.NewKey([32]byte{1}, []byte{1, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)})
+	}
+	b, err := serial.Encode(keys[:count], keys[count:], serial.Options{SeedBits: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(start).Seconds()
+	t.Logf("figure revocation.build_serial1e8_s %.0f s", took)
+	t.Logf("figure revocation.serial_ratio_1e8_1pct %.4f ratio", float64(len(b))/(log2choose(covered, count)/8))
+	if took > 300 {
+		t.Errorf("%.0f s", took)
+	}
+}
