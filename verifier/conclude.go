@@ -75,7 +75,7 @@ func (p *Plan) noPath(it *item, unsupported, exhausted bool) {
 	switch {
 	case unsupported:
 		it.base.open(CheckPath, CodeUnsupportedAlgorithm, -1)
-	case exhausted:
+	case exhausted, it.graph.deep:
 		it.base.fail(CheckPath, CodeBudget, -1)
 	case it.graph.forbidden:
 		it.base.fail(CheckPath, CodeAlgorithmNotAllowed, -1)

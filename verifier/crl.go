@@ -121,9 +121,20 @@ func newer(a, b *crl.List) bool {
 	return a.ThisUpdate.After(b.ThisUpdate)
 }
 
-// entry says what a CRL, with its newest delta if there is one, has about c.
+// entry says what a CRL, with its newest delta if there is one, has about c. A delta that is newer and has expired still
+// revokes for good.
 func (s *statuses) entry(c *x509.Certificate, l *candidate, p path, i int) statement {
-	deltas := s.deltas(l, p, i)
+	deltas, expired := s.deltas(l, p, i)
+	final := statement{code: CodeNotCovered}
+	for _, d := range expired {
+		one := s.lookup(c, l, d.List, l.until)
+		if one.code == CodeRevoked && (len(deltas) == 0 || newer(d.List, deltas[0].List)) {
+			final = join(final, one)
+		}
+	}
+	if final.known() {
+		return final
+	}
 	if len(deltas) == 0 {
 		return s.lookup(c, l, nil, l.until)
 	}
@@ -174,8 +185,8 @@ func (s *statuses) lookup(c *x509.Certificate, l *candidate, delta *crl.List, un
 
 // deltas returns the newest fresh delta that continues a complete CRL: of the same issuer, scope and key, made for it or
 // one before it (RFC 5280, Sections 5.2.4 and 6.3.3, (c) and (h)); several, if an issuer made different ones of one
-// number.
-func (s *statuses) deltas(l *candidate, p path, i int) (newest []*signedCRL) {
+// number. And all that have expired.
+func (s *statuses) deltas(l *candidate, p path, i int) (newest, expired []*signedCRL) {
 	for _, d := range s.g.evidence.crls {
 		if d.BaseNumber == nil || d.issuer != l.issuer || !bytes.Equal(d.scope, l.scope) || !sameKeyID(d.List, l.List) ||
 			crl.CompareNumbers(l.Number, d.BaseNumber) < 0 || crl.CompareNumbers(l.Number, d.Number) >= 0 ||
@@ -183,7 +194,11 @@ func (s *statuses) deltas(l *candidate, p path, i int) (newest []*signedCRL) {
 			continue
 		}
 		_, code := times(d.ThisUpdate, d.NextUpdate, s.now, p.authority().maxAge)
-		if code != "" || !bytes.Equal(s.authentic(d, p, i), l.key) {
+		if code != "" && code != CodeStaleRevocation || !bytes.Equal(s.authentic(d, p, i), l.key) {
+			continue
+		}
+		if code != "" {
+			expired = append(expired, d)
 			continue
 		}
 		if len(newest) > 0 && newer(d.List, newest[0].List) {
@@ -191,7 +206,7 @@ func (s *statuses) deltas(l *candidate, p path, i int) (newest []*signedCRL) {
 		}
 		newest = append(newest, d)
 	}
-	return newest
+	return newest, expired
 }
 
 func sameKeyID(a, b *crl.List) bool {

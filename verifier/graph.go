@@ -56,6 +56,7 @@ type graph struct {
 	// exhausted is set if there were more candidates than the budget allows.
 	exhausted bool
 	forbidden bool // the policy forbids the algorithm of an edge
+	deep      bool // there might be longer paths
 	planned   int  // edges
 	compared  int  // names with constraints, counted by size
 	evidence  evidence
@@ -138,6 +139,11 @@ func (p *Plan) expand(g *graph, n *node) {
 			g.edges[n] = edges
 		}
 		level = next
+	}
+	for _, n := range level {
+		if _, done := g.edges[n]; !done && n.authority == nil {
+			g.deep = true
+		}
 	}
 }
 
