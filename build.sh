@@ -15,7 +15,7 @@ usage: ./build.sh verb
   web               the npm package, with the modules in it
   lint              vet, staticcheck, gofmt, tsc, shellcheck
   fuzz [seconds]    every fuzz target, 60 seconds each unless told
-  figures [group]   measured figures, as lines "figure NAME VALUE UNIT"
+  figures [group]   measured figures, as lines "figure NAME VALUE UNIT"; revocation --long also those that take minutes
   clean             remove what was built
 EOF
 }
@@ -160,14 +160,15 @@ run_tests() {
 
 # --- figures, fuzzing
 
-run_figures() { # [group]
-	local group
+run_figures() { # [group [--long]]
+	local group only=${1:-}
+	if [ $# -gt 0 ]; then shift; fi
 	need brotli brotli
 	need_chromium
 	build_web
 	(cd web && node build.mjs test)
 	for group in tests/bench/*.sh; do
-		if [ $# -eq 0 ] || [ "$(basename "$group" .sh)" = "$1" ]; then "$group"; fi
+		if [ -z "$only" ] || [ "$(basename "$group" .sh)" = "$only" ]; then "$group" "$@"; fi
 	done
 }
 

@@ -315,7 +315,8 @@
 //
 // What is fetched follows from the head and from the head held ([Head.Needed]): it is the same for all clients that hold the
 // same, whoever they talk to. Nothing is asked for by credential. The head says how many are revoked; an authority that
-// does not want that known reserves indexes that nobody gets and revokes as many of them as it likes.
+// does not want that known reserves indexes that nobody gets, and revokes as many of them as it likes: what is revoked stays so,
+// hence they can blur the number and not round it.
 //
 // # What a mirror can do
 //
