@@ -260,7 +260,11 @@ func TestVerdictIsNotReusedAfterANewerHead(t *testing.T) {
 func TestDeltaThatTakesARevocationBack(t *testing.T) {
 	w := newWorld(t)
 	at := now.Add(time.Minute)
-	l1, blobs1, err := revocation.EncodeList(w.ca.ListID, 1000, []revocation.Entry{{Index: 0}, {Index: 7}}, false)
+	many := []revocation.Entry{{Index: 0}, {Index: 7}}
+	for i := uint64(100); i < 200; i += 3 { // so that a delta is smaller than the list
+		many = append(many, revocation.Entry{Index: i})
+	}
+	l1, blobs1, err := revocation.EncodeList(w.ca.ListID, 1000, many, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,23 +280,19 @@ func TestDeltaThatTakesARevocationBack(t *testing.T) {
 	p := alicePresents(w)
 	rejected(t, w.askAt(now, at, p), verifier.CodeRevoked)
 
-	many := []revocation.Entry{{Index: 0}, {Index: 7}}
-	for i := uint64(100); i < 200; i += 3 { // so that a delta is smaller than the list
-		many = append(many, revocation.Entry{Index: i})
-	}
 	l2, blobs2, err := revocation.EncodeList(w.ca.ListID, 1000, append(many, revocation.Entry{Index: 300}), false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	changes := func(indexes ...uint64) []byte {
 		d, err := revocation.EncodeDelta([]revocation.List{l2, issuers}, map[string][]uint64{l2.ID: indexes},
-			map[string][]revocation.Entry{l2.ID: {{Index: 300}}}) // all but 300 become good
+			map[string][]revocation.Entry{l2.ID: {{Index: 300}, {Index: 301}}}) // all others become good
 		if err != nil {
 			t.Fatal(err)
 		}
 		return d
 	}
-	lie := changes(0, 300)
+	lie := changes(0, 300, 301) // as many as there should be
 	body := revocation.Body{Authority: authority, Number: 11, ThisUpdate: at.Add(time.Second), NextUpdate: at.Add(time.Hour),
 		Previous: first.Hash(), Lists: []revocation.List{l2, issuers}, Deltas: []revocation.Delta{{Back: 1, Blob: revocation.NewBlob(lie)}}}
 	second := w.lists.Sign(body).Bytes()
