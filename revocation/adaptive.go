@@ -115,26 +115,67 @@ func (t *tail) zero(a, b, c uint64) uint16 {
 	return uint16(min(max(p, leastChance), 1<<16-leastChance))
 }
 
-// decode reads one gap.
+// decode reads one gap. The decisions are those of rangeEncoder.bit; all of them stand in this one loop, in registers,
+// since calls are dear in wasm.
 func (m *gapModel) decode(d *rangeDecoder) (gap uint64, ok bool) {
-	classes := m.classes[m.previous<<m.depth:]
+	code, size, rest := d.code, d.size, d.b
+	shares := m.shares
+	table := m.classes[m.previous<<m.depth:]
+	left, class := m.depth, 0
 	node := uint32(1)
-	for range m.depth {
-		node = node<<1 | d.bit(&classes[node], m.shares)
+	for {
+		for ; left > 0; left-- {
+			p := &table[node]
+			zero := uint64(p.zero)
+			share := uint64(shares[p.seen])
+			if int(p.seen) < len(shares)-1 {
+				p.seen++
+			}
+			node <<= 1
+			if bound := size >> 16 * zero; code < bound {
+				size = bound
+				p.zero = uint16(zero + (65536-leastChance-zero)*share>>32)
+			} else {
+				code -= bound
+				size -= bound
+				p.zero = uint16(zero - (zero-leastChance)*share>>32)
+				node |= 1
+			}
+			for size < rangeLeast {
+				size <<= 8
+				code <<= 8
+				if len(rest) > 0 {
+					code |= uint64(rest[0])
+					rest = rest[1:]
+				} else {
+					d.added++
+				}
+			}
+		}
+		if class > 0 {
+			break
+		}
+		if class = int(node) - 1<<m.depth; class >= len(m.classes)>>m.depth-1 {
+			return 0, false
+		}
+		m.previous = class
+		node = 1
+		if class == 0 {
+			break
+		}
+		table, left = m.mantissa[class][:], min(class, mantissaBits)
 	}
-	class := int(node) - 1<<m.depth
-	if class >= len(m.classes)>>m.depth-1 {
-		return 0, false
+	d.code, d.size, d.b = code, size, rest
+	width := uint(class - min(class, mantissaBits))
+	number := uint64(node)
+	if width > 0 {
+		low, ok := d.raw(width)
+		if !ok {
+			return 0, false
+		}
+		number = number<<width | low
 	}
-	m.previous = class
-	number := uint64(1)
-	width := uint(class)
-	for range min(class, mantissaBits) {
-		number = number<<1 | uint64(d.bit(&m.mantissa[class][number], m.shares))
-		width--
-	}
-	rest, ok := d.raw(width)
-	return number<<width + rest - 1, ok
+	return number - 1, true
 }
 
 func (m *gapModel) encode(e *rangeEncoder, gap uint64) {

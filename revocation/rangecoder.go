@@ -39,25 +39,6 @@ func (d *rangeDecoder) next() {
 	d.b = d.b[1:]
 }
 
-// bit decodes a decision that is 0 with probability p/2^16 and lets p learn from it.
-func (d *rangeDecoder) bit(p *chance, shares []uint32) uint32 {
-	bound := d.size >> 16 * uint64(p.zero)
-	var bit uint32
-	if d.code < bound {
-		d.size = bound
-	} else {
-		d.code -= bound
-		d.size -= bound
-		bit = 1
-	}
-	p.learn(bit, shares)
-	for d.size < rangeLeast {
-		d.size <<= 8
-		d.next()
-	}
-	return bit
-}
-
 // raw decodes width <= 32 bits of which nothing is known.
 func (d *rangeDecoder) raw(width uint) (v uint64, ok bool) {
 	for width > 0 {
