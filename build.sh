@@ -79,14 +79,14 @@ lint_gofmt() {
 
 lint_vet() {
 	go vet ./...
-	GOOS=js GOARCH=wasm go vet ./wasm/... ./web/test/mortal
+	GOOS=js GOARCH=wasm go vet ./wasm/... ./web/test/mortal ./worker
 }
 
 lint_staticcheck() {
 	# Built first: it runs here, whatever platform it looks at.
 	(cd tools && go build -o "$out/staticcheck" honnef.co/go/tools/cmd/staticcheck)
 	"$out/staticcheck" ./...
-	GOOS=js GOARCH=wasm "$out/staticcheck" ./wasm/... ./web/test/mortal
+	GOOS=js GOARCH=wasm "$out/staticcheck" ./wasm/... ./web/test/mortal ./worker
 }
 
 # The sources, the tests, and a consumer of what was built.

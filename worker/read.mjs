@@ -1,0 +1,192 @@
+// Answers GET and HEAD, from the isolate's memory, the cache of the data centre, or R2, whichever has it first. No Go runs.
+
+import { notFound, OPEN, parseRange, precondition, problem, takesGzip } from "./http.mjs"
+
+// What caches are told. mirror/server/reads.go has the same.
+const CACHE_BLOB = "public, max-age=31536000, immutable"
+const CACHE_SHORT = "public, max-age=30, stale-if-error=604800"
+
+// What changes is served from memory for so long, and from the data centre's cache, before R2 is asked again.
+const MEMORY_MS = 5_000
+const CACHE_MS = 30_000
+
+// Objects up to this size are held whole; larger ones are passed through. An isolate has 128 MiB.
+const WHOLE_BYTES = 1 << 20
+const MEMORY_BYTES = 32 << 20
+
+/** Served objects by their path: { bytes, plain, type, etag, modified, gzip, at, headers }. */
+const memory = new Map()
+let memoryBytes = 0
+
+function remember(path, entry) {
+  forget(path)
+  for (const [oldest] of memory) {
+    if (memoryBytes + entry.bytes.length <= MEMORY_BYTES) break
+    forget(oldest)
+  }
+  memory.set(path, entry)
+  memoryBytes += entry.bytes.length
+  return entry
+}
+
+function forget(path) {
+  const entry = memory.get(path)
+  if (entry) memoryBytes -= entry.bytes.length
+  memory.delete(path)
+}
+
+/** Drops what is remembered of a path that has been put. */
+export async function changed(url, path) {
+  forget(path)
+  await caches.default.delete(cacheKey(url, path))
+}
+
+const isBlob = (path) => path.startsWith("/blob/")
+const cacheKey = (url, path) => `${new URL(url).origin}/.mirror/cache${path}`
+
+/** Answers for a path of a head, a blob or a carried object. */
+export async function read(request, env, ctx, path) {
+  const held = memory.get(path)
+  if (held !== undefined && (held.immutable || Date.now() - held.checked < MEMORY_MS)) return serve(request, held)
+  const key = cacheKey(request.url, path)
+  const cached = await fromCache(key, path)
+  if (cached && (cached.immutable || Date.now() - cached.at < CACHE_MS)) return serve(request, remember(path, cached))
+  let object
+  try {
+    object = await env.BUCKET.get(path.slice(1))
+    if (object === null) {
+      forget(path)
+      return notFound()
+    }
+    if (object.size > WHOLE_BYTES) return await passThrough(request, env, ctx, path, object)
+    const entry = remember(path, fromObject(path, object, new Uint8Array(await object.arrayBuffer())))
+    ctx.waitUntil(toCache(key, entry))
+    return serve(request, entry)
+  } catch (error) {
+    // The last one stays, and its Age tells.
+    const last = [held, cached].filter(Boolean).sort((a, b) => b.at - a.at)[0]
+    console.error(JSON.stringify({ msg: "storage", path, error: String(error), stale: last !== undefined }))
+    if (last === undefined) return problem("storage")
+    return serve(request, remember(path, { ...last, checked: Date.now() }))
+  }
+}
+
+function fromObject(path, object, bytes) {
+  const { etag, modified, gzip } = object.customMetadata ?? {}
+  return describe(path, {
+    bytes,
+    type: object.httpMetadata?.contentType ?? "application/octet-stream",
+    etag: isBlob(path) ? path.slice("/blob/".length) : (etag ?? object.etag),
+    modified: Number(modified ?? 0),
+    gzip: gzip === "1",
+    at: Date.now(),
+  })
+}
+
+// The headers are made once, not for each request.
+function describe(path, entry) {
+  const immutable = isBlob(path)
+  const headers = {
+    ...OPEN,
+    "Accept-Ranges": "bytes",
+    "Content-Type": entry.type,
+    "Cache-Control": immutable ? CACHE_BLOB : CACHE_SHORT,
+    ETag: `"${entry.etag}"`,
+  }
+  if (entry.modified) headers["Last-Modified"] = new Date(entry.modified).toUTCString()
+  if (path.includes("/carried/")) headers["Vary"] = "Accept-Encoding"
+  return { ...entry, path, immutable, checked: Date.now(), headers, age: -1, aged: headers }
+}
+
+async function fromCache(key, path) {
+  const response = await caches.default.match(key)
+  if (response === undefined) return null
+  const { type, etag, modified, gzip, at } = JSON.parse(response.headers.get("X-Entry"))
+  return describe(path, { bytes: new Uint8Array(await response.arrayBuffer()), type, etag, modified, gzip, at })
+}
+
+// For a week, since what has changed is better than nothing when R2 fails. Whether it is fresh is seen from its time.
+function toCache(key, { bytes, type, etag, modified, gzip, at }) {
+  const headers = { "Cache-Control": "public, max-age=604800", "X-Entry": JSON.stringify({ type, etag, modified, gzip, at }) }
+  return caches.default.put(key, new Response(bytes, { headers }))
+}
+
+// The headers of an entry, with its age in seconds unless it never changes.
+function headersOf(entry) {
+  if (entry.immutable) return entry.headers
+  const age = Math.floor((Date.now() - entry.at) / 1000)
+  if (age !== entry.age) {
+    entry.age = age
+    entry.aged = { ...entry.headers, Age: String(age) }
+  }
+  return entry.aged
+}
+
+function serve(request, entry) {
+  return entry.gzip ? serveCompressed(request, entry) : serveBytes(request, entry.bytes, headersOf(entry), entry)
+}
+
+// Compressed if the client takes that and asks for no part of it. Behind Cloudflare's edge the header itself says what the
+// edge takes; what the client takes is told apart.
+async function serveCompressed(request, entry) {
+  const accept = request.cf?.clientAcceptEncoding ?? request.headers.get("Accept-Encoding")
+  if (!request.headers.has("Range") && takesGzip(accept)) {
+    const headers = { ...headersOf(entry), ETag: `"${entry.etag}-gzip"`, "Content-Encoding": "gzip" }
+    return serveBytes(request, entry.bytes, headers, entry, { encodeBody: "manual" })
+  }
+  if (!entry.plain) {
+    const stream = new Response(entry.bytes).body.pipeThrough(new DecompressionStream("gzip"))
+    entry.plain = new Uint8Array(await new Response(stream).arrayBuffer())
+  }
+  return serveBytes(request, entry.plain, headersOf(entry), entry)
+}
+
+/** Answers with bytes, a range of them, or that a condition leaves nothing to send. */
+export function serveBytes(request, bytes, headers, { modified = 0 } = {}, init = {}) {
+  const asked = request.headers
+  const status = precondition(asked, headers.ETag, modified)
+  if (status === 304) return nothingNew(headers)
+  if (status === 412) return problem("condition")
+  if (request.method === "HEAD") return new Response(null, { headers: { ...headers, "Content-Length": String(bytes.length) }, ...init })
+  const range = rangeOf(asked, headers.ETag, bytes.length)
+  if (range === null) return new Response(bytes, { headers, ...init })
+  if (range.size === 0) return unsatisfiable(bytes.length)
+  const part = bytes.subarray(range.from, range.from + range.size)
+  return new Response(part, { status: 206, headers: { ...headers, "Content-Range": contentRange(range, bytes.length) } })
+}
+
+function nothingNew(headers) {
+  const { "Content-Type": _type, "Content-Encoding": _encoding, ...rest } = headers
+  return new Response(null, { status: 304, headers: rest })
+}
+
+// A date in If-Range never lets the Range pass: two heads may have one second.
+function rangeOf(asked, etag, total) {
+  const spec = asked.get("Range")
+  if (!spec) return null
+  const condition = asked.get("If-Range")
+  return condition && condition !== etag ? null : parseRange(spec, total)
+}
+
+const contentRange = ({ from, size }, total) => `bytes ${from}-${from + size - 1}/${total}`
+const unsatisfiable = (total) => problem("range", { "Content-Range": `bytes */${total}` })
+
+// A large object goes from R2 to the client as it comes, a part of it as a part.
+async function passThrough(request, env, ctx, path, object) {
+  const entry = fromObject(path, object, new Uint8Array(0))
+  const headers = { ...headersOf(entry), "Content-Length": String(object.size) }
+  const cancel = () => ctx.waitUntil(object.body.cancel())
+  const status = precondition(request.headers, headers.ETag, entry.modified)
+  if (status !== 0 || request.method === "HEAD") cancel()
+  if (status === 304) return nothingNew(headersOf(entry))
+  if (status === 412) return problem("condition")
+  if (request.method === "HEAD") return new Response(null, { headers })
+  const range = rangeOf(request.headers, headers.ETag, object.size)
+  if (range === null) return new Response(object.body, { headers })
+  cancel()
+  if (range.size === 0) return unsatisfiable(object.size)
+  const part = await env.BUCKET.get(path.slice(1), { range: { offset: range.from, length: range.size } })
+  if (part === null) return notFound()
+  const partial = { "Content-Range": contentRange(range, object.size), "Content-Length": String(range.size) }
+  return new Response(part.body, { status: 206, headers: { ...headers, ...partial } })
+}
