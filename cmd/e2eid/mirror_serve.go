@@ -27,7 +27,7 @@ const tokenVariable = "E2EID_PUSH_TOKEN"
 
 type mirrorFlags struct {
 	dir, config, listen string
-	pull                time.Duration
+	pull, patience      time.Duration
 }
 
 // runMirror serves until it is interrupted. It prints one line, its address, once it can be asked.
@@ -39,6 +39,7 @@ func runMirror(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags.StringVar(&f.config, "config", "", "`file` with the authorities to accept heads of (worker/README.md). Without it the folder is only served")
 	flags.StringVar(&f.listen, "listen", "127.0.0.1:8710", "`address` and port to listen on")
 	flags.DurationVar(&f.pull, "pull", 0, "`time` between pulls from the authorities' origins. 0: never")
+	flags.DurationVar(&f.patience, "patience", 15*time.Second, "`time` that a pushed body has, and a second more for each 32 KiB")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return exitOK
@@ -68,7 +69,7 @@ func serveMirror(ctx context.Context, f mirrorFlags, stdout, stderr io.Writer) (
 	if err != nil {
 		return err
 	}
-	s := server.New(server.Handler(folder, options), options)
+	s := server.New(server.Handler(folder, options))
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(listener) }()
 	pulled := make(chan struct{})
@@ -116,7 +117,7 @@ func openMirror(f mirrorFlags, log *slog.Logger) (*server.Folder, server.Options
 	if err != nil {
 		return nil, server.Options{}, err
 	}
-	return folder, server.Options{Mirror: mirror.New(folder, config, time.Now, log), Tokens: tokens}, nil
+	return folder, server.Options{Mirror: mirror.New(folder, config, time.Now, log), Tokens: tokens, Patience: f.patience}, nil
 }
 
 // keepMirror pulls at once and then from time to time, and sweeps. What fails is logged and tried again.

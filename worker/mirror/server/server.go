@@ -24,9 +24,8 @@ type Options struct {
 	Mirror *mirror.Mirror // over the folder; nil: it is only served
 	Tokens mirror.Tokens  // of pushes; none: nobody may push
 	Now    func() time.Time
-	Log    *slog.Logger // of errors of connections; nil: none
-
-	bodyTimeout time.Duration // zero: bodyTimeout
+	// Patience is the time that a pushed body has at first. Zero: 15 seconds.
+	Patience time.Duration
 }
 
 // Handler serves a folder as package mirror describes. Answers are the same for every client, and name none.
@@ -34,13 +33,13 @@ func Handler(folder *Folder, o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.bodyTimeout == 0 {
-		o.bodyTimeout = bodyTimeout
+	if o.Patience == 0 {
+		o.Patience = bodyTimeout
 	}
 	h := &handler{
-		reads:       reads{folder: folder, mirror: o.Mirror, now: o.Now, last: map[string]lastHead{}},
-		slots:       make(chan struct{}, maxUploads),
-		bodyTimeout: o.bodyTimeout,
+		reads:    reads{folder: folder, mirror: o.Mirror, now: o.Now, last: map[string]lastHead{}},
+		slots:    make(chan struct{}, maxUploads),
+		patience: o.Patience,
 	}
 	if o.Mirror != nil && len(o.Tokens) > 0 {
 		h.uploads = &mirror.Uploads{Mirror: o.Mirror, Tokens: o.Tokens}
@@ -48,26 +47,25 @@ func Handler(folder *Folder, o Options) http.Handler {
 	return h
 }
 
-// New returns a server of the handler whose clients can neither hold connections for ever nor send headers without end.
-func New(h http.Handler, o Options) *http.Server {
-	s := &http.Server{
+// New returns a server of the handler whose clients can neither hold connections for ever nor send headers without end. It
+// logs nothing by itself: what net/http logs names the client.
+func New(h http.Handler) *http.Server {
+	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       headerTimeout,
 		WriteTimeout:      bodyTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
-	// What net/http logs by itself names the client.
-	s.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-	return s
 }
 
 type handler struct {
-	reads       reads
-	uploads     *mirror.Uploads // nil: nobody may push
-	slots       chan struct{}
-	bodyTimeout time.Duration
+	reads    reads
+	uploads  *mirror.Uploads // nil: nobody may push
+	slots    chan struct{}
+	patience time.Duration
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -141,7 +139,7 @@ func (h *handler) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	control := http.NewResponseController(w)
-	until := time.Now().Add(h.bodyTimeout + transfer(r.ContentLength))
+	until := time.Now().Add(h.patience + transfer(r.ContentLength))
 	control.SetReadDeadline(until)                   // not by a test's recorder
 	control.SetWriteDeadline(until.Add(bodyTimeout)) // likewise
 	h.uploads.ServeHTTP(w, r)
