@@ -13,6 +13,7 @@ usage: ./build.sh verb
   demo              build everything and serve the demo on this machine
   wasm              the verifier, and its signature backend, as WebAssembly modules
   web               the npm package, with the modules in it
+  worker            the mirror as a Cloudflare Worker, and how large it is compressed
   lint              vet, staticcheck, gofmt, tsc, shellcheck
   fuzz [seconds]    every fuzz target, 60 seconds each unless told
   figures [group]   measured figures, as lines "figure NAME VALUE UNIT"
@@ -44,6 +45,13 @@ need_npm() {
 	fi
 }
 
+need_npm_worker() {
+	if ! cmp -s worker/package-lock.json "$out/installed-worker-lock.json" || [ ! -d worker/node_modules ]; then
+		(cd worker && npm ci --no-audit --no-fund --loglevel=error)
+		mkdir -p "$out" && cp worker/package-lock.json "$out/installed-worker-lock.json"
+	fi
+}
+
 # --- builds
 
 build_wasm() {
@@ -64,6 +72,15 @@ build_web() {
 	build_wasm
 	need_npm
 	(cd web && node build.mjs)
+}
+
+# As it is deployed, in worker/build/dist. workers-assets-gen empties the folder it writes to.
+build_worker() {
+	need_npm_worker
+	go tool workers-assets-gen -mode=go -o worker/build
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o worker/build/app.wasm ./worker
+	(cd worker && CI=true WRANGLER_SEND_METRICS=false node node_modules/wrangler/bin/wrangler.js deploy --dry-run --outdir build/dist) |
+		sed -n 's/^Total Upload: .* gzip: /Worker, compressed: /p'
 }
 
 # --- lint
@@ -189,10 +206,11 @@ test) run_tests ;;
 demo) build_web && go run ./cmd/e2eid demo "$@" ;;
 wasm) build_wasm ;;
 web) build_web ;;
+worker) build_worker ;;
 lint) for lint in "${lints[@]}"; do "lint_$lint"; done ;;
 fuzz) run_fuzz "$@" ;;
 figures) run_figures "$@" ;;
-clean) rm -rf "$out" web/.build web/dist web/src/wasm_exec.js ;;
+clean) rm -rf "$out" web/.build web/dist web/src/wasm_exec.js worker/build worker/.wrangler ;;
 *)
 	usage
 	[ -z "$verb" ]

@@ -43,6 +43,9 @@ func failure(reason js.Value) error {
 	if reason.Type() != js.TypeObject {
 		return errors.New("worker: rejected")
 	}
+	if reason.Get("name").String() == "TimeoutError" {
+		return mirror.ErrSlow
+	}
 	switch text := reason.Get("message").String(); text {
 	case "conflict":
 		return mirror.ErrConflict

@@ -1,13 +1,12 @@
 // What the Go part asks of R2 and of the network, as functions that return promises. Errors that Go tells apart are called
 // conflict, mismatch, slow and cut.
 
-// A body has so long at first, and a second more for each 32 KiB. As in mirror/server/server.go.
-const BODY_MS = 15_000
-const SLOWEST = 32 << 10
+import { deadline } from "./body.mjs"
+
 const PULL_MS = 120_000
 
 /** The functions, over a bucket. `bodyMs` replaces the time that a body has at first. */
-export function glue(bucket, bodyMs = BODY_MS) {
+export function glue(bucket, bodyMs) {
   return {
     /** { data, version }, or null if it is not there. */
     async get(key, max) {
@@ -32,7 +31,7 @@ export function glue(bucket, bodyMs = BODY_MS) {
     async putBlob(key, stream, size, sha256) {
       const fixed = new FixedLengthStream(size)
       let failed // what became of the stream, unless R2 failed before
-      const piped = stream.pipeTo(fixed.writable).catch((error) => {
+      const piped = stream.pipeTo(fixed.writable, { signal: deadline(size, bodyMs) }).catch((error) => {
         failed ??= error?.name === "TimeoutError" ? "slow" : "cut"
       })
       try {
@@ -57,12 +56,6 @@ export function glue(bucket, bodyMs = BODY_MS) {
     async list(prefix, limit) {
       const { objects } = await bucket.list({ prefix, limit })
       return objects.map(({ key }) => key)
-    },
-
-    /** The stream, which fails if it takes too long for its size. */
-    patient(stream, size) {
-      const ms = bodyMs + (Math.min(Math.max(size, 0), 1 << 30) / SLOWEST) * 1000
-      return stream.pipeThrough(new IdentityTransformStream(), { signal: AbortSignal.timeout(ms) })
     },
 
     /** { body, size } of what is at an origin's address; size is -1 if it is not told. */

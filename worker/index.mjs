@@ -2,6 +2,7 @@
 
 import bundled from "./config.json"
 import syumai from "./build/worker.mjs"
+import { drain, patient } from "./body.mjs"
 import { glue } from "./glue.mjs"
 import { notFound, OPEN, problem, withoutBody } from "./http.mjs"
 import page from "./mirror/server/page.html"
@@ -15,17 +16,22 @@ const WRITE_ONLY = new RegExp(`^/${AUTHORITY}/blob/[0-9a-f]{64}$`)
 
 const configuration = (env) => env.CONFIG ?? JSON.stringify(bundled)
 
+// A test does not wait as long as a client may take.
+const bodyMs = (env) => (env.BODY_MS === undefined ? undefined : Number(env.BODY_MS))
+
 /** What Go sees of the environment. */
 const forGo = (env) => ({
   CONFIG: configuration(env),
   PUSH_TOKEN: env.PUSH_TOKEN ?? "",
-  glue: glue(env.BUCKET, env.BODY_MS === undefined ? undefined : Number(env.BODY_MS)),
+  glue: glue(env.BUCKET, bodyMs(env)),
 })
 
 export default {
   async fetch(request, env, ctx) {
     try {
-      return await answer(request, env, ctx)
+      const answered = await answer(request, env, ctx)
+      if (!request.bodyUsed) await drain(request)
+      return answered
     } catch (error) {
       console.error(JSON.stringify({ msg: "internal", error: String(error?.stack ?? error) }))
       return problem("internal")
@@ -81,7 +87,7 @@ async function upload(request, env, ctx, path) {
   if (!(await allowed(request.headers.get("Authorization"), env.PUSH_TOKEN))) {
     return problem("token", { "WWW-Authenticate": "Bearer" })
   }
-  const answered = await syumai.fetch(request, forGo(env), ctx)
+  const answered = await syumai.fetch(await patient(request, WRITE_ONLY.test(path), bodyMs(env)), forGo(env), ctx)
   await changed(request.url, path)
   const headers = new Headers(answered.headers)
   headers.delete("Connection")

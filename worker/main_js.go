@@ -7,7 +7,9 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"os"
+	"syscall/js"
 	"time"
 
 	"github.com/syumai/workers"
@@ -30,7 +32,14 @@ func main() {
 	}
 	glue := cloudflare.GetBinding("glue")
 	m := mirror.New(bucket{glue}, config, time.Now, log)
-	workers.ServeNonBlock(&mirror.Uploads{Mirror: m, Tokens: tokens})
+	uploads := &mirror.Uploads{Mirror: m, Tokens: tokens}
+	workers.ServeNonBlock(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The library's own reader does not tell why a body ended.
+		if raw, ok := r.Body.(interface{ GetRawJSBody() js.Value }); ok {
+			r.Body = &stream{body: raw.GetRawJSBody()}
+		}
+		uploads.ServeHTTP(w, r)
+	}))
 	cron.ScheduleTaskNonBlock(func(ctx context.Context) error {
 		m.Pull(ctx, origins{glue}) // logs and counts what fails; the next run tries again
 		if err := m.Sweep(ctx); err != nil {

@@ -6,13 +6,12 @@ import { createHash } from "node:crypto"
 import { after, before, describe, test } from "node:test"
 import { gunzipSync } from "node:zlib"
 import { get, head, json, publish, put, raw, send } from "./http.mjs"
-import { fixture, native, prepare, TOKEN, workerd } from "./targets.mjs"
+import { blobsOf, fixture, native, TOKEN, workerd } from "./targets.mjs"
 
 const IMMUTABLE = "public, max-age=31536000, immutable"
 const SHORT = "public, max-age=30, stale-if-error=604800"
 const NOWHERE = `/blob/${"0".repeat(64)}`
 
-prepare()
 
 for (const start of [native, workerd]) {
   describe(start.name, () => {
@@ -60,7 +59,7 @@ for (const start of [native, workerd]) {
       })
       test("the status has no head of anybody", async () => {
         const { authorities } = json(await get(at, "/status"))
-        assert.deepEqual(authorities.map(({ id, number }) => [id, number]), [["example", 0], ["two.example", 0], ["pq", 0], ["silent", 0]])
+        assert.deepEqual(authorities.map(({ id, number }) => [id, number]), [["example", 0], ["two.example", 0], ["pq", 0], ["silent", 0], ["many", 0]])
       })
     })
 
@@ -277,9 +276,8 @@ for (const start of [native, workerd]) {
     // One blob of a few bytes, one that a Worker holds in memory, and one that it passes through.
     describe("a blob", () => {
       let blobs
-      before(async () => {
-        const names = new Set(json(await get(at, "/status")) && (await blobsOf("example.3")))
-        blobs = [...names].map((name) => ({ path: `/blob/${name}`, name, content: fixture("published", "blob", name) }))
+      before(() => {
+        blobs = blobsOf("example.3").map((name) => ({ path: `/blob/${name}`, name, content: fixture("published", "blob", name) }))
       })
       const each = (name, work) =>
         test(name, async () => {
@@ -486,7 +484,7 @@ for (const start of [native, workerd]) {
         `/blob/${"0".repeat(65)}`, `/blob/${"0".repeat(64)}.gz`, "/.mirror/status", "/.mirror/accepted/example",
         "/example/carried/", "/example/carried/.ca.crl", "/status/", "/favicon.ico", "/robots.txt", "/-example/head",
         "/example-/head", `/${"a".repeat(65)}/head`, "/example/%68ead", "/ex%61mple/head", "/example/head%00",
-        "/example/head%2f", "/%2e%2e/%2e%2e/etc/passwd", "/example\\head", "/blob/blob/head", "/a;b/head", "/example/head#x",
+        "/example/head%2f", "/%2e%2e/%2e%2e/etc/passwd", "/blob/blob/head", "/a;b/head",
       ]
       test("is not found, whatever it resembles", async () => {
         for (const path of strange) {
@@ -498,8 +496,9 @@ for (const start of [native, workerd]) {
       test("does not lead out of the folder, and no dots lead where the plain path does not", async () => {
         for (const path of [
           "/../example/head", "/x/../example/head", "/./example/head", "/example/./head", "/%2e%2e/example/head", "/blob/../example/head",
+          "/example\\head", "/example/head#x",
         ]) {
-          // A proxy, or workerd, may have resolved the dots before: then the address is the plain one.
+          // A proxy, or workerd, may have resolved them before: then the address is the plain one.
           const answer = await get(at, path)
           if (answer.status === 200) assert.deepEqual(answer.body, fixture("example.3"), path)
           else assert.ok([400, 404].includes(answer.status), path)
@@ -509,7 +508,7 @@ for (const start of [native, workerd]) {
         }
       })
       test("takes no push", async () => {
-        for (const path of strange.filter((path) => !path.includes("#"))) {
+        for (const path of strange) {
           const answer = await changesNothing(() => put(at, path, fixture("example.3")))
           assert.ok([400, 404, 405].includes(answer.status), `${path}: ${answer.status}`)
         }
@@ -550,13 +549,5 @@ for (const start of [native, workerd]) {
         }
       })
     })
-
-    /** Names of the blobs that a head names: those of the fixtures whose hashes stand in its bytes. */
-    async function blobsOf(name) {
-      const bytes = fixture(name)
-      const { readdirSync } = await import("node:fs")
-      const { fixturePath } = await import("./targets.mjs")
-      return readdirSync(fixturePath("published", "blob")).filter((hash) => bytes.includes(Buffer.from(hash, "hex")))
-    }
   })
 }

@@ -27,6 +27,13 @@ export function prepare() {
 export const command = join(built, "e2eid")
 export const fixturePath = (...name) => join(built, "fixtures", ...name)
 export const fixture = (...name) => readFileSync(fixturePath(...name))
+
+/** Names of the blobs that a head names: those of the fixtures whose hashes stand in its bytes. */
+export function blobsOf(name) {
+  const bytes = fixture(name)
+  return readdirSync(fixturePath("published", "blob")).filter((hash) => bytes.includes(Buffer.from(hash, "hex")))
+}
+
 export const config = () => fixture("config.json").toString()
 
 /** The command's mirror over a folder, a temporary one unless told. */
@@ -62,7 +69,7 @@ export async function native({ dir, configuration = fixturePath("config.json"), 
   }
 }
 
-/** The Worker in workerd, as it would be deployed. `before` is a module whose default export replaces the bucket. */
+/** The Worker in workerd, as it would be deployed. `wrap` is the text of a module to stand before "./index.js". */
 export async function workerd({ configuration = config(), token = TOKEN, bindings = {}, wrap } = {}) {
   const dist = join(root, "worker", "build", "dist")
   const modules = readdirSync(dist).flatMap((name) => {
