@@ -160,6 +160,14 @@ node_tests() { # name folder
 		--test-reporter=../tests/reporter.mjs --test-reporter-destination="$out/results/$1.ndjson" "$2"/*.test.mjs
 }
 
+# The mirror natively and in workerd. What a client gets from it is asked with the package that was built before.
+mirror_tests() {
+	build_worker
+	node tests/mirror/prepare.mjs
+	node --test --test-timeout=180000 --test-reporter=spec --test-reporter-destination=stdout \
+		--test-reporter=./tests/reporter.mjs --test-reporter-destination="$out/results/mirror.ndjson" tests/mirror/*.test.mjs
+}
+
 run_tests() {
 	if [ "${CI:-}" = true ]; then export E2EID_VECTORS_REQUIRED=1; fi
 	need_chromium
@@ -171,6 +179,7 @@ run_tests() {
 	suite native go_native
 	suite wasm go_wasm
 	suite node node_tests node .build/test
+	suite mirror mirror_tests
 	suite chromium node_tests chromium .build/browser/browser
 	node tests/tally.mjs "$out/results"
 }
