@@ -189,6 +189,7 @@ run_tests() {
 run_figures() { # [group]
 	local group
 	need brotli brotli
+	need wrk wrk
 	need_chromium
 	build_web
 	(cd web && node build.mjs test)

@@ -6,7 +6,7 @@ import { drain, patient } from "./body.mjs"
 import { glue } from "./glue.mjs"
 import { notFound, OPEN, problem, withoutBody } from "./http.mjs"
 import page from "./mirror/server/page.html"
-import { changed, read, serveBytes } from "./read.mjs"
+import { changed, fromMemory, read, serveBytes } from "./read.mjs"
 
 const AUTHORITY = "(?!blob/)[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?"
 const NAME = "[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?"
@@ -27,15 +27,12 @@ const forGo = (env) => ({
 })
 
 export default {
-  async fetch(request, env, ctx) {
-    try {
-      const answered = await answer(request, env, ctx)
-      if (!request.bodyUsed) await drain(request)
-      return answered
-    } catch (error) {
-      console.error(JSON.stringify({ msg: "internal", error: String(error?.stack ?? error) }))
-      return problem("internal")
-    }
+  fetch(request, env, ctx) {
+    const { method, url } = request
+    const path = url.slice(url.indexOf("/", url.indexOf("//") + 2))
+    // Nearly every request ends here: a path that is held is an address, without a query.
+    const held = method === "GET" || method === "HEAD" ? fromMemory(request, env, path) : undefined
+    return held ?? contained(request, env, ctx, path)
   },
 
   async scheduled(event, env, ctx) {
@@ -43,9 +40,19 @@ export default {
   },
 }
 
-async function answer(request, env, ctx) {
-  const { method, url } = request
-  const path = url.slice(url.indexOf("/", url.indexOf("//") + 2))
+async function contained(request, env, ctx, path) {
+  try {
+    const answered = await answer(request, env, ctx, path)
+    if (!request.bodyUsed) await drain(request)
+    return answered
+  } catch (error) {
+    console.error(JSON.stringify({ msg: "internal", error: String(error?.stack ?? error) }))
+    return problem("internal")
+  }
+}
+
+async function answer(request, env, ctx, path) {
+  const { method } = request
   if (path.includes("?")) return finish(method, problem("query"))
   const writable = Boolean(env.PUSH_TOKEN)
   const allow = methods(path, writable)
@@ -122,14 +129,14 @@ async function status(request, env) {
     return { ...found, age: found.number === 0 ? 0 : now - found.thisUpdate }
   })
   const body = new TextEncoder().encode(JSON.stringify({ now, authorities, refused: {} }))
-  const headers = { ...OPEN, "Content-Type": "application/json", "Cache-Control": "public, max-age=5", "Accept-Ranges": "bytes" }
-  return serveBytes(request, body, headers)
+  const headers = { ...OPEN, "Content-Type": "application/json", "Cache-Control": "public, max-age=5" }
+  return serveBytes(request, body, new Headers(headers), "", 0)
 }
 
 let prepared // the status page and its headers
 async function statusPage(request) {
   prepared ??= await preparePage()
-  return serveBytes(request, prepared.bytes, prepared.headers)
+  return serveBytes(request, prepared.bytes, prepared.headers, prepared.headers.get("ETag"), 0)
 }
 
 async function preparePage() {
@@ -145,14 +152,13 @@ async function preparePage() {
   ].join("; ")
   const headers = {
     ...OPEN,
-    "Accept-Ranges": "bytes",
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "public, max-age=300",
     "Content-Security-Policy": policy,
     "Referrer-Policy": "no-referrer",
     ETag: `"${hex(await crypto.subtle.digest("SHA-256", bytes)).slice(0, 32)}"`,
   }
-  return { bytes, headers }
+  return { bytes, headers: new Headers(headers) }
 }
 
 async function hashSource(element) {

@@ -45,16 +45,23 @@ export async function changed(url, path) {
 const isBlob = (path) => path.startsWith("/blob/")
 const cacheKey = (url, path) => `${new URL(url).origin}/.mirror/cache${path}`
 
+/** The answer for a path whose object is held and fresh, at once; undefined if it is not. */
+export function fromMemory(request, env, path) {
+  const held = memory.get(path)
+  if (held === undefined || held.gzip) return undefined
+  if (!held.immutable && Date.now() - held.checked >= Math.min(MEMORY_MS, cacheMs(env))) return undefined
+  return serve(request, held)
+}
+
+const cacheMs = (env) => (env.CACHE_SECONDS === undefined ? CACHE_MS : Number(env.CACHE_SECONDS) * 1000)
+
 /** Answers for a path of a head, a blob or a carried object. */
 export async function read(request, env, ctx, path) {
   const held = memory.get(path)
-  const cacheMs = env.CACHE_SECONDS === undefined ? CACHE_MS : Number(env.CACHE_SECONDS) * 1000
-  if (held !== undefined && (held.immutable || Date.now() - held.checked < Math.min(MEMORY_MS, cacheMs))) {
-    return serve(request, held)
-  }
+  if (held !== undefined && Date.now() - held.checked < Math.min(MEMORY_MS, cacheMs(env))) return serve(request, held)
   const key = cacheKey(request.url, path)
   const cached = await fromCache(key, path)
-  if (cached && (cached.immutable || Date.now() - cached.at < cacheMs)) return serve(request, remember(path, cached))
+  if (cached && (cached.immutable || Date.now() - cached.at < cacheMs(env))) return serve(request, remember(path, cached))
   let object
   try {
     object = await env.BUCKET.get(path.slice(1))
@@ -87,19 +94,19 @@ function fromObject(path, object, bytes) {
   })
 }
 
-// The headers are made once, not for each request.
+// The headers are made once, not for each request, and are few: each costs as much as a condition.
 function describe(path, entry) {
   const immutable = isBlob(path)
   const headers = {
     ...OPEN,
-    "Accept-Ranges": "bytes",
     "Content-Type": entry.type,
     "Cache-Control": immutable ? CACHE_BLOB : CACHE_SHORT,
     ETag: `"${entry.etag}"`,
   }
+  if (!path.endsWith("/head")) headers["Accept-Ranges"] = "bytes"
   if (entry.modified) headers["Last-Modified"] = new Date(entry.modified).toUTCString()
   if (path.includes("/carried/")) headers["Vary"] = "Accept-Encoding"
-  return { ...entry, path, immutable, checked: Date.now(), headers, age: -1, aged: headers }
+  return { ...entry, immutable, checked: Date.now(), headers: new Headers(headers), age: -1 }
 }
 
 async function fromCache(key, path) {
@@ -117,17 +124,18 @@ function toCache(key, { bytes, type, etag, modified, gzip, at }) {
 
 // The headers of an entry, with its age in seconds unless it never changes.
 function headersOf(entry) {
-  if (entry.immutable) return entry.headers
-  const age = Math.floor((Date.now() - entry.at) / 1000)
-  if (age !== entry.age) {
-    entry.age = age
-    entry.aged = { ...entry.headers, Age: String(age) }
+  if (!entry.immutable) {
+    const age = Math.floor((Date.now() - entry.at) / 1000)
+    if (age !== entry.age) {
+      entry.age = age
+      entry.headers.set("Age", String(age))
+    }
   }
-  return entry.aged
+  return entry.headers
 }
 
 function serve(request, entry) {
-  return entry.gzip ? serveCompressed(request, entry) : serveBytes(request, entry.bytes, headersOf(entry), entry)
+  return entry.gzip ? serveCompressed(request, entry) : serveBytes(request, entry.bytes, headersOf(entry), `"${entry.etag}"`, entry.modified)
 }
 
 // Compressed if the client takes that and asks for no part of it. Behind Cloudflare's edge the header itself says what the
@@ -135,33 +143,48 @@ function serve(request, entry) {
 async function serveCompressed(request, entry) {
   const accept = request.cf?.clientAcceptEncoding ?? request.headers.get("Accept-Encoding")
   if (!request.headers.has("Range") && takesGzip(accept)) {
-    const headers = { ...headersOf(entry), ETag: `"${entry.etag}-gzip"`, "Content-Encoding": "gzip" }
-    return serveBytes(request, entry.bytes, headers, entry, { encodeBody: "manual" })
+    const etag = `"${entry.etag}-gzip"`
+    const headers = withHeaders(headersOf(entry), { ETag: etag, "Content-Encoding": "gzip" })
+    return serveBytes(request, entry.bytes, headers, etag, entry.modified, { encodeBody: "manual" })
   }
   if (!entry.plain) {
     const stream = new Response(entry.bytes).body.pipeThrough(new DecompressionStream("gzip"))
     entry.plain = new Uint8Array(await new Response(stream).arrayBuffer())
   }
-  return serveBytes(request, entry.plain, headersOf(entry), entry)
+  return serveBytes(request, entry.plain, headersOf(entry), `"${entry.etag}"`, entry.modified)
 }
 
-/** Answers with bytes, a range of them, or that a condition leaves nothing to send. */
-export function serveBytes(request, bytes, headers, { modified = 0 } = {}, init = {}) {
+function withHeaders(headers, more) {
+  const copy = new Headers(headers)
+  for (const [name, value] of Object.entries(more)) copy.set(name, value)
+  return copy
+}
+
+/** Answers with bytes, a range of them, or that a condition leaves nothing to send. `etag` is as in `headers`. */
+export function serveBytes(request, bytes, headers, etag, modified, init = undefined) {
   const asked = request.headers
-  const status = precondition(asked, headers.ETag, modified)
+  const status = precondition(asked, etag, modified)
   if (status === 304) return nothingNew(headers)
   if (status === 412) return problem("condition")
-  if (request.method === "HEAD") return new Response(null, { headers: { ...headers, "Content-Length": String(bytes.length) }, ...init })
-  const range = rangeOf(asked, headers.ETag, bytes.length)
-  if (range === null) return new Response(bytes, { headers, ...init })
+  if (request.method === "HEAD") {
+    return new Response(null, { ...init, headers: withHeaders(headers, { "Content-Length": String(bytes.length) }) })
+  }
+  const range = rangeOf(asked, etag, bytes.length)
+  if (range === null) return new Response(bytes, { ...init, headers })
   if (range.size === 0) return unsatisfiable(bytes.length)
   const part = bytes.subarray(range.from, range.from + range.size)
-  return new Response(part, { status: 206, headers: { ...headers, "Content-Range": contentRange(range, bytes.length) } })
+  const partial = withHeaders(headers, { "Content-Range": contentRange(range, bytes.length) })
+  return new Response(part, { status: 206, headers: partial })
 }
 
+// RFC 9110, Section 15.4.5 says what a 304 repeats; that any page may read it has to be said each time.
 function nothingNew(headers) {
-  const { "Content-Type": _type, "Content-Encoding": _encoding, ...rest } = headers
-  return new Response(null, { status: 304, headers: rest })
+  const repeated = {}
+  for (const name of ["Access-Control-Allow-Origin", "Age", "Cache-Control", "ETag", "Vary"]) {
+    const value = headers.get(name)
+    if (value !== null) repeated[name] = value
+  }
+  return new Response(null, { status: 304, headers: repeated })
 }
 
 // A date in If-Range never lets the Range pass: two heads may have one second.
@@ -178,19 +201,18 @@ const unsatisfiable = (total) => problem("range", { "Content-Range": `bytes */${
 // A large object goes from R2 to the client as it comes, a part of it as a part.
 async function passThrough(request, env, ctx, path, object) {
   const entry = fromObject(path, object, new Uint8Array(0))
-  const headers = { ...headersOf(entry), "Content-Length": String(object.size) }
-  const cancel = () => ctx.waitUntil(object.body.cancel())
-  const status = precondition(request.headers, headers.ETag, entry.modified)
-  if (status !== 0 || request.method === "HEAD") cancel()
+  const etag = `"${entry.etag}"`
+  const headers = withHeaders(headersOf(entry), { "Content-Length": String(object.size) })
+  const status = precondition(request.headers, etag, entry.modified)
+  const range = request.method === "HEAD" ? null : rangeOf(request.headers, etag, object.size)
+  if (status === 0 && request.method === "GET" && range === null) return new Response(object.body, { headers })
+  ctx.waitUntil(object.body.cancel())
   if (status === 304) return nothingNew(headersOf(entry))
   if (status === 412) return problem("condition")
   if (request.method === "HEAD") return new Response(null, { headers })
-  const range = rangeOf(request.headers, headers.ETag, object.size)
-  if (range === null) return new Response(object.body, { headers })
-  cancel()
   if (range.size === 0) return unsatisfiable(object.size)
   const part = await env.BUCKET.get(path.slice(1), { range: { offset: range.from, length: range.size } })
   if (part === null) return notFound()
   const partial = { "Content-Range": contentRange(range, object.size), "Content-Length": String(range.size) }
-  return new Response(part.body, { status: 206, headers: { ...headers, ...partial } })
+  return new Response(part.body, { status: 206, headers: withHeaders(headers, partial) })
 }

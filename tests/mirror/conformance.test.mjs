@@ -217,8 +217,8 @@ for (const start of [native, workerd]) {
       test("has an entity tag, the time it was signed, and its age here", async () => {
         const { headers } = await get(at, "/example/head")
         assert.match(headers.etag, /^"[0-9a-f]{32}"$/)
-        const age = Date.now() - Date.parse(headers["last-modified"])
-        assert.ok(age > 7 * 60_000 && age < 12 * 60_000, headers["last-modified"])
+        const { thisUpdate } = json(await get(at, "/status")).authorities[0]
+        assert.equal(Date.parse(headers["last-modified"]) / 1000, thisUpdate)
         assert.match(headers.age, /^\d+$/)
       })
       test("has the same entity tag in every mirror", async () => {
@@ -424,8 +424,6 @@ for (const start of [native, workerd]) {
           const { headers } = await get(at, path, { Origin: "https://app.example" })
           assert.equal(headers["access-control-allow-origin"], "*")
           assert.equal(headers["access-control-allow-credentials"], undefined)
-          assert.match(headers["access-control-expose-headers"], /ETag/)
-          assert.equal(headers["cross-origin-resource-policy"], "cross-origin")
           assert.equal(headers["x-content-type-options"], "nosniff")
         }
       })

@@ -97,13 +97,27 @@ export async function workerd({ configuration = config(), token = TOKEN, binding
     cf: false,
     host: "127.0.0.1",
   })
+  return { name: "workerd", miniflare, log: () => log, bucket: () => miniflare.getR2Bucket("BUCKET"), ...(await started(miniflare)) }
+}
+
+/** A Worker of one module, in workerd. */
+export function plainWorker(script) {
+  return started(new Miniflare({ modules: true, script, compatibilityDate: "2026-04-01", cf: false, host: "127.0.0.1" }))
+}
+
+async function started(miniflare) {
+  const before = workerdProcesses()
   const origin = String(await miniflare.ready).replace(/\/$/, "")
-  return {
-    name: "workerd",
-    origin,
-    miniflare,
-    log: () => log,
-    bucket: () => miniflare.getR2Bucket("BUCKET"),
-    close: () => miniflare.dispose(),
+  const pid = workerdProcesses().find((pid) => !before.includes(pid))
+  return { origin, pid: () => pid, close: () => miniflare.dispose() }
+}
+
+// Those that this process has started.
+function workerdProcesses() {
+  try {
+    const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8")
+    return children.trim().split(" ")
+  } catch {
+    return [] // another system: nothing is measured there
   }
 }

@@ -108,6 +108,7 @@ func (s *reads) blob(w http.ResponseWriter, r *http.Request, name string) error 
 	defer file.Close()
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Cache-Control", cacheBlob)
+	w.Header().Set("Accept-Ranges", "bytes")
 	patient(w, info.Size())
 	respond(w, r, representation{file, info.Size(), `"` + name + `"`, time.Time{}})
 	return nil
@@ -139,6 +140,7 @@ func (s *reads) carried(w http.ResponseWriter, r *http.Request, at mirror.Addres
 	h.Set("Content-Type", form.ContentType())
 	h.Set("Cache-Control", cacheHead)
 	h.Set("Vary", "Accept-Encoding")
+	h.Set("Accept-Ranges", "bytes")
 	etag := mirror.ETag(data)
 	if compressed && r.Header.Get("Range") == "" && takesGzip(r.Header.Get("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")

@@ -23,7 +23,6 @@ type representation struct {
 // to send. Other headers are set already.
 func respond(w http.ResponseWriter, r *http.Request, rep representation) {
 	h := w.Header()
-	h.Set("Accept-Ranges", "bytes")
 	if rep.etag != "" {
 		h.Set("ETag", rep.etag)
 	}
