@@ -6,7 +6,7 @@ import { drain, patient } from "./body.mjs"
 import { glue } from "./glue.mjs"
 import { notFound, OPEN, problem, withoutBody } from "./http.mjs"
 import page from "./mirror/server/page.html"
-import { changed, fromMemory, read, serveBytes } from "./read.mjs"
+import { both, changed, fromMemory, read, serveBytes } from "./read.mjs"
 
 const AUTHORITY = "(?!blob/)[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?"
 const NAME = "[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?"
@@ -130,13 +130,13 @@ async function status(request, env) {
   })
   const body = new TextEncoder().encode(JSON.stringify({ now, authorities, refused: {} }))
   const headers = { ...OPEN, "Content-Type": "application/json", "Cache-Control": "public, max-age=5" }
-  return serveBytes(request, body, new Headers(headers), "", 0)
+  return serveBytes(request, body, both(new Headers(headers)), "", 0)
 }
 
 let prepared // the status page and its headers
 async function statusPage(request) {
   prepared ??= await preparePage()
-  return serveBytes(request, prepared.bytes, prepared.headers, prepared.headers.get("ETag"), 0)
+  return serveBytes(request, prepared.bytes, prepared, prepared.headers.get("ETag"), 0)
 }
 
 async function preparePage() {
@@ -158,7 +158,7 @@ async function preparePage() {
     "Referrer-Policy": "no-referrer",
     ETag: `"${hex(await crypto.subtle.digest("SHA-256", bytes)).slice(0, 32)}"`,
   }
-  return { bytes, headers: new Headers(headers) }
+  return { bytes, ...both(new Headers(headers)) }
 }
 
 async function hashSource(element) {

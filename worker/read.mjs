@@ -106,7 +106,7 @@ function describe(path, entry) {
   if (!path.endsWith("/head")) headers["Accept-Ranges"] = "bytes"
   if (entry.modified) headers["Last-Modified"] = new Date(entry.modified).toUTCString()
   if (path.includes("/carried/")) headers["Vary"] = "Accept-Encoding"
-  return { ...entry, immutable, checked: Date.now(), headers: new Headers(headers), age: -1 }
+  return { ...entry, immutable, checked: Date.now(), ...both(new Headers(headers)), age: -1 }
 }
 
 async function fromCache(key, path) {
@@ -129,9 +129,23 @@ function headersOf(entry) {
     if (age !== entry.age) {
       entry.age = age
       entry.headers.set("Age", String(age))
+      entry.repeated.set("Age", String(age))
     }
   }
-  return entry.headers
+  return entry
+}
+
+// RFC 9110, Section 15.4.5 says what a 304 repeats; that any page may read it has to be said each time.
+const REPEATED = ["Access-Control-Allow-Origin", "Age", "Cache-Control", "ETag", "Vary"]
+
+/** Headers, and those of them that a 304 repeats. */
+export function both(headers) {
+  const repeated = new Headers()
+  for (const name of REPEATED) {
+    const value = headers.get(name)
+    if (value !== null) repeated.set(name, value)
+  }
+  return { headers, repeated }
 }
 
 function serve(request, entry) {
@@ -144,8 +158,8 @@ async function serveCompressed(request, entry) {
   const accept = request.cf?.clientAcceptEncoding ?? request.headers.get("Accept-Encoding")
   if (!request.headers.has("Range") && takesGzip(accept)) {
     const etag = `"${entry.etag}-gzip"`
-    const headers = withHeaders(headersOf(entry), { ETag: etag, "Content-Encoding": "gzip" })
-    return serveBytes(request, entry.bytes, headers, etag, entry.modified, { encodeBody: "manual" })
+    const headers = withHeaders(headersOf(entry).headers, { ETag: etag, "Content-Encoding": "gzip" })
+    return serveBytes(request, entry.bytes, both(headers), etag, entry.modified, { encodeBody: "manual" })
   }
   if (!entry.plain) {
     const stream = new Response(entry.bytes).body.pipeThrough(new DecompressionStream("gzip"))
@@ -160,11 +174,11 @@ function withHeaders(headers, more) {
   return copy
 }
 
-/** Answers with bytes, a range of them, or that a condition leaves nothing to send. `etag` is as in `headers`. */
-export function serveBytes(request, bytes, headers, etag, modified, init = undefined) {
+/** Answers with bytes, a range of them, or that a condition leaves nothing to send. `etag` is as in the headers. */
+export function serveBytes(request, bytes, { headers, repeated }, etag, modified, init = undefined) {
   const asked = request.headers
   const status = precondition(asked, etag, modified)
-  if (status === 304) return nothingNew(headers)
+  if (status === 304) return new Response(null, { status, headers: repeated })
   if (status === 412) return problem("condition")
   if (request.method === "HEAD") {
     return new Response(null, { ...init, headers: withHeaders(headers, { "Content-Length": String(bytes.length) }) })
@@ -175,16 +189,6 @@ export function serveBytes(request, bytes, headers, etag, modified, init = undef
   const part = bytes.subarray(range.from, range.from + range.size)
   const partial = withHeaders(headers, { "Content-Range": contentRange(range, bytes.length) })
   return new Response(part, { status: 206, headers: partial })
-}
-
-// RFC 9110, Section 15.4.5 says what a 304 repeats; that any page may read it has to be said each time.
-function nothingNew(headers) {
-  const repeated = {}
-  for (const name of ["Access-Control-Allow-Origin", "Age", "Cache-Control", "ETag", "Vary"]) {
-    const value = headers.get(name)
-    if (value !== null) repeated[name] = value
-  }
-  return new Response(null, { status: 304, headers: repeated })
 }
 
 // A date in If-Range never lets the Range pass: two heads may have one second.
@@ -202,12 +206,13 @@ const unsatisfiable = (total) => problem("range", { "Content-Range": `bytes */${
 async function passThrough(request, env, ctx, path, object) {
   const entry = fromObject(path, object, new Uint8Array(0))
   const etag = `"${entry.etag}"`
-  const headers = withHeaders(headersOf(entry), { "Content-Length": String(object.size) })
+  const { headers: own, repeated } = headersOf(entry)
+  const headers = withHeaders(own, { "Content-Length": String(object.size) })
   const status = precondition(request.headers, etag, entry.modified)
   const range = request.method === "HEAD" ? null : rangeOf(request.headers, etag, object.size)
   if (status === 0 && request.method === "GET" && range === null) return new Response(object.body, { headers })
   ctx.waitUntil(object.body.cancel())
-  if (status === 304) return nothingNew(headersOf(entry))
+  if (status === 304) return new Response(null, { status, headers: repeated })
   if (status === 412) return problem("condition")
   if (request.method === "HEAD") return new Response(null, { headers })
   if (range.size === 0) return unsatisfiable(object.size)

@@ -111,8 +111,10 @@ const timed = async (work) => {
   return performance.now() - began
 }
 const pushes = []
+const before = cpuMs(ours.pid())
 for (let n = 1; n <= 10; n++) pushes.push(await timed(() => publish(ours.origin, "many", n)))
 figure("push_ms", median(pushes).toFixed(0), "ms")
+figure("put_cpu", ((cpuMs(ours.pid()) - before) / (10 * 4)).toFixed(1), "ms/request") // head, two blobs, head
 await ours.close()
 
 const origin = await native()

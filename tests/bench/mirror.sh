@@ -12,3 +12,4 @@ printf 'figure mirror.conformance_right %d cases\n' "$(grep -c '"result":"pass"'
 printf 'figure mirror.conformance_total %d cases\n' "$(wc -l <"$results")"
 printf 'figure mirror.worker_gzip %d bytes\n' "$(cat worker/build/dist/*.js worker/build/dist/*.wasm worker/build/dist/*.html | gzip -9 | wc -c)"
 node tests/bench/mirror.mjs
+go run ./tests/bench/scale
