@@ -59,6 +59,7 @@ const cacheMs = (env) => (env.CACHE_SECONDS === undefined ? CACHE_MS : Number(en
 export async function read(request, env, ctx, path) {
   const held = memory.get(path)
   if (held !== undefined && Date.now() - held.checked < Math.min(MEMORY_MS, cacheMs(env))) return serve(request, held)
+  if (held !== undefined) held.checked = Date.now() // the others are served by it until this one has asked
   const key = cacheKey(request.url, path)
   const cached = await fromCache(key, path)
   if (cached && (cached.immutable || Date.now() - cached.at < cacheMs(env))) return serve(request, remember(path, cached))

@@ -1,18 +1,19 @@
 // Load on the Worker's reads beside a plain Worker that serves the same bytes from memory and knows nothing else: both in
-// workerd on this machine, in turns, asked over the loopback interface by wrk. Then what a push and a pull take, and what
-// kills do to the native mirror.
+// workerd on this machine and at the same time, so that whatever else it does strikes both, asked over the loopback
+// interface by wrk. Then what a push and a pull take, and what kills do to the native mirror.
 
-import { execFileSync } from "node:child_process"
+import { execFile } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { promisify } from "node:util"
 import { get, publish } from "../mirror/http.mjs"
 import { killRounds } from "../mirror/kill.mjs"
 import { config, fixture, native, plainWorker, workerd } from "../mirror/targets.mjs"
 
-const SECONDS = 1
-const ROUNDS = 15
-const CONNECTIONS = 8
+const SECONDS = 2
+const ROUNDS = 14
+const CONNECTIONS = 4
 const KILLS = 300
 
 const figure = (name, value, unit) => console.log(`figure mirror.${name} ${value} ${unit}`)
@@ -48,10 +49,10 @@ function cpuMs(pid) {
   return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
-function load(origin, pid, path, headers = {}) {
+async function load(origin, pid, path, headers = {}) {
   const before = cpuMs(pid)
   const args = ["-t1", `-c${CONNECTIONS}`, `-d${SECONDS}s`, "--latency", ...Object.entries(headers).flatMap(([k, v]) => ["-H", `${k}: ${v}`])]
-  const text = execFileSync("wrk", [...args, origin + path], { encoding: "utf8" })
+  const { stdout: text } = await promisify(execFile)("wrk", [...args, origin + path])
   const errors = /Socket errors|Non-2xx/.test(text)
   const requests = Number(/(\d+) requests in/.exec(text)[1])
   const [, p99, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(text)
@@ -81,19 +82,15 @@ for (const [name, path, mine, theirs] of [
   ["head304", "/pq/head", { "If-None-Match": tag }, { "If-None-Match": '"tag"' }],
 ]) {
   const runs = { ours: [], plain: [] }
-  const turns = [
-    () => runs.ours.push(load(ours.origin, ours.pid(), path, mine)),
-    () => runs.plain.push(load(plain.origin, plain.pid(), path, theirs)),
-  ]
-  for (const turn of turns) turn() // warms up
-  runs.ours = []
-  runs.plain = []
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const turn of round % 2 ? turns.toReversed() : turns) turn()
+  for (let round = -1; round < ROUNDS; round++) {
+    const [a, b] = await Promise.all([load(ours.origin, ours.pid(), path, mine), load(plain.origin, plain.pid(), path, theirs)])
+    if (round < 0) continue // both are warm from here on
+    runs.ours.push(a)
+    runs.plain.push(b)
   }
   const rate = (of) => median(runs[of].map(({ rate }) => rate))
-  // Of each pair, since what else this machine does changes from second to second.
-  ratios[name] = median(runs.ours.map((run, round) => run.rate / runs.plain[round].rate))
+  const total = (of) => runs[of].reduce((sum, { rate }) => sum + rate, 0)
+  ratios[name] = total("ours") / total("plain")
   for (const of of ["ours", "plain"]) {
     figure(`${name}_rate_${of}`, rate(of).toFixed(0), "requests/s")
     figure(`${name}_p99_${of}`, median(runs[of].map(({ p99 }) => p99)).toFixed(1), "ms")
