@@ -17,7 +17,7 @@ import (
 // A mirror is the attacker of rows 24 to 32 and 58: it holds all that the authority ever published, and answers each
 // request with what it likes. It cannot sign.
 type mirror struct {
-	w     *world
+	w     *group
 	heads [][]byte                     // by number, from 1 on
 	blobs map[revocation.Blob][]byte   // honest
 	head  func() []byte                // nil: the newest
@@ -26,7 +26,7 @@ type mirror struct {
 }
 
 // newMirror returns the mirror of a world whose first publication is with the client already.
-func newMirror(w *world) *mirror {
+func newMirror(w *group) *mirror {
 	m := &mirror{w: w, blobs: map[revocation.Blob][]byte{}, heads: [][]byte{nil}}
 	w.lists = testlist.New(authority, w.ca) // numbers begin anew for the mirror, and so does the client
 	w.restart()
