@@ -37,6 +37,7 @@ export default {
 
   async scheduled(event, env, ctx) {
     await syumai.scheduled(event, forGo(env), ctx)
+    counted = undefined
   },
 }
 
@@ -96,6 +97,7 @@ async function upload(request, env, ctx, path) {
   }
   const answered = await syumai.fetch(await patient(request, WRITE_ONLY.test(path), bodyMs(env)), forGo(env), ctx)
   await changed(request.url, path)
+  counted = undefined
   const headers = new Headers(answered.headers)
   headers.delete("Connection")
   for (const [name, value] of Object.entries(OPEN)) headers.set(name, value)
@@ -114,21 +116,27 @@ async function allowed(authorization, tokens) {
   return good
 }
 
-// The counters that Go has written, and how old each head is by now.
+// The counters that Go has written, read at most every few seconds, and how old each head is by now.
+const COUNTED_MS = 5_000
+let counted // { at, authorities }
+
 async function status(request, env) {
-  const now = Math.floor(Date.now() / 1000)
-  let counted = {}
-  try {
-    counted = (await (await env.BUCKET.get(".mirror/status"))?.json())?.authorities ?? {}
-  } catch {
-    return problem("storage")
+  const now = Date.now()
+  if (counted === undefined || now - counted.at >= COUNTED_MS) {
+    try {
+      const object = await env.BUCKET.get(".mirror/status")
+      counted = { at: now, authorities: (await object?.json())?.authorities ?? {} }
+    } catch {
+      return problem("storage")
+    }
   }
+  const seconds = Math.floor(now / 1000)
   const authorities = JSON.parse(configuration(env)).authorities.map(({ id }) => {
     const none = { id, number: 0, thisUpdate: 0, nextUpdate: 0, age: 0, servedSince: 0, waiting: 0, accepted: 0, refused: {} }
-    const found = { ...none, ...counted[id] }
-    return { ...found, age: found.number === 0 ? 0 : now - found.thisUpdate }
+    const found = { ...none, ...counted.authorities[id] }
+    return { ...found, age: found.number === 0 ? 0 : seconds - found.thisUpdate }
   })
-  const body = new TextEncoder().encode(JSON.stringify({ now, authorities, refused: {} }))
+  const body = new TextEncoder().encode(JSON.stringify({ now: seconds, authorities, refused: {} }))
   const headers = { ...OPEN, "Content-Type": "application/json", "Cache-Control": "public, max-age=5" }
   return serveBytes(request, body, both(new Headers(headers)), "", 0)
 }

@@ -11,7 +11,7 @@ const CACHE_SHORT = "public, max-age=30, stale-if-error=604800"
 const MEMORY_MS = 5_000
 const CACHE_MS = 30_000
 
-// Objects up to this size are held whole; larger ones are passed through. An isolate has 128 MiB.
+// Objects up to this size are held whole; larger ones are passed through from R2 each time. An isolate has 128 MiB.
 const WHOLE_BYTES = 1 << 20
 const MEMORY_BYTES = 32 << 20
 
@@ -61,7 +61,7 @@ export async function read(request, env, ctx, path) {
   if (held !== undefined && Date.now() - held.checked < Math.min(MEMORY_MS, cacheMs(env))) return serve(request, held)
   if (held !== undefined) held.checked = Date.now() // the others are served by it until this one has asked
   const key = cacheKey(request.url, path)
-  const cached = await fromCache(key, path)
+  const cached = await fromCache(key, path).catch(() => null) // R2 has it as well
   if (cached && (cached.immutable || Date.now() - cached.at < cacheMs(env))) return serve(request, remember(path, cached))
   let object
   try {

@@ -79,13 +79,14 @@ describe("R2 that fails in workerd", () => {
     operations = await fail({})
     assert.ok(operations > 10, `${operations}`)
   })
-  for (const [name, plan] of [
-    ["one operation fails", {}],
-    ["all fail from one on", { on: true }],
-    ["one is done and its answer lost", { done: true }],
+  // Power lost at each operation; of the others every third, since package mirror's own tests try them all.
+  for (const [name, plan, step] of [
+    ["one operation fails", {}, 3],
+    ["all fail from one on", { on: true }, 1],
+    ["one is done and its answer lost", { done: true }, 3],
   ]) {
     test(`${name}: a whole publication stays served, and the push run again completes the next`, async () => {
-      for (let k = 1; k <= operations; k++) {
+      for (let k = 1; k <= operations; k += step) {
         await fail({ ...plan, at: k })
         const result = await publish(at, "many", n + 1).catch((error) => error)
         await fail({})

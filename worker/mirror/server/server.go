@@ -69,7 +69,7 @@ type handler struct {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	open(w.Header())
+	anyoneMayRead(w.Header())
 	at := mirror.ParseAddress(r.URL.EscapedPath())
 	switch {
 	case r.URL.RawQuery != "" || r.URL.ForceQuery:
@@ -100,8 +100,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// open sets what every answer has: any page may read it, and nothing is guessed about its type.
-func open(h http.Header) {
+// anyoneMayRead sets what every answer has: any page may read it, and nothing is guessed about its type.
+func anyoneMayRead(h http.Header) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("X-Content-Type-Options", "nosniff")
 }
