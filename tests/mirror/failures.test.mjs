@@ -31,6 +31,7 @@ test("a second mirror over the same folder is refused", async () => {
 // Stands before the Worker. From operation `at` on, or at that one alone, R2 fails: before anything is done, or after it
 // was done and with the answer lost.
 const FAILING = `
+import { glue } from "./glue.mjs"
 import worker from "./index.js"
 let count = 0, plan = {}
 function failing(bucket) {
@@ -52,6 +53,15 @@ function failing(bucket) {
 export default {
   async fetch(request, env, ctx) {
     const url = new URL(request.url)
+    if (url.pathname === "/glue") {
+      const { get, put } = glue(env.BUCKET)
+      const [text, version] = await request.json()
+      const meta = { contentType: "text/plain", modified: 0 }
+      return put("test", new TextEncoder().encode(text), version, meta).then(
+        async () => new Response((await get("test", 10)).version),
+        (error) => new Response(error.message),
+      )
+    }
     if (url.pathname !== "/test") return worker.fetch(request, { ...env, BUCKET: failing(env.BUCKET) }, ctx)
     const before = count
     plan = JSON.parse(decodeURIComponent(url.hash || url.search.slice(1)))
@@ -120,6 +130,16 @@ describe("R2 that fails in workerd", () => {
     assert.equal((await head(at, `/blob/${"1".repeat(64)}`)).status, 503)
     await fail({})
     assert.equal((await get(at, `/blob/${"1".repeat(64)}`)).status, 404)
+  })
+  test("a write is refused if the object has changed, or is there where none was", async () => {
+    const write = async (...args) => (await send(at, "POST", "/glue", { body: JSON.stringify(args) })).body.toString()
+    assert.equal(await write("0", "f".repeat(32)), "conflict")
+    const first = await write("1", "")
+    assert.match(first, /^[0-9a-f]{32}$/)
+    assert.equal(await write("2", ""), "conflict")
+    const second = await write("2", first)
+    assert.match(second, /^[0-9a-f]{32}$/)
+    assert.equal(await write("3", first), "conflict")
   })
   test("two pushes at once leave one publication whole", async () => {
     const results = await Promise.allSettled([publish(at, "many", n + 1), publish(at, "many", n + 2)])

@@ -69,7 +69,7 @@ export async function native({ dir, configuration = fixturePath("config.json"), 
   }
 }
 
-/** The Worker in workerd, as it would be deployed. `wrap` is the text of a module to stand before "./index.js". */
+/** The Worker in workerd, as it would be deployed. `wrap` is the text of a module to stand before "./index.js" and "./glue.mjs". */
 export async function workerd({ configuration = config(), token = TOKEN, bindings = {}, wrap } = {}) {
   const dist = join(root, "worker", "build", "dist")
   const modules = readdirSync(dist).flatMap((name) => {
@@ -79,7 +79,12 @@ export async function workerd({ configuration = config(), token = TOKEN, binding
     return [{ type, path: name, contents: type === "CompiledWasm" ? contents : contents.toString() }]
   })
   modules.sort((a, b) => (b.path === "index.js") - (a.path === "index.js"))
-  if (wrap) modules.unshift({ type: "ESModule", path: "wrap.mjs", contents: wrap })
+  if (wrap) {
+    modules.unshift({ type: "ESModule", path: "wrap.mjs", contents: wrap })
+    for (const path of ["glue.mjs", "body.mjs"]) {
+      modules.push({ type: "ESModule", path, contents: readFileSync(join(root, "worker", path)).toString() })
+    }
+  }
   let log = ""
   const miniflare = new Miniflare({
     modules,
