@@ -34,13 +34,13 @@ func runPush(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "e2eid push: -dir, -authority and -to are required, and no arguments are taken")
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	return pushTo(ctx, *dir, *authority, *to, stdout, stderr)
+	return pushTo(*dir, *authority, *to, stdout, stderr)
 }
 
-// pushTo pushes with the token of the environment and says what it has done.
-func pushTo(ctx context.Context, dir, authority, to string, stdout, stderr io.Writer) int {
+// pushTo pushes with the token of the environment and says what it has done. An interrupt ends it.
+func pushTo(dir, authority, to string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	client := push.Client{Base: to, Token: os.Getenv(tokenVariable)}
 	result, err := client.Publication(ctx, dir, authority)
 	if err != nil {

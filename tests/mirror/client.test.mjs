@@ -3,8 +3,10 @@
 
 import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
-import { readFileSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { createVerifier } from "../../web/dist/index.js"
 import { get, json, publish, put } from "./http.mjs"
@@ -85,13 +87,27 @@ test("a push brings all blobs and the head; run twice, it changes nothing", asyn
   assert.match((await push("people1")).stdout, /^head 1 of people: served already, 0 blobs sent\n$/)
 })
 
+test("publish -to pushes what it has published", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "e2eid-publish-"))
+  const publish = (token) =>
+    run(["publish", "-authority", "silent", "-key", fixturePath("silent.pem"), "-to", `${origin.origin}/`, folder], { E2EID_PUSH_TOKEN: token })
+  const refused = await publish(`${TOKEN}x`)
+  assert.equal(refused.status, 1)
+  assert.match(refused.stderr, /401 token/)
+  const { status, stdout, stderr } = await publish(TOKEN)
+  assert.equal(status, 0, stderr)
+  assert.match(stdout, /head \d+ of silent: served from now on/)
+  assert.deepEqual((await get(origin.origin, "/silent/head")).body, readFileSync(join(folder, "silent", "head")))
+  rmSync(folder, { recursive: true })
+})
+
 test("by cron the Worker serves what its origin serves", async () => {
   assert.equal((await get(worker.origin, "/people/head")).status, 404)
   await pull()
   assert.deepEqual((await get(worker.origin, "/people/head")).body, (await get(origin.origin, "/people/head")).body)
   const { authorities } = json(await get(worker.origin, "/status"))
   assert.equal(authorities.find(({ id }) => id === "people").accepted, 1)
-  assert.ok(authorities.find(({ id }) => id === "silent").refused.origin > 0, "an origin without a head is counted")
+  assert.ok(authorities.find(({ id }) => id === "pq").refused.origin > 0, "an origin without a head is counted")
 })
 
 for (const [folder, outcomes] of [

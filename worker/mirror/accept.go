@@ -1,6 +1,7 @@
 package mirror
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -42,12 +43,17 @@ func (m *Mirror) AcceptHead(ctx context.Context, authority string, head []byte) 
 	}
 	body := opened.Body()
 	accepted = Accepted{Authority: authority, Number: body.Number, thisUpdate: body.ThisUpdate, nextUpdate: body.NextUpdate}
+	now := m.now()
 	if h.served != nil && h.served.Hash() == opened.Hash() {
 		accepted.Served = true
 		accepted.Missing, err = m.missing(ctx, named(body)) // whatever became of them
+		// Signatures and proofs are not part of what is signed: others take the place of those before.
+		if err == nil && !bytes.Equal(h.served.Bytes(), head) && h.state.Check(opened, now) == nil {
+			err = m.serve(ctx, &h, body, head)
+			accepted.Changed = err == nil
+		}
 		return accepted, err
 	}
-	now := m.now()
 	if err := h.state.Check(opened, now); err != nil {
 		m.keepEvidence(ctx, err)
 		return Accepted{}, refuse(headReason(err), err)
@@ -70,12 +76,20 @@ func (m *Mirror) AcceptHead(ctx context.Context, authority string, head []byte) 
 	if len(accepted.Missing) > 0 {
 		return accepted, nil
 	}
-	meta := Meta{ContentType: "application/octet-stream", Modified: body.ThisUpdate, ETag: ETag(head)}
-	if err := m.store.Put(ctx, HeadKey(authority), head, h.servedVersion, meta); err != nil {
-		return Accepted{}, refuse(storageReason(err), err)
+	if err := m.serve(ctx, &h, body, head); err != nil {
+		return Accepted{}, err
 	}
 	accepted.Served, accepted.Changed = true, true
 	return accepted, nil
+}
+
+// serve puts a head in the place of the one that is served.
+func (m *Mirror) serve(ctx context.Context, h *held, body revocation.Body, head []byte) error {
+	meta := Meta{ContentType: "application/octet-stream", Modified: body.ThisUpdate, ETag: ETag(head)}
+	if err := m.store.Put(ctx, HeadKey(body.Authority), head, h.servedVersion, meta); err != nil {
+		return refuse(storageReason(err), err)
+	}
+	return nil
 }
 
 // AcceptBlob stores a blob that the authority's served or accepted head names. size is what the sender announces, or

@@ -2,6 +2,7 @@ package mirror
 
 import (
 	"encoding/base64"
+	"math"
 	"net/url"
 	"strings"
 
@@ -71,7 +72,7 @@ func ParseConfig(b []byte) (Config, error) {
 }
 
 func parseAuthority(v strictjson.Value) (a Authority, err error) {
-	if err := v.Fields("id", "keys", "threshold", "origin", "carried"); err != nil {
+	if err := v.Fields("id", "keys", "threshold", "sequence", "origin", "carried"); err != nil {
 		return a, err
 	}
 	id, err := v.Require("id")
@@ -100,6 +101,16 @@ func parseAuthority(v strictjson.Value) (a Authority, err error) {
 			return a, t.Refuse("is not between 1 and the number of keys")
 		}
 		a.Threshold = int(n)
+	}
+	if t, ok := v.Get("sequence"); ok {
+		n, err := t.Int64()
+		if err != nil {
+			return a, err
+		}
+		if n < 0 || n > math.MaxUint32 {
+			return a, t.Refuse("is not a sequence of keys")
+		}
+		a.Sequence = uint32(n)
 	}
 	if err := a.Signers.Validate(); err != nil {
 		return a, v.Refuse(err.Error())

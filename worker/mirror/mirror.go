@@ -45,20 +45,17 @@ func (m *Mirror) authority(id string) (Authority, error) {
 
 // named returns the blobs that a head names, each once.
 func named(b revocation.Body) []revocation.Blob {
-	var names []revocation.Blob
-	seen := map[revocation.Blob]bool{{}: true} // no details
+	var all []revocation.Blob
 	for _, l := range b.Lists {
-		for _, name := range [...]revocation.Blob{l.Snapshot, l.Details} {
-			if !seen[name] {
-				seen[name] = true
-				names = append(names, name)
-			}
-		}
+		all = append(all, l.Snapshot, l.Details)
 	}
-	return names
+	for _, d := range b.Deltas {
+		all = append(all, d.Blob)
+	}
+	return without(all, []revocation.Blob{{}}) // a list without details
 }
 
-// without returns those of names that others does not have.
+// without returns those of names that others does not have, each once.
 func without(names, others []revocation.Blob) []revocation.Blob {
 	drop := map[revocation.Blob]bool{}
 	for _, n := range others {
@@ -67,6 +64,7 @@ func without(names, others []revocation.Blob) []revocation.Blob {
 	var left []revocation.Blob
 	for _, n := range names {
 		if !drop[n] {
+			drop[n] = true
 			left = append(left, n)
 		}
 	}

@@ -157,6 +157,33 @@ func TestDamagedRecordDoesNotStopTheMirror(t *testing.T) {
 	w.mustPush(w.publication(3))
 }
 
+// What is not signed, such as a proof that somebody has left out on the way, does not stay for good.
+func TestSameHeadWithOtherProofsTakesTheOldOnesPlace(t *testing.T) {
+	w := newWorld(t)
+	head := w.publication(1)
+	w.mustPush(head)
+	u, err := revocation.ParseHead(head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := revocation.AppendBody(nil, u.Body())
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := revocation.AssembleHead(signed, u.Signatures(), revocation.Proof{Type: 77, Data: []byte("seen")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.mustPush(other.Bytes())
+	if !w.whole(other.Bytes()) {
+		t.Error("the old one stays")
+	}
+	w.mustPush(w.publication(2))
+	if a, err := w.mirror.AcceptHead(ctx, authority, head); err == nil {
+		t.Errorf("an old head: %+v", a)
+	}
+}
+
 func TestEvidenceOfEquivocationIsKept(t *testing.T) {
 	w := newWorld(t)
 	w.mustPush(w.publication(1))

@@ -27,6 +27,7 @@ const (
 	ReasonVersion          Reason = "version" // made for a newer mirror
 	ReasonOtherAuthority   Reason = "other_authority"
 	ReasonSignature        Reason = "bad_signature"
+	ReasonReplaced         Reason = "replaced_keys" // signed by keys that others have replaced
 	ReasonRollback         Reason = "rollback"
 	ReasonEquivocation     Reason = "equivocation"
 	ReasonFastForward      Reason = "fast_forward"
@@ -59,6 +60,7 @@ var reasons = map[Reason]struct {
 	ReasonVersion:          {http.StatusUnprocessableEntity, "the head is made for a newer mirror"},
 	ReasonOtherAuthority:   {http.StatusUnprocessableEntity, "the head is another authority's"},
 	ReasonSignature:        {http.StatusForbidden, "too few of the authority's keys have signed the head"},
+	ReasonReplaced:         {http.StatusForbidden, "the keys that signed the head have been replaced"},
 	ReasonRollback:         {http.StatusConflict, "a head of a higher number has been accepted"},
 	ReasonEquivocation:     {http.StatusConflict, "another head of this number has been accepted"},
 	ReasonFastForward:      {http.StatusUnprocessableEntity, "number or times of the head run ahead"},
@@ -123,6 +125,8 @@ func headReason(err error) Reason {
 		return ReasonMalformed
 	case errors.Is(err, revocation.ErrAuthority):
 		return ReasonOtherAuthority
+	case errors.Is(err, revocation.ErrReplaced):
+		return ReasonReplaced
 	case errors.Is(err, revocation.ErrSignature):
 		return ReasonSignature
 	}
