@@ -82,6 +82,9 @@ func main() {
 	pull := func(what string) {
 		store.a, store.b = 0, 0
 		check(m.Pull(context.Background(), origin{published}))
+		if what == "" {
+			return
+		}
 		fmt.Printf("figure mirror.%s_class_a %d operations\nfigure mirror.%s_class_b %d operations\n", what, store.a, what, store.b)
 	}
 	for hour := range 2 {
@@ -96,8 +99,8 @@ func main() {
 		}
 		_, err = f.Publish(publisher.Publication{ThisUpdate: at, NextUpdate: at.Add(24 * time.Hour), Lists: []publisher.List{list}}, signer)
 		check(err)
+		pull([]string{"", "pull_new"}[hour])
 	}
-	pull("pull_new")
 	pull("pull_same")
 	head, err := os.ReadFile(filepath.Join(published, authority, "head"))
 	check(err)
@@ -105,6 +108,9 @@ func main() {
 	check(err)
 	fmt.Printf("figure mirror.scale_head %d bytes\n", len(head))
 	fmt.Printf("figure mirror.scale_snapshot %d bytes\n", u.Body().Lists[0].Snapshot.Size)
+	for _, d := range u.Body().Deltas {
+		fmt.Printf("figure mirror.scale_delta_%d %d bytes\n", d.Back, d.Size)
+	}
 }
 
 func check(err error) {
