@@ -13,6 +13,7 @@ usage: ./build.sh verb
   demo              build everything and serve the demo on this machine
   wasm              the verifier, and its signature backend, as WebAssembly modules
   web               the npm package, with the modules in it
+  worker            the mirror as a Cloudflare Worker, and how large it is compressed
   lint              vet, staticcheck, gofmt, tsc, shellcheck
   fuzz [seconds]    every fuzz target, 60 seconds each unless told
   figures [group]   measured figures, as lines "figure NAME VALUE UNIT"; revocation --long also those that take minutes
@@ -44,6 +45,13 @@ need_npm() {
 	fi
 }
 
+need_npm_worker() {
+	if ! cmp -s worker/package-lock.json "$out/installed-worker-lock.json" || [ ! -d worker/node_modules ]; then
+		(cd worker && npm ci --no-audit --no-fund --loglevel=error)
+		mkdir -p "$out" && cp worker/package-lock.json "$out/installed-worker-lock.json"
+	fi
+}
+
 # --- builds
 
 build_wasm() {
@@ -66,6 +74,15 @@ build_web() {
 	(cd web && node build.mjs)
 }
 
+# As it is deployed, in worker/build/dist. workers-assets-gen empties the folder it writes to.
+build_worker() {
+	need_npm_worker
+	go tool workers-assets-gen -mode=go -o worker/build
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o worker/build/app.wasm ./worker
+	(cd worker && CI=true WRANGLER_SEND_METRICS=false node node_modules/wrangler/bin/wrangler.js deploy --dry-run --outdir build/dist) |
+		sed -n 's/^Total Upload: .* gzip: /Worker, compressed: /p'
+}
+
 # --- lint
 
 lint_gofmt() {
@@ -79,14 +96,14 @@ lint_gofmt() {
 
 lint_vet() {
 	go vet ./...
-	GOOS=js GOARCH=wasm go vet ./wasm/... ./web/test/mortal
+	GOOS=js GOARCH=wasm go vet ./wasm/... ./web/test/mortal ./worker
 }
 
 lint_staticcheck() {
 	# Built first: it runs here, whatever platform it looks at.
 	(cd tools && go build -o "$out/staticcheck" honnef.co/go/tools/cmd/staticcheck)
 	"$out/staticcheck" ./...
-	GOOS=js GOARCH=wasm "$out/staticcheck" ./wasm/... ./web/test/mortal
+	GOOS=js GOARCH=wasm "$out/staticcheck" ./wasm/... ./web/test/mortal ./worker
 }
 
 # The sources, the tests, and a consumer of what was built.
@@ -143,6 +160,14 @@ node_tests() { # name folder
 		--test-reporter=../tests/reporter.mjs --test-reporter-destination="$out/results/$1.ndjson" "$2"/*.test.mjs
 }
 
+# The mirror natively and in workerd. What a client gets from it is asked with the package that was built before.
+mirror_tests() {
+	build_worker
+	node tests/mirror/prepare.mjs
+	node --test --test-timeout=180000 --test-reporter=spec --test-reporter-destination=stdout \
+		--test-reporter=./tests/reporter.mjs --test-reporter-destination="$out/results/mirror.ndjson" tests/mirror/*.test.mjs
+}
+
 run_tests() {
 	if [ "${CI:-}" = true ]; then export E2EID_VECTORS_REQUIRED=1; fi
 	need_chromium
@@ -154,6 +179,7 @@ run_tests() {
 	suite native go_native
 	suite wasm go_wasm
 	suite node node_tests node .build/test
+	suite mirror mirror_tests
 	suite chromium node_tests chromium .build/browser/browser
 	node tests/tally.mjs "$out/results"
 }
@@ -164,6 +190,7 @@ run_figures() { # [group [--long]]
 	local group only=${1:-}
 	if [ $# -gt 0 ]; then shift; fi
 	need brotli brotli
+	need wrk wrk
 	need_chromium
 	build_web
 	(cd web && node build.mjs test)
@@ -190,10 +217,11 @@ test) run_tests ;;
 demo) build_web && go run ./cmd/e2eid demo "$@" ;;
 wasm) build_wasm ;;
 web) build_web ;;
+worker) build_worker ;;
 lint) for lint in "${lints[@]}"; do "lint_$lint"; done ;;
 fuzz) run_fuzz "$@" ;;
 figures) run_figures "$@" ;;
-clean) rm -rf "$out" web/.build web/dist web/src/wasm_exec.js ;;
+clean) rm -rf "$out" web/.build web/dist web/src/wasm_exec.js worker/build worker/.wrangler ;;
 *)
 	usage
 	[ -z "$verb" ]

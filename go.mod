@@ -3,11 +3,6 @@ module github.com/e2eid/e2eid
 go 1.26.0
 
 require (
-	github.com/lestrrat-go/jwx/v2 v2.1.7
-	golang.org/x/crypto v0.58.0
-)
-
-require (
 	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.1 // indirect
 	github.com/goccy/go-json v0.10.6 // indirect
 	github.com/lestrrat-go/blackmagic v1.0.4 // indirect
@@ -20,5 +15,11 @@ require (
 
 require (
 	github.com/cloudflare/circl v1.6.5
-	golang.org/x/sys v0.49.0 // indirect
+	github.com/lestrrat-go/jwx/v2 v2.1.7
+	github.com/syumai/workers v0.33.0
+	golang.org/x/crypto v0.58.0
 )
+
+require golang.org/x/sys v0.49.0 // indirect
+
+tool github.com/syumai/workers/cmd/workers-assets-gen

@@ -40,6 +40,7 @@ type publishing struct {
 	standard      string
 	tokenKey      string
 	crlKey        string
+	to            []string
 }
 
 func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
@@ -64,6 +65,7 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags.StringVar(&p.standard, "standard", "", "also write Token Status Lists, Bitstring Status Lists and CRLs into this `folder`")
 	flags.StringVar(&p.tokenKey, "token-key", "", "PEM `file` with the private key that signs tokens for -standard")
 	flags.StringVar(&p.crlKey, "crl-key", "", "PEM `file` with the private key of the issuers, which signs CRLs for -standard")
+	stringsFlag(flags, &p.to, "to", "`address` of a mirror to push to, as e2eid push does; may be repeated")
 	if status, ok := parseFlags(flags, args); !ok {
 		return status
 	}
@@ -83,7 +85,11 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	if err := p.run(flags.Arg(0), stdout, stderr); err != nil {
 		return fail(err)
 	}
-	return exitOK
+	status := exitOK
+	for _, to := range p.to { // one that fails keeps the others from nothing
+		status = max(status, pushTo(flags.Arg(0), p.authority, to, stdout, stderr))
+	}
+	return status
 }
 
 func (p publishing) run(dir string, stdout, stderr io.Writer) error {

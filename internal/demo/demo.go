@@ -17,7 +17,7 @@
 //
 // # Mirror
 //
-//	GET /<authority>/head    GET /blob/<SHA-256 in hex>
+//	GET /<authority>/head    GET /blob/<SHA-256 in hex>    GET /status    GET /
 //
 // # Page
 //
@@ -37,6 +37,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/e2eid/e2eid/worker/mirror/server"
 )
 
 // Bounds of the servers.
@@ -73,6 +75,7 @@ type Demo struct {
 
 	authority *authority
 	page      *page
+	mirror    *server.Folder
 	servers   []*http.Server
 	serving   sync.WaitGroup
 	stop      context.CancelFunc
@@ -134,7 +137,11 @@ func Start(c Config) (_ *Demo, err error) {
 	if d.page, err = newPage(c.Site, d.Authority, d.Mirror, d.authority.accounts); err != nil {
 		return nil, err
 	}
-	handlers := [3]http.Handler{d.page, d.authority.handler(d.Page), mirror{published}}
+	var mirror http.Handler
+	if d.mirror, mirror, err = openMirror(published, d.authority.signer.Key(), c.Now); err != nil {
+		return nil, err
+	}
+	handlers := [3]http.Handler{d.page, d.authority.handler(d.Page), mirror}
 	for i, h := range handlers {
 		server := &http.Server{
 			Handler:           http.MaxBytesHandler(sameHost(hosts[i], h), maxBodyBytes),
@@ -172,6 +179,9 @@ func (d *Demo) Close() error {
 	d.serving.Wait()
 	if d.page != nil {
 		errs = append(errs, d.page.close())
+	}
+	if d.mirror != nil {
+		errs = append(errs, d.mirror.Close())
 	}
 	if d.authority != nil {
 		errs = append(errs, d.authority.close())

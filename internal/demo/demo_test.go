@@ -424,7 +424,7 @@ func TestOtherHostsAreRefused(t *testing.T) {
 	}
 }
 
-func TestMirrorServesTwoFormsOfAddress(t *testing.T) {
+func TestMirrorServesHeadAndBlobs(t *testing.T) {
 	d := start(t)
 	head := d.Mirror + "/" + authorityID + "/head"
 	a := do(t, call{url: head})
@@ -446,7 +446,7 @@ func TestMirrorServesTwoFormsOfAddress(t *testing.T) {
 			t.Error("no ETag")
 		}
 	}
-	check(a, "no-cache")
+	check(a, "public, max-age=30, stale-if-error=604800")
 	name := parsed.Body().Lists[0].Snapshot.Name()
 	check(do(t, call{url: d.Mirror + "/blob/" + name}), "public, max-age=31536000, immutable")
 
@@ -480,10 +480,10 @@ func TestMirrorServesNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{
-		"", "/", "/blob", "/blob/", "/blob/head", "/head", "//head", "/./head", "/../head", "/" + authorityID, "/" + authorityID + "/",
+		"/blob", "/blob/", "/blob/head", "/head", "//head", "/./head", "/../head", "/" + authorityID, "/" + authorityID + "/",
 		"/" + authorityID + "/.lock", "/" + authorityID + "/head/", "/" + authorityID + "//head", "/" + authorityID + "/%68ead",
-		"/" + authorityID + "/head?x", "/" + authorityID + "/head?", "/" + strings.ToUpper(authorityID) + "/head",
-		"/blob/" + strings.ToUpper(blob), "/blob/" + blob + "?x=1", "/blob/" + blob + "/", "/blob/" + blob[1:], "/blob/" + blob + "00",
+		"/.mirror/status", "/" + strings.ToUpper(authorityID) + "/head",
+		"/blob/" + strings.ToUpper(blob), "/blob/" + blob + "/", "/blob/" + blob[1:], "/blob/" + blob + "00",
 		"/blob/" + hex.EncodeToString(make([]byte, 32)), "/blob/../head.key", "/../head.key", "/..%2fhead.key", "/%2e%2e/head.key",
 		"/blob/..%2f..%2fhead.key", `/blob\` + blob, "/" + authorityID + "/../../head.key", "/authority/authority.json",
 	} {

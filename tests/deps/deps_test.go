@@ -65,6 +65,11 @@ var arrows = []struct{ from, to, why string }{
 	{"signature", "credential", "signature is a leaf"},
 	{"signature", "revocation", "signature is a leaf"},
 	{"signature", "verifier", "signature is a leaf"},
+	{"worker", "credential", "a mirror knows lists, not whom they are about"},
+	{"worker", "verifier", "a mirror judges nobody"},
+	{"worker", "wasm", "the Worker is a host of its own"},
+	{"revocation", "worker", "what verifies does not know who delivers"},
+	{"verifier", "worker", "what verifies does not know who delivers"},
 }
 
 // authoritySide is linked by nothing that verifies.
