@@ -83,6 +83,11 @@ func (b *Bag) AddOCSP(der []byte) error {
 		return err
 	}
 	held := &heldResponse{Response: r, signed: sha256.Sum256(r.Raw)}
+	for _, other := range b.responses {
+		if other.signed == held.signed {
+			return nil
+		}
+	}
 	for _, der := range r.Certificates {
 		// Nobody has signed that they are in the response: one that is malformed must not cost the others.
 		if c, err := x509.ParseCertificate(der); err == nil {

@@ -9,10 +9,11 @@ import (
 // the checks make every verdict rejected(internal), and so does a second call.
 func (p *Plan) Conclude(answers []signature.Answer) []Verdict {
 	verdicts := make([]Verdict, len(p.items))
-	if p.spent || p.questions.answer(answers) != nil {
+	spent := p.spent
+	p.spent = true
+	if spent || p.questions.answer(answers) != nil {
 		return verdicts // the zero Verdict
 	}
-	p.spent = true
 	for i := range p.items {
 		verdicts[i] = p.conclude(&p.items[i])
 	}

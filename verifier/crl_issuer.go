@@ -10,7 +10,8 @@ import (
 //
 // The issuer of the CRL has its name, and is a certificate of the path above i, or has a path to the same anchor which
 // runs through certificates of that name alone until it meets the path above i. The RFC asks for the same anchor only;
-// but then every CA below an anchor could certify the name of another, and take back its revocations.
+// but then every CA below an anchor could certify the name of another, and take back its revocations. One that also
+// certifies the other's key still could: on the path that this makes it is above i. It could certify anybody by itself.
 func (s *statuses) authentic(l *signedCRL, p path, i int) []byte {
 	for _, signer := range l.signers {
 		if s.p.questions.of(signer.check) != signature.Valid {

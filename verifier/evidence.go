@@ -96,6 +96,9 @@ func (p *Plan) planResponses(g *graph, n *node) {
 				continue
 			}
 			s := signedResponse{heldResponse: r, subject: n, issuer: e.issuer}
+			if r.ResponderName != nil && !g.evidence.compare(len(r.ResponderName.Raw)+len(issuer.Subject.Raw)) {
+				return
+			}
 			if r.MayBe(issuer.Subject, issuer.PublicKey.Key) && g.evidence.spend() {
 				s.check = p.signedData(r.signed, issuer.PublicKey, r.Check)
 				g.evidence.responses = append(g.evidence.responses, s)

@@ -91,6 +91,9 @@ func (p path) identify(req request, r *report) {
 				r.fail(CheckScope, CodeAuthorityNotForDomain, 0)
 				return
 			}
+			if !contains(within, want) {
+				within = append(within, want) // by a wildcard
+			}
 		}
 	}
 	r.pass(CheckScope)

@@ -14,6 +14,8 @@ type report struct {
 	bare       bool // about a certificate by itself
 	nameless   bool // whomever it names
 	behind     bool // the clock is before revocation data was made
+	// revokedIssuer says that an issuer on the path is revoked or suspended.
+	revokedIssuer bool
 }
 
 // add keeps the finding unless there is one that is as bad.
@@ -126,10 +128,10 @@ func (r *report) verdict() Verdict {
 }
 
 // revokedEnd reports whether an authority that may say so has revoked the end entity, whatever else is wrong with the
-// path, such as that it has expired.
+// path, such as that it has expired. One that is revoked itself may not: whoever has its key would have the last word.
 func (r *report) revokedEnd() bool {
 	status := r.findings[CheckStatus]
-	return status.Result == Failed && status.Certificate == 0 && r.findings[CheckConstraints].Result == Passed &&
+	return status.Result == Failed && status.Certificate == 0 && !r.revokedIssuer && r.findings[CheckConstraints].Result == Passed &&
 		r.findings[CheckNames].Result == Passed && (r.nameless || r.findings[CheckScope].Result == Passed)
 }
 

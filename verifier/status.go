@@ -41,6 +41,7 @@ func (s *statuses) judge(p path, r *report) {
 		} else if needed || one.known() {
 			good = false
 			r.standing(one, i)
+			r.revokedIssuer = r.revokedIssuer || i > 0 && one.known()
 		}
 		r.behind = r.behind || one.behind
 	}
@@ -58,7 +59,7 @@ func (s *statuses) exhausted() bool { return s.steps > maxRevocationSteps || s.g
 // authority must be good by that list: to bring another source in its place would be to choose the more lenient one.
 func (s *statuses) of(p path, i int) statement {
 	other := statement{code: CodeRevocationUnavailable}
-	if len(s.g.evidence.crls) > 0 || len(p[i].cert.CRLDistributionPoint) > 0 {
+	if len(s.g.evidence.crls) > 0 || len(p[i].cert.CRLDistributionPoint) > 0 || len(p.authority().keys) == 0 {
 		other = join(other, s.byCRL(p, i))
 	}
 	if len(s.g.evidence.responses) > 0 {

@@ -81,6 +81,9 @@ func (r *roots) config() (t verifier.Trust, problems []error, err error) {
 	}
 	for _, s := range r.usages {
 		if s == "any" {
+			if len(r.usages) > 1 {
+				return t, nil, usageError("-eku any demands nothing: it stands alone")
+			}
 			a.ExtKeyUsage = []x509.OID{}
 			continue
 		}

@@ -191,10 +191,18 @@ func TestDeltaIsTakenForAComplete(t *testing.T) {
 	world.Verified(t, judged(w, alice, list(w, delta), complete))
 	delta.Entries = revoking(alice).Entries
 	world.Rejected(t, judged(w, alice, list(w, delta), complete), verifier.CodeRevoked, 0)
-	// Not one for another complete list: a later one, another scope, another key.
-	world.Verified(t, judged(w, alice, complete, list(w, revoking(alice, testcrl.Number(3), testcrl.Delta(2)))))
+	// One for another complete list, a later one or of another scope, changes nothing but what it revokes for good.
+	hold := func(extensions ...testca.Ext) []byte {
+		l := testcrl.List{Entries: []testcrl.Entry{testcrl.Revoke(alice, testcrl.Reason(testcrl.CertificateHold))}}
+		l.Set(extensions...)
+		return list(w, l)
+	}
 	users := testcrl.IDP(testcrl.Scope{OnlyUsers: true})
-	world.Verified(t, judged(w, alice, complete, list(w, revoking(alice, testcrl.Number(3), testcrl.Delta(1), users))))
+	world.Rejected(t, judged(w, alice, complete, hold(testcrl.Number(3), testcrl.Delta(1))), verifier.CodeSuspended, 0)
+	for _, other := range [][]testca.Ext{{testcrl.Number(3), testcrl.Delta(2)}, {testcrl.Number(3), testcrl.Delta(1), users}} {
+		world.Verified(t, judged(w, alice, complete, hold(other...)))
+		world.Rejected(t, judged(w, alice, complete, list(w, revoking(alice, other...))), verifier.CodeRevoked, 0)
+	}
 	world.Rejected(t, judged(w, alice, list(w, testcrl.List{Extensions: []testca.Ext{users}}),
 		list(w, revoking(alice, testcrl.Number(3), testcrl.Delta(1), users))), verifier.CodeRevoked, 0)
 	forged := revoking(alice, testcrl.Number(3), testcrl.Delta(1))

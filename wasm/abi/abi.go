@@ -55,7 +55,7 @@ var ops = map[string]func(*Module, *reader) ([]byte, *opError){
 }
 
 // Dispatch runs one operation. It does not retain request, except for "plan", whose presentations must not change
-// until they are concluded, and "bag", until there is another. A panic is the error internal, and the module can be called again.
+// until they are concluded, and "bag", until there is another and the plans that were made with it are concluded. A panic is the error internal, and the module can be called again.
 func (m *Module) Dispatch(op string, request []byte) (response []byte) {
 	defer func() {
 		if recover() != nil {

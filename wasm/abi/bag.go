@@ -12,6 +12,9 @@ const (
 	bagOCSP        = 3
 )
 
+// maxRefused is how many refused items an answer lists: an item takes 5 bytes of a request, and 100 of the answer.
+const maxRefused = 1024
+
 // bag replaces what the verifier judges with. An item that is malformed, or for which there is no room, is left out and
 // listed: one who can put a bad item into the bag must not empty it.
 func (m *Module) bag(r *reader) ([]byte, *opError) {
@@ -39,7 +42,7 @@ func (m *Module) bag(r *reader) ([]byte, *opError) {
 		default:
 			return nil, errRequest
 		}
-		if err == nil {
+		if err == nil || refused == maxRefused {
 			continue
 		}
 		code := verifier.CodeMalformed
