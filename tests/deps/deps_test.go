@@ -12,7 +12,7 @@ const module = "github.com/e2eid/e2eid/"
 
 // verifying are the packages that judge what an attacker sent.
 var verifying = []string{
-	"signature", "internal/der", "internal/hex", "internal/pkix", "internal/strictjson",
+	"signature", "internal/base64url", "internal/der", "internal/hex", "internal/jose", "internal/pkix", "internal/strictjson",
 	"credential/mls", "credential/name", "credential/x509", "revocation", "revocation/crl", "revocation/ocsp",
 	"verifier", "verifier/trust", "wasm/abi",
 }
