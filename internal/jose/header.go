@@ -100,7 +100,30 @@ func parseHeader(b []byte) (Header, error) {
 	if h.Certificates, err = certificates(object); err != nil {
 		return Header{}, err
 	}
+	if err := checkUnused(object, h.Algorithm); err != nil {
+		return Header{}, err
+	}
 	return h, nil
+}
+
+// checkUnused refuses members that are never used but must have a certain form: what does not have it was made by nobody
+// who follows RFC 7515, Section 4.1.
+func checkUnused(object strictjson.Value, algorithm string) error {
+	for _, name := range [...]string{"jku", "x5u", "x5t", "x5t#S256"} {
+		if _, ok := text(object, name); !ok {
+			return refuse(ErrFormat, name, "is not a short string, or is empty")
+		}
+	}
+	if jwk, ok := object.Get("jwk"); ok {
+		k, err := ReadKey(jwk)
+		if err != nil {
+			return &Error{ErrFormat, "jwk", "is no public key to verify with", err}
+		}
+		if !k.Fits(algorithm) {
+			return refuse(ErrFormat, "jwk", "is not of the algorithm")
+		}
+	}
+	return nil
 }
 
 // checkCritical refuses every "crit" (RFC 7515, Section 4.1.11): no extension is known. "b64" (RFC 7797) is refused even
