@@ -67,7 +67,7 @@ func isRegistered(name string) bool {
 
 // parseHeader reads a protected header from its base64url.
 func parseHeader(b []byte) (Header, error) {
-	if len(b) > maxHeader/3*4+4 {
+	if len(b) > maxHeader/3*4 {
 		return Header{}, refuse(ErrLimit, "header", "is too long")
 	}
 	decoded, err := base64url.Decode(b)

@@ -8,6 +8,7 @@ const (
 	// smaller than that. Status lists are larger: see [ParseSized].
 	MaxToken = 256 << 10
 	// maxHeader bounds a decoded header: eight certificates with ML-DSA-87 keys and signatures are 64 kB in base64.
+	// A multiple of three, so that its base64url has one size.
 	maxHeader = 96 << 10
 	// maxHeaderNodes is twice what a header with all registered names, a JWK and eight certificates has, and more.
 	maxHeaderNodes = 256
