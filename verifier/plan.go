@@ -36,7 +36,8 @@ type item struct {
 	// popRef and pkgRef are the proofs of possession; they count if popAsked and pkgAsked.
 	popRef, pkgRef     ref
 	popAsked, pkgAsked bool
-	end                *x509.Certificate // nil unless the credential is X.509
+	token              *vcToken          // nil unless the credential is a verifiable one
+	end                *x509.Certificate // nil unless the credential is X.509, or was issued under one
 	presented          []*x509.Certificate
 	graph              *graph // nil if there is no path to find
 	early              bool   // the LeafNode's lifetime has not begun, and is sound else
@@ -79,6 +80,10 @@ func (p *Plan) Checks() []signature.Check { return p.questions.checks }
 func (p *Plan) parse(it *item) {
 	if it.request.Kind == Certificate {
 		p.bare(it)
+		return
+	}
+	if it.request.Kind == Token || it.request.Kind == BareToken {
+		p.credentialToken(it)
 		return
 	}
 	var err error

@@ -203,7 +203,7 @@ export interface NotVerified {
   certificate?: number
   revoked?: { since?: number; reason: string }
   /** What would settle an undetermined verdict. */
-  missing: readonly { kind: "revocation" | "crl" | "intermediate"; name: string }[]
+  missing: readonly { kind: "revocation" | "crl" | "statusList" | "intermediate"; name: string }[]
   warnings: readonly string[]
   findings: readonly Finding[]
 }
@@ -226,7 +226,7 @@ export interface Identity {
 
 export interface Freshness {
   /** What kind of data the verdict rests on; of several, that which is first to be too old. */
-  source: "list" | "crl" | "ocsp"
+  source: "list" | "crl" | "ocsp" | "statusList"
   /** Rising number of the authority's head; 0 for other sources. */
   number: number
   thisUpdate: number
