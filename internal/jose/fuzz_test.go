@@ -5,6 +5,8 @@ import (
 	"crypto"
 	"encoding/json"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
 // exceptions says, for what we refuse and jwx accepts, why; by what our error says. Each is met by one of negatives: an entry
@@ -31,18 +34,17 @@ func exceptions(t testing.TB) map[string]string {
 }
 
 func TestExceptionsAreThoseThatAreNeeded(t *testing.T) {
-	list := exceptions(t)
+	list, needed := exceptions(t), map[string]bool{}
 	for _, test := range negatives {
-		if !test.jwx {
-			continue
-		}
-		if list[test.reason] == "" {
+		needed[test.reason] = needed[test.reason] || test.jwx
+		if test.jwx && list[test.reason] == "" {
 			t.Errorf("%s is not among the exceptions", test.reason)
 		}
-		delete(list, test.reason)
 	}
 	for reason := range list {
-		t.Errorf("nothing needs the exception %q", reason)
+		if !needed[reason] {
+			t.Errorf("nothing needs the exception %q", reason)
+		}
 	}
 }
 
@@ -110,14 +112,14 @@ func compare(t *testing.T, known map[string]string, token, jwk, asked string) {
 	opened, err := openAny(token, jwk)
 	if err != nil {
 		if theirs == nil && known[said(err)] == "" {
-			t.Fatalf("%q with %s: %v; jwx accepts it, and no exception says why", token, jwk, err)
+			t.Fatalf("%.2000q with %.2000s: %v; jwx accepts it, and no exception says why", token, jwk, err)
 		}
 		return
 	}
-	if theirs != nil && !beyondDoubles(opened.Header()) {
-		t.Fatalf("%q with %s: accepted; jwx says %v", token, jwk, theirs)
-	}
 	if theirs != nil {
+		if !beyondJWX(opened.Header()) {
+			t.Fatalf("%.2000q with %.2000s: accepted; jwx says %v", token, jwk, theirs)
+		}
 		return
 	}
 	if !bytes.Equal(payload, opened.Payload()) {
@@ -138,7 +140,7 @@ func openAny(token, jwk string) (*jose.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !strings.HasPrefix(token, "{") {
+	if !strings.HasPrefix(strings.TrimLeft(token, " \t\r\n"), "{") {
 		return open([]byte(token), key)
 	}
 	list, err := jose.ParseJSON([]byte(token))
@@ -148,15 +150,29 @@ func openAny(token, jwk string) (*jose.Token, error) {
 	return conclude(list[0], key)
 }
 
-// beyondDoubles reports whether a header has a number that JSON allows and that is no IEEE 754 double, which we keep as
-// text and jwx refuses.
-func beyondDoubles(h jose.Header) bool {
-	var whole any
-	members, _ := h.Object.Object()
-	for _, m := range members {
-		if text, err := m.Value.Number(); err == nil && json.Unmarshal([]byte(text), &whole) != nil {
-			return true
-		}
+// beyondJWX reports whether a header has what JOSE allows and jwx/v2 cannot read: a jwk of type AKP (RFC 9964), or a
+// number that is no IEEE 754 double, which we keep as text.
+func beyondJWX(h jose.Header) bool {
+	jwk, _ := h.Object.Get("jwk")
+	kty, _ := jwk.Get("kty")
+	if s, _ := kty.Text(); s == "AKP" {
+		return true
+	}
+	return beyondDoubles(h.Object)
+}
+
+func beyondDoubles(v strictjson.Value) bool {
+	switch v.Kind() {
+	case strictjson.Number:
+		text, _ := v.Number()
+		_, err := strconv.ParseFloat(text, 64)
+		return err != nil
+	case strictjson.Array:
+		elements, _ := v.Array()
+		return slices.ContainsFunc(elements, beyondDoubles)
+	case strictjson.Object:
+		members, _ := v.Object()
+		return slices.ContainsFunc(members, func(m strictjson.Member) bool { return beyondDoubles(m.Value) })
 	}
 	return false
 }

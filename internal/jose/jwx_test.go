@@ -2,6 +2,7 @@ package jose_test
 
 import (
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
@@ -26,6 +27,9 @@ func jwx(token, key, asked string) error {
 
 func verifyJWX(token, key, asked string) ([]byte, error) {
 	teachJWX()
+	if asked == "EdDSA" && strings.Contains(key, `"Ed448"`) {
+		asked = "Ed448" // jwx knows EdDSA for one curve
+	}
 	alg := jwa.SignatureAlgorithm(asked)
 	if isAKP(key) {
 		ours, err := jose.ParseKey([]byte(key))
