@@ -212,6 +212,17 @@ var negatives = []struct {
 	}), jose.ErrFormat, "token is both general and flattened", true},
 	{"unsigned JWS-JSON", "payload null", whole(func(_, a, _ string) string { return `{"payload":null,"signatures":[` + a + `]}` }),
 		jose.ErrFormat, "token has no payload", false},
+	{"names of another case", "kTy in a JWK", replaced(`"kty"`, `"kTy"`), jose.ErrKey, "kty is no string, or absent", true},
+	{"names of another case", "Crv in a JWK", replaced(`"crv"`, `"Crv"`), jose.ErrKey, "crv is not a known curve of ECDSA", false},
+	{"names of another case", "X in a JWK", replaced(`"x"`, `"X"`), jose.ErrKey, "JWK lacks x", false},
+	{"names of another case", "Alg in a header", header(`{"Alg":"ES256"}`), jose.ErrFormat, "header lacks alg", true},
+	{"names of another case", "Payload", whole(func(p, a, _ string) string { return `{"Payload":"` + p + `","signatures":[` + a + `]}` }),
+		jose.ErrFormat, "token has no payload", true},
+	{"names of another case", "Signatures", whole(func(p, a, _ string) string { return `{"payload":"` + p + `","Signatures":[` + a + `]}` }),
+		jose.ErrFormat, "token has a signature without protected", true},
+	{"names of another case", "Protected", whole(func(p, a, _ string) string {
+		return `{"payload":"` + p + `","Protected"` + a[len(`{"protected"`):]
+	}), jose.ErrFormat, "token has a signature without protected", true},
 
 	{"base64url: padding", "of the signature", finish(func(h, p, s string) string { return h + "." + p + "." + s + "==" }),
 		jose.ErrFormat, "signature is not base64url", true},
