@@ -2,6 +2,7 @@ package verifier
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 
 	"github.com/e2eid/e2eid/credential/did"
@@ -169,8 +170,12 @@ func (i *issuer) candidates(h jose.Header) (keys []*jose.Key) {
 		if id != i.ID {
 			return nil
 		}
-		if key, err := did.Key(kid); err == nil {
+		key, err := did.Key(kid)
+		if err == nil {
 			return []*jose.Key{key}
+		}
+		if !errors.Is(err, did.ErrUnsupported) {
+			return nil // no key of a DID that is its own document
 		}
 		kid = fragment
 	}
