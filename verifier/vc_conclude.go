@@ -16,7 +16,7 @@ func (p *Plan) concludeToken(it *item) Verdict {
 	if t.asked {
 		p.settle(r, CheckHolder, t.holder)
 	}
-	if t.issuer == nil || r.findings[CheckPath].Result == Failed {
+	if t.issuer == nil || r.findings[CheckPath].Result == Failed || len(t.signed) == 0 && r.first(Failed) != nil {
 		return r.verdict()
 	}
 	switch answer, forbidden := p.best(t.signed); {
