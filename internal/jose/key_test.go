@@ -269,27 +269,57 @@ func clobbered(k pkix.PublicKey) pkix.PublicKey {
 	return k
 }
 
-// Moduli with the mark of CVE-2017-15361 are refused, and none of its neighbours is.
+// Moduli with the mark of CVE-2017-15361 are refused, and those that lack it at one prime alone are not.
 func TestGuessableModuliAreRefused(t *testing.T) {
 	primorial := big.NewInt(2)
+	var primes []int64
 	for p := int64(3); p <= 167; p += 2 {
 		if big.NewInt(p).ProbablyPrime(0) {
 			primorial.Mul(primorial, big.NewInt(p))
+			primes = append(primes, p)
 		}
 	}
-	jwk := func(n *big.Int) string {
-		return `{"kty":"RSA","e":"AQAB","n":"` + base64url.Encode(n.Bytes()) + `"}`
+	base := new(big.Int).Lsh(big.NewInt(1), 2047) // the least multiple of the primorial with 2048 bits
+	base.Sub(base, new(big.Int).Mod(base, primorial)).Add(base, primorial)
+	parse := func(n *big.Int) error {
+		_, err := jose.ParseKey([]byte(`{"kty":"RSA","e":"AQAB","n":"` + base64url.Encode(n.Bytes()) + `"}`))
+		return err
 	}
+	lacking := 0
 	for power := int64(0); power < 20; power++ {
-		n := new(big.Int).Exp(big.NewInt(65537), big.NewInt(power), primorial)
-		base := new(big.Int).Lsh(big.NewInt(1), 2047)
-		base.Sub(base, new(big.Int).Mod(base, primorial)).Add(base, primorial)
-		marked := new(big.Int).Add(base, n)
-		if _, err := jose.ParseKey([]byte(jwk(marked))); !isKind(err, jose.ErrKey) || !strings.HasPrefix(said(err), "key has a modulus") {
+		marked := new(big.Int).Exp(big.NewInt(65537), big.NewInt(power), primorial)
+		marked.Add(marked, base)
+		if err := parse(marked); !isKind(err, jose.ErrKey) || !strings.HasPrefix(said(err), "key has a modulus") {
 			t.Errorf("65537^%d: %v", power, err)
 		}
-		if _, err := jose.ParseKey([]byte(jwk(marked.Add(marked, big.NewInt(2))))); err != nil {
-			t.Errorf("65537^%d + 2: %v", power, err)
+		for _, p := range primes {
+			// Adding the primorial without p changes the residue of p alone.
+			step := new(big.Int).Div(primorial, big.NewInt(p))
+			n := new(big.Int).Set(marked)
+			for range p {
+				n.Add(n, step)
+				if !isPower(new(big.Int).Mod(n, big.NewInt(p)).Int64(), p) {
+					lacking++
+					if err := parse(n); err != nil {
+						t.Errorf("65537^%d but for prime %d: %v", power, p, err)
+					}
+					break
+				}
+			}
 		}
 	}
+	if lacking != 20*len(primes) { // a residue of zero is no power
+		t.Errorf("%d moduli lack the mark at one prime", lacking)
+	}
+}
+
+// isPower reports whether rest is a power of 65537 modulo p.
+func isPower(rest, p int64) bool {
+	for power, n := int64(1), int64(0); n < p; n++ {
+		if power == rest {
+			return true
+		}
+		power = power * 65537 % p
+	}
+	return false
 }
