@@ -10,6 +10,7 @@ const (
 	bagCertificate = 1
 	bagCRL         = 2
 	bagOCSP        = 3
+	bagStatusList  = 4
 )
 
 // bag replaces what the verifier judges with. An item that is malformed, or for which there is no room, is left out and
@@ -36,6 +37,8 @@ func (m *Module) bag(r *reader) ([]byte, *opError) {
 			err = b.AddCRL(item)
 		case bagOCSP:
 			err = b.AddOCSP(item)
+		case bagStatusList:
+			err = b.AddStatusList(item)
 		default:
 			return nil, errRequest
 		}
