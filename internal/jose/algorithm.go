@@ -15,9 +15,9 @@ var algorithms = [...]struct {
 	{"ES256", pkix.KeyP256, signature.ECDSAP256SHA256},  // RFC 7518, Section 3.4
 	{"ES384", pkix.KeyP384, signature.ECDSAP384SHA384},  //
 	{"ES512", pkix.KeyP521, signature.ECDSAP521SHA512},  //
-	{"EdDSA", pkix.KeyEd25519, signature.Ed25519},       // RFC 8037, Section 3.1; deprecated by RFC 9864
+	{"EdDSA", pkix.KeyEd25519, signature.Ed25519},       // RFC 8037, Section 3.1; deprecated by RFC 9864, Section 4.1.2
 	{"EdDSA", pkix.KeyEd448, signature.Ed448},           //
-	{"Ed25519", pkix.KeyEd25519, signature.Ed25519},     // RFC 9864
+	{"Ed25519", pkix.KeyEd25519, signature.Ed25519},     // RFC 9864, Section 4.1.1
 	{"Ed448", pkix.KeyEd448, signature.Ed448},           //
 	{"RS256", pkix.KeyRSA, signature.RSAPKCS1SHA256},    // RFC 7518, Section 3.3
 	{"RS384", pkix.KeyRSA, signature.RSAPKCS1SHA384},    //

@@ -7,16 +7,14 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/hex"
+	"crypto/sha256"
+	"crypto/sha512"
 	"errors"
 	"hash"
 	"math/big"
 	"strings"
 	"sync"
 	"testing"
-
-	"crypto/sha256"
-	"crypto/sha512"
 
 	"github.com/cloudflare/circl/sign/ed448"
 	"github.com/cloudflare/circl/sign/mldsa/mldsa44"
@@ -148,14 +146,6 @@ func decode(t testing.TB, s string) []byte {
 	b, err := base64url.Decode(s)
 	if err != nil {
 		t.Fatal(err)
-	}
-	return b
-}
-
-func unhex(s string) []byte {
-	b, err := hex.DecodeString(s)
-	if err != nil {
-		panic(err)
 	}
 	return b
 }

@@ -75,7 +75,7 @@ func parseSignature(object strictjson.Value, payload string) (*Unverified, error
 		if m.Name != "kid" && isRegistered(m.Name) || m.Name == "b64" {
 			return nil, refuse(ErrFormat, "unprotected header", "has a name that must be protected")
 		}
-		// RFC 7515, Section 4: the names of the two are disjoint.
+		// RFC 7515, Section 7.2.1: the names of the two are disjoint.
 		if _, both := u.header.Object.Get(m.Name); both {
 			return nil, refuse(ErrFormat, "unprotected header", "has a name that the protected one has")
 		}

@@ -115,7 +115,7 @@ func readPublic(jwk strictjson.Value) (key pkix.PublicKey, err error) {
 		return key, err
 	case "RSA": // RFC 7518, Section 6.3.1
 		return readRSA(jwk)
-	case "AKP": // RFC 9964: alg is part of the key
+	case "AKP": // RFC 9964, Section 3: alg is required, and tells the size
 		size := 0
 		alg, _ := text(jwk, "alg")
 		switch alg {
