@@ -222,6 +222,10 @@ var negatives = []struct {
 	{"names of another case", "Protected", whole(func(p, a, _ string) string {
 		return `{"payload":"` + p + `","Protected"` + a[len(`{"protected"`):]
 	}), jose.ErrFormat, "token has a signature without protected", true},
+	{"JWK of another form", "Ed25519 key of 33 bytes, at which jwx panics", func(f *forgery) {
+		f.header, f.signer, f.signAs, f.asked = `{"alg":"EdDSA"}`, "Ed25519", "Ed25519", "EdDSA"
+		f.jwk = `{"kty":"OKP","crv":"Ed25519","x":"` + strings.Repeat("AAAA", 11) + `"}`
+	}, jose.ErrKey, "x is not of the right size", false},
 
 	{"base64url: padding", "of the signature", finish(func(h, p, s string) string { return h + "." + p + "." + s + "==" }),
 		jose.ErrFormat, "signature is not base64url", true},

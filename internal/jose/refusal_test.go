@@ -1,7 +1,9 @@
 package jose_test
 
 import (
+	"errors"
 	"maps"
+	"strings"
 	"testing"
 )
 
@@ -42,6 +44,17 @@ func ours(token, jwk string) error {
 	}
 	_, err = opened.Claims()
 	return err
+}
+
+func TestJWXPanicsWhereWeRefuse(t *testing.T) {
+	for _, test := range negatives {
+		f := goodToken()
+		test.change(&f)
+		err := jwx(f.token(), f.jwk, f.asked)
+		if panics := strings.Contains(test.name, "jwx panics"); errors.Is(err, errPanic) != panics {
+			t.Errorf("%s: jwx says %v", test.name, err)
+		}
+	}
 }
 
 // stricter are those of the negatives that a specification lets pass, or leaves to the application (several signatures:
