@@ -104,6 +104,9 @@ func (p *Plan) parse(it *item) {
 	}
 	it.base.pass(CheckForm)
 	p.possession(it)
+	if it.leaf.Credential.Token != nil {
+		p.leafToken(it)
+	}
 	if it.end != nil {
 		it.graph = p.graph(it.end, it.presented)
 	}
@@ -178,6 +181,8 @@ func (p *Plan) credential(it *item) bool {
 		return false
 	case c.Type == mls.X509:
 		r.pass(CheckCredentialType)
+		r.pass(CheckDowngrade)
+	case c.Token != nil: // its own type is judged too
 		r.pass(CheckDowngrade)
 	default:
 		if p.v.policy.Basic == ReportBasic {

@@ -139,5 +139,5 @@ func (p *Plan) judgeToken(it *item, r *report) {
 	t.identify(it.request, r)
 	p.judgeLists(it, r)
 	r.pass(CheckAuthority)
-	r.doubtClock(false)
+	r.doubtClock(it.early)
 }

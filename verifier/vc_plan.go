@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/e2eid/e2eid/credential/did"
+	"github.com/e2eid/e2eid/credential/mls"
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/internal/jose"
 )
@@ -31,6 +32,29 @@ func (p *Plan) credentialToken(it *item) {
 	}
 	for _, c := range [...]Check{CheckSource, CheckLeafSignature, CheckPackageSignature, CheckLifetime} {
 		r.skip(c)
+	}
+	p.holder(it, t)
+	p.issued(it, t)
+}
+
+// leafToken is parse of a verifiable credential in a LeafNode, whose signature proves possession. An SD-JWT credential
+// has a key binding beside that (draft-mahy-mls-sd-cwt-credential-02, Section 3.2), for an audience of the application's;
+// that it was made for this group is what the LeafNode's signature says.
+func (p *Plan) leafToken(it *item) {
+	r := it.base
+	r.vc, r.bareToken = true, true
+	t := p.parseToken(it, it.leaf.Credential.Token)
+	if t == nil {
+		return
+	}
+	sdjwt := it.leaf.Credential.Type == mls.SDJWT
+	if userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT; sdjwt == userInfo {
+		r.fail(CheckForm, CodeMalformed, -1)
+		return
+	}
+	if sdjwt && t.proof == nil {
+		r.fail(CheckHolder, CodeNoKeyBinding, -1)
+		return
 	}
 	p.holder(it, t)
 	p.issued(it, t)
@@ -81,6 +105,9 @@ func (p *Plan) parseToken(it *item, b []byte) *vcToken {
 func (p *Plan) holder(it *item, t *vcToken) {
 	r, needed := it.base, it.request.Kind == Token
 	key, want := t.Holder, it.request.SignatureKey
+	if it.leaf != nil {
+		want = it.leaf.SignatureKey
+	}
 	switch {
 	case key == nil && (t.HolderError != nil || needed || t.proof != nil || len(want) > 0):
 		r.fail(CheckHolder, CodeNoKeyBinding, -1)
@@ -91,7 +118,9 @@ func (p *Plan) holder(it *item, t *vcToken) {
 		}
 		return
 	}
-	r.pass(CheckSuite)
+	if it.leaf == nil { // there it is said what the suite demands
+		r.pass(CheckSuite)
+	}
 	switch {
 	case len(want) == 0:
 		r.skip(CheckSignatureKey)

@@ -9,13 +9,17 @@ const (
 	X509  CredentialType = 2
 )
 
-// String returns "basic", "x509", or the value as "0x0a0a".
+// String returns "basic", "x509", "sd_jwt", "userinfo_vc", or the value as "0x0a0a".
 func (t CredentialType) String() string {
 	switch t {
 	case Basic:
 		return "basic"
 	case X509:
 		return "x509"
+	case SDJWT:
+		return "sd_jwt"
+	case UserInfoVC:
+		return "userinfo_vc"
 	}
 	return hex16(uint16(t))
 }
@@ -25,12 +29,15 @@ type Credential struct {
 	Type         CredentialType
 	Identity     []byte   // Basic: a bare assertion, may be empty
 	Certificates [][]byte // X509: DER, end entity first, at least one; not parsed
+	Token        []byte   // SDJWT, UserInfoVC: the text of the token, not parsed
 	Data         []byte   // any other type: its body, if that is one opaque<V>
 }
 
 // Known reports whether the type is one this package decodes. If not, Data is a guess, and so are the fields that
 // follow the credential in its LeafNode: see the package comment.
-func (c *Credential) Known() bool { return c.Type == Basic || c.Type == X509 }
+func (c *Credential) Known() bool {
+	return c.Type == Basic || c.Type == X509 || c.Type == SDJWT || c.Type == UserInfoVC
+}
 
 func (r *reader) credential() Credential {
 	c := Credential{Type: CredentialType(r.uint16("credential_type"))}
@@ -50,6 +57,12 @@ func (r *reader) credential() Credential {
 			// RFC 9420, Section 5.3: the first entry is the end entity.
 			r.fail(ErrMalformed, "certificates", "is empty")
 		}
+	case c.Type == SDJWT:
+		r.provisional = true
+		c.Token = r.sdjwt()
+	case c.Type == UserInfoVC:
+		r.provisional = true
+		c.Token = r.opaque("jwt")
 	default:
 		r.guessing = true
 		c.Data = r.opaque("credential")
