@@ -161,8 +161,8 @@ func (i *issuer) named(c *x509.Certificate) bool {
 	return false
 }
 
-// candidates are the keys that a token with this header may have been signed with. A kid that is a DID URL is about the
-// issuer's own DID.
+// candidates are the keys that a token with this header may have been signed with. A kid that is a URL under
+// the issuer's identifier may be the fragment alone, and a DID URL is under its own DID.
 func (i *issuer) candidates(h jose.Header) (keys []*jose.Key) {
 	kid := h.KeyID
 	if did.Is(kid) {
@@ -179,13 +179,13 @@ func (i *issuer) candidates(h jose.Header) (keys []*jose.Key) {
 		}
 		kid = fragment
 	}
+	if fragment, ok := strings.CutPrefix(kid, i.ID+"#"); ok {
+		kid = fragment
+	}
 	for _, k := range i.keys {
 		id := k.ID()
-		if did.Is(id) && did.Is(h.KeyID) {
-			kid = h.KeyID
-		}
 		// A key that was configured without a kid may have any.
-		if k.Fits(h.Algorithm) && (kid == "" || id == "" || id == kid) {
+		if k.Fits(h.Algorithm) && (kid == "" || id == "" || id == kid || id == h.KeyID) {
 			keys = append(keys, k)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/e2eid/e2eid/credential/mls"
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/signature"
 )
 
 // A vcToken is a presentation of a verifiable credential.
@@ -196,8 +197,8 @@ func (p *Plan) issued(it *item, t *vcToken) {
 	if t.issuer.X5C {
 		p.issuedByPath(it, t)
 	} else {
-		for _, key := range t.issuer.candidates(t.Token.Header()) {
-			t.signed = append(t.signed, p.signedToken(t.Token, key))
+		for _, key := range t.issuer.candidates(t.Header()) {
+			t.signed = append(t.signed, p.signedToken(t.Check, key))
 		}
 		for _, c := range [...]Check{CheckCritical, CheckConstraints, CheckNames, CheckPolicies, CheckKeyUsage} {
 			r.skip(c)
@@ -209,7 +210,7 @@ func (p *Plan) issued(it *item, t *vcToken) {
 // issuedByPath plans the path of the certificate in x5c.
 func (p *Plan) issuedByPath(it *item, t *vcToken) {
 	r := it.base
-	ders := t.Token.Header().Certificates
+	ders := t.Header().Certificates
 	if len(ders) == 0 {
 		r.fail(CheckPath, CodeUntrustedIssuer, -1)
 		return
@@ -232,16 +233,16 @@ func (p *Plan) issuedByPath(it *item, t *vcToken) {
 		r.fail(CheckPath, CodeBadKey, 0)
 		return
 	}
-	t.signed = []ref{p.signedToken(t.Token, key)}
+	t.signed = []ref{p.signedToken(t.Check, key)}
 	it.graph = p.graph(it.end, it.presented)
 }
 
-// signedToken plans the check that key signed a token of an issuer. Members of a group are judged again and again, so
-// that it is remembered.
-func (p *Plan) signedToken(u *jose.Unverified, key *jose.Key) ref {
-	plan, err := u.Plan(key)
+// signedToken plans the check that key signed what an issuer did. Members of a group are judged again and again, so that
+// it is remembered.
+func (p *Plan) signedToken(check func(*jose.Key) (signature.Check, error), key *jose.Key) ref {
+	c, err := check(key)
 	if err != nil {
 		return refInvalid
 	}
-	return p.questions.askEdge(plan.Check(), nil)
+	return p.questions.askEdge(c, nil)
 }

@@ -17,6 +17,15 @@ type heldList struct {
 	failed       bool                // it could not be opened
 }
 
+// check describes the check that key signed the list.
+func (l *heldList) check(key *jose.Key) (signature.Check, error) {
+	p, err := l.Token.Plan(key)
+	if err != nil {
+		return signature.Check{}, err
+	}
+	return p.Check(), nil
+}
+
 // A plannedList is a list that a credential refers to, with the checks of who signed it.
 type plannedList struct {
 	*heldList
@@ -72,7 +81,7 @@ func (p *Plan) planLists(it *item, t *vcToken) {
 			list := plannedList{heldList: l, ref: i, issuer: iss}
 			if !iss.X5C {
 				for _, key := range iss.candidates(l.Token.Header()) {
-					list.signed = append(list.signed, p.signedToken(l.Token, key))
+					list.signed = append(list.signed, p.signedToken(l.check, key))
 				}
 			} else if len(l.certificates) > 0 && iss.named(l.certificates[0]) {
 				p.planListPath(it, &list)
@@ -97,7 +106,7 @@ func (p *Plan) planListPath(it *item, list *plannedList) {
 			it.graph.local.add(subject, newNode(subject, c, nil))
 		}
 	}
-	list.signed = []ref{p.signedToken(list.Token, key)}
+	list.signed = []ref{p.signedToken(list.check, key)}
 	list.signer = newNode(p.key(end.Subject), end, nil)
 	p.expand(it.graph, list.signer)
 }

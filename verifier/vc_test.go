@@ -262,7 +262,7 @@ var badPresentations = map[string]bad{
 	"63 a SAML assertion":              {text(`<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"/>`), verifier.CodeNoKeyBinding},
 	"63 a SAML assertion in base64url": {text(testvc.Encode([]byte(`<Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion"/>`))), verifier.CodeNoKeyBinding},
 	"a credential nobody signed":       {text(`{"@context":["https://www.w3.org/ns/credentials/v2"]}`), verifier.CodeBadSignature},
-	"a data integrity proof":           {text(`{"proof":{}}`), verifier.CodeUnsupportedCredential},
+	"a data integrity proof":           {text(`{"proof":{"type":"Ed25519Signature2020"}}`), verifier.CodeUnsupportedCredential},
 	"nothing":                          {func(w *world) { w.presentation.Bytes = []byte{} }, verifier.CodeMalformed},
 }
 

@@ -89,11 +89,7 @@ var prefixes = [...]struct {
 }
 
 func multikey(text string) (*jose.Key, error) {
-	digits, ok := strings.CutPrefix(text, "z")
-	if !ok {
-		return nil, ErrFormat // did:key has base58btc and no other
-	}
-	b, ok := base58(digits)
+	b, ok := Base58(text) // did:key has base58btc and no other
 	if !ok || len(b) < 3 {
 		return nil, ErrFormat
 	}
@@ -111,6 +107,15 @@ func multikey(text string) (*jose.Key, error) {
 		return jose.KeyOf(pkix.PublicKey{Kind: p.kind, Key: []byte(key)})
 	}
 	return nil, ErrUnsupported
+}
+
+// Base58 returns the bytes of multibase in base58btc, which begins with "z".
+func Base58(text string) ([]byte, bool) {
+	digits, ok := strings.CutPrefix(text, "z")
+	if !ok {
+		return nil, false
+	}
+	return base58(digits)
 }
 
 const base58Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"

@@ -19,13 +19,16 @@ func Parse(text []byte) (*Presentation, error) {
 	if err := recognize(text); err != nil {
 		return nil, err
 	}
+	if bytes.TrimLeft(text, " \t\r\n")[0] == '{' {
+		return parseJSON(text)
+	}
 	if sdjwt.Is(string(text)) {
 		return parseSDJWT(string(text))
 	}
 	return parseJWT(text)
 }
 
-// recognize refuses what is no JOSE token, as what it is.
+// recognize refuses what is no token of these forms, as what it is.
 func recognize(text []byte) error {
 	const coseSign1 = "0o" // base64 of CBOR tag 18
 	t := bytes.TrimLeft(text, " \t\r\n")
@@ -34,8 +37,6 @@ func recognize(text []byte) error {
 		return malformed("empty")
 	case t[0] == '<' || isEncodedXML(text):
 		return refuse(ErrBearer, "XML, such as a SAML assertion")
-	case t[0] == '{':
-		return recognizeJSON(text)
 	case bytes.HasPrefix(t, []byte(coseSign1)) && bytes.IndexByte(t, '.') < 0:
 		return refuse(ErrUnsupported, "COSE")
 	}
@@ -49,19 +50,6 @@ func isEncodedXML(text []byte) bool {
 	}
 	b, err := base64url.Decode(text[:8])
 	return err == nil && (b[0] == '<' && (b[1] == '?' || b[1]|0x20 >= 'a' && b[1]|0x20 <= 'z'))
-}
-
-func recognizeJSON(text []byte) error {
-	v, err := strictjson.Parse(text, strictjson.Limits{Bytes: MaxBytes, Nodes: 1 << 14, Depth: 32})
-	if err != nil {
-		return wrap(err)
-	}
-	for _, name := range [...]string{"proof", "payload"} {
-		if _, ok := v.Get(name); ok {
-			return refuse(ErrUnsupported, "JSON with "+name)
-		}
-	}
-	return refuse(ErrUnsigned, "JSON without a proof")
 }
 
 // parseJWS reads a compact JWS, and tells an algorithm that secures nothing from one that is not known.

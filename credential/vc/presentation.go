@@ -35,7 +35,7 @@ func presentation(u *jose.Unverified, claims strictjson.Value, cty string) (*Pre
 			return nil, malformed("an enveloped credential is not a data: URL")
 		}
 		c, err := credential(token)
-		if err == nil && !jose.SameType(c.Token.Header().Type, media) {
+		if err == nil && !jose.SameType(c.Header().Type, media) {
 			err = malformed("an enveloped credential is of another media type than its URL says")
 		}
 		return c, err

@@ -9,6 +9,7 @@
 //	vc+jwt          typ vc+jwt                    VC-JOSE-COSE, Section 3.1
 //	JWT-VC          typ JWT or none, claim vc     VC Data Model 1.1, Section 6.3.1; OpenID UserInfo VC
 //	vp+jwt, vp+sd-jwt                             VC-JOSE-COSE, Section 3
+//	Data Integrity  JSON with a proof             VC Data Model 1.1 and 2.0; package dataintegrity
 //	JWT-VP          typ JWT or none, claim vp     VC Data Model 1.1, Section 6.3.1
 //
 // A presentation is one or more credentials with a proof of the holder: the Key Binding JWT of an SD-JWT, or the
@@ -19,6 +20,7 @@ package vc
 import (
 	"errors"
 
+	"github.com/e2eid/e2eid/credential/dataintegrity"
 	"github.com/e2eid/e2eid/credential/sdjwt"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/strictjson"
@@ -71,6 +73,7 @@ const (
 	VCSDJWT Format = 3
 	VCJWT   Format = 4
 	JWTVC   Format = 5
+	Proven  Format = 6 // JSON with a Data Integrity proof
 )
 
 // A Presentation is what a holder, or whoever has it, presents.
@@ -83,7 +86,7 @@ type Presentation struct {
 // A Credential is a token of an issuer about a subject.
 type Credential struct {
 	Format Format
-	Token  *jose.Unverified // that the issuer signed
+	Token  *jose.Unverified // that the issuer signed; nil if Proven
 	// Claims are the payload with what is disclosed in its place.
 	Claims strictjson.Value
 	Issuer string   // iss, or issuer; empty if neither is there
@@ -99,6 +102,7 @@ type Credential struct {
 	Holder      *jose.Key
 	HolderError error
 	Status      []StatusRef
+	proof       *dataintegrity.Proof
 }
 
 // A Proof is the holder's over the presentation.

@@ -13,7 +13,9 @@ const module = "github.com/e2eid/e2eid/"
 // verifying are the packages that judge what an attacker sent.
 var verifying = []string{
 	"signature", "internal/base64url", "internal/der", "internal/hex", "internal/jose", "internal/pkix", "internal/strictjson",
-	"credential/mls", "credential/name", "credential/x509", "revocation", "revocation/crl", "revocation/ocsp",
+	"credential/dataintegrity", "credential/did", "credential/mls", "credential/name", "credential/sdjwt", "credential/vc", "credential/x509",
+	"internal/base64url", "internal/inflate", "internal/jcs", "internal/jose", "internal/rfc3339",
+	"revocation", "revocation/crl", "revocation/ocsp", "revocation/statuslist",
 	"verifier", "verifier/trust", "wasm/abi",
 }
 

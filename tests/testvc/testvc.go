@@ -11,6 +11,8 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"fmt"
+	"math/big"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -79,6 +81,29 @@ func (k *Key) Sign(t testing.TB, header, payload string) string {
 	t.Helper()
 	text := Encode([]byte(header)) + "." + Encode([]byte(payload))
 	return text + "." + Encode(k.signature(t, []byte(text)))
+}
+
+// SignRaw returns the signature of a message.
+func (k *Key) SignRaw(t testing.TB, message []byte) []byte { return k.signature(t, message) }
+
+const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+// Base58 is base58btc with the "z" of multibase in front.
+func Base58(b []byte) string {
+	n, fiftyEight, digit := new(big.Int).SetBytes(b), big.NewInt(58), new(big.Int)
+	var out []byte
+	for n.Sign() > 0 {
+		n.DivMod(n, fiftyEight, digit)
+		out = append(out, base58[digit.Int64()])
+	}
+	for _, c := range b {
+		if c != 0 {
+			break
+		}
+		out = append(out, base58[0])
+	}
+	slices.Reverse(out)
+	return "z" + string(out)
 }
 
 func (k *Key) signature(t testing.TB, message []byte) []byte {
