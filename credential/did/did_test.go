@@ -45,6 +45,9 @@ func TestDIDJWKVectors(t *testing.T) {
 	if len(doc.Vectors) != 2 {
 		t.Errorf("%d vectors", len(doc.Vectors))
 	}
+	if !t.Failed() {
+		t.Log("counted did-jwk 2 2 0")
+	}
 }
 
 func TestDIDKeyVectors(t *testing.T) {
@@ -80,6 +83,9 @@ func TestDIDKeyVectors(t *testing.T) {
 	}
 	if known != 5 || unknown < 16 {
 		t.Errorf("%d known and %d unknown keys", known, unknown)
+	}
+	if !t.Failed() {
+		t.Logf("counted did-key %d %d 0", known+unknown, known+unknown)
 	}
 }
 

@@ -14,7 +14,7 @@ const module = "github.com/e2eid/e2eid/"
 var verifying = []string{
 	"signature", "internal/base64url", "internal/der", "internal/hex", "internal/jose", "internal/pkix", "internal/strictjson",
 	"credential/dataintegrity", "credential/did", "credential/mls", "credential/name", "credential/sdjwt", "credential/vc", "credential/x509",
-	"internal/base64url", "internal/inflate", "internal/jcs", "internal/jose", "internal/rfc3339",
+	"internal/inflate", "internal/jcs", "internal/rfc3339",
 	"revocation", "revocation/crl", "revocation/ocsp", "revocation/statuslist",
 	"verifier", "verifier/trust", "wasm/abi",
 }
