@@ -127,9 +127,11 @@ func parseSDJWT(text string) (*Presentation, error) {
 	}
 	p := &Presentation{Credentials: []*Credential{c}}
 	if t.KeyBinding != "" {
-		p.Proof, err = keyBinding(t)
+		if p.Proof, err = keyBinding(t); err != nil {
+			return nil, err
+		}
 	}
-	return p, err
+	return p, nil
 }
 
 // keyBinding reads the Key Binding JWT (RFC 9901, Section 7.3).

@@ -319,3 +319,35 @@ func TestBitOrders(t *testing.T) {
 		}
 	}
 }
+
+// Whatever is accepted has entries up to its size and none after it, and all fit their bits.
+func FuzzParse(f *testing.F) {
+	lst := deflate([]byte{0xb9, 0xa3})
+	f.Add(tokenHeader, tokenClaims(1, lst), uint64(3), 1)
+	f.Add(tokenHeader, tokenClaims(4, lst), uint64(1<<63), 1)
+	f.Add(vcHeader, bitstringClaims("u"+gzipped(make([]byte, 16384))), uint64(131071), 1)
+	f.Add(jwtHeader, list2021Claims(gzipped(make([]byte, 16384))), uint64(131072), 3)
+	f.Fuzz(func(t *testing.T, header, claims string, index uint64, size int) {
+		l, err := statuslist.Parse(token(header, claims))
+		if err != nil {
+			if l != nil {
+				t.Fatal("a list beside an error")
+			}
+			return
+		}
+		if l.URI == "" || l.IssuedAt <= 0 || l.NotAfter < 0 || l.TimeToLive < 0 {
+			t.Fatalf("%+v", l)
+		}
+		if _, ok := l.Value(index, size); ok {
+			t.Fatal("a value before Open")
+		}
+		err = l.Open()
+		value, ok := l.Value(index, size)
+		if err != nil && (ok || l.Size() != 0) {
+			t.Fatalf("a value beside %v", err)
+		}
+		if ok && (index >= uint64(l.Size())*8 || size >= 1 && size < 8 && l.Kind != statuslist.Token && value >= 1<<size) {
+			t.Fatalf("entry %d of %d bytes is %d", index, l.Size(), value)
+		}
+	})
+}
