@@ -19,6 +19,8 @@ const (
 	CheckHolder           // the credential is bound to a key, whose holder presents it
 	CheckContext          // the holder's proof was made for this audience, with this nonce, now, about this credential
 
+	CheckBinding // of a multi-credential: the credential's key has signed this LeafNode's
+
 	CheckIssuer      // an issuer that an authority is configured with
 	CheckPath        // certification path whose signatures hold, to a trust anchor
 	CheckCritical    // no critical extension that is not processed
@@ -52,6 +54,7 @@ var checkNames = [checkEnd]string{
 	CheckLifetime:         "POP-6",
 	CheckHolder:           "POP-7",
 	CheckContext:          "POP-8",
+	CheckBinding:          "POP-9",
 	CheckIssuer:           "VC-1",
 	CheckPath:             "PATH-1",
 	CheckValidity:         "PATH-2",

@@ -21,6 +21,9 @@ func (p *Plan) Conclude(answers []signature.Answer) []Verdict {
 
 func (p *Plan) conclude(it *item) Verdict {
 	p.answered(it)
+	if it.bindings != nil {
+		return p.concludeBindings(it)
+	}
 	if it.token != nil {
 		return p.concludeToken(it)
 	}

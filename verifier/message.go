@@ -28,6 +28,7 @@ var messages = map[Code]string{
 	CodeBadKey:                   "the public key is malformed or weak",
 	CodeNoKeyBinding:             "whoever has it could present it: the credential is bound to no key, or its holder's proof is missing",
 	CodePopContext:               "the holder's proof was made for another audience, nonce, time or credential",
+	CodeBadBinding:               "a binding of the multi-credential does not hold: its key has not signed the key of this LeafNode",
 	CodeLifetime:                 "outside the lifetime of the LeafNode, or that is longer than the policy allows",
 	CodeUntrustedIssuer:          "no certification path whose signatures hold leads to a trust anchor: configure the issuer, or present the missing intermediate",
 	CodeBadChain:                 "a certificate of the path may not issue: basic constraints, path length or key usage; or one that may not has what only an issuer has",

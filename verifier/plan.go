@@ -39,8 +39,9 @@ type item struct {
 	token              *vcToken          // nil unless the credential is a verifiable one
 	end                *x509.Certificate // nil unless the credential is X.509, or was issued under one
 	presented          []*x509.Certificate
-	graph              *graph // nil if there is no path to find
-	early              bool   // the LeafNode's lifetime has not begun, and is sound else
+	graph              *graph     // nil if there is no path to find
+	bindings           []*binding // of a multi-credential
+	early              bool       // the LeafNode's lifetime has not begun, and is sound else
 }
 
 // Plan parses the presentations and plans the signature checks of all of them. at is the time to judge validity for,
@@ -106,6 +107,9 @@ func (p *Plan) parse(it *item) {
 	p.possession(it)
 	if it.leaf.Credential.Token != nil {
 		p.leafToken(it)
+	}
+	if it.leaf.Credential.Bindings != nil {
+		p.bind(it)
 	}
 	if it.end != nil {
 		it.graph = p.graph(it.end, it.presented)
@@ -182,6 +186,7 @@ func (p *Plan) credential(it *item) bool {
 	case c.Type == mls.X509:
 		r.pass(CheckCredentialType)
 		r.pass(CheckDowngrade)
+	case c.Bindings != nil: // each is judged
 	case c.Token != nil: // its own type is judged too
 		r.pass(CheckDowngrade)
 	default:

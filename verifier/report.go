@@ -13,6 +13,7 @@ type report struct {
 	assured    bool // somebody has vouched for this member before
 	bare       bool // about a certificate or token by itself
 	vc         bool // about a verifiable credential
+	bound      bool // within a multi-credential
 	bareToken  bool // whose holder proves by other means
 	nameless   bool // whomever it names
 	behind     bool // the clock is before revocation data was made
@@ -70,7 +71,7 @@ func (r *report) decide() (Outcome, *Finding) {
 	}
 	for c := CheckForm; c < checkEnd; c++ {
 		f := r.findings[c]
-		if f.Check == 0 && isForTokens(c) && !r.vc {
+		if f.Check == 0 && (isForTokens(c) && !r.vc || c == CheckBinding && !r.bound) {
 			continue
 		}
 		if f.Check == c && (f.Result == Passed || f.Result == Skipped && r.mayBeSkipped(c)) {

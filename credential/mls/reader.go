@@ -14,6 +14,7 @@ type reader struct {
 	guessing bool
 	// A credential was read whose type a draft suggests: where that fails, it is of another type with this value.
 	provisional bool
+	nested      bool // within a multi-credential, of which none has another in it
 }
 
 func newReader(in []byte, maxBytes int) *reader {

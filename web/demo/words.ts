@@ -16,6 +16,7 @@ export const CHECK_WORDS: Record<Check, string> = {
   "POP-6": "The leaf is within its lifetime, and that is not too long.",
   "POP-7": "The credential is bound to a key, whose holder presents it.",
   "POP-8": "The holder's proof was made for here and now.",
+  "POP-9": "The keys of its credentials have signed this leaf's.",
   "VC-1": "The credential is of an issuer that an authority has.",
   "PATH-1": "Signatures lead from the certificate to a trusted authority.",
   "PATH-2": "Every certificate on the way is valid now.",
@@ -97,6 +98,7 @@ export const CODE_WORDS: Record<Code, CodeWords> = {
   bad_key: { why: "the key is weak or malformed", mend: newKeyPackage },
   no_key_binding: { why: "whoever has it could present it", mend: newKeyPackage },
   pop_context: { why: "presented to somebody else, or at another time", mend: newKeyPackage },
+  bad_binding: { why: "one of its credentials belongs to another key", mend: newKeyPackage },
   lifetime: { why: "outside its lifetime", mend: newKeyPackage },
   untrusted_issuer: {
     why: "no authority you trust has issued the certificate",

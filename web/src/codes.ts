@@ -21,6 +21,7 @@ export const CODES = [
   "bad_key",
   "no_key_binding",
   "pop_context",
+  "bad_binding",
   "lifetime",
   "untrusted_issuer",
   "bad_chain",
@@ -63,6 +64,7 @@ export const CHECKS = [
   "POP-6", // lifetime
   "POP-7", // holder of a verifiable credential
   "POP-8", // context of the holder's proof
+  "POP-9", // binding of a multi-credential
   "VC-1", // issuer of a verifiable credential
   "PATH-1", // certification path to a trust anchor
   "PATH-2", // validity
