@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/e2eid/e2eid/internal/base64url"
+	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
@@ -50,4 +51,12 @@ func wrap(err error, reason string) *Error {
 		return &Error{ErrLimit, reason}
 	}
 	return malformed(reason)
+}
+
+// wrapJOSE is wrap of an error of package jose.
+func wrapJOSE(err error) *Error {
+	if errors.Is(err, jose.ErrLimit) {
+		return &Error{ErrLimit, err.Error()}
+	}
+	return malformed(err.Error())
 }

@@ -88,6 +88,10 @@ func parseSDJWT(text string) (*Presentation, error) {
 	if err != nil {
 		return nil, wrap(err)
 	}
+	return readSDJWT(t)
+}
+
+func readSDJWT(t *sdjwt.Token) (*Presentation, error) {
 	u, err := parseJWS([]byte(t.JWT))
 	if err != nil {
 		return nil, err

@@ -4,19 +4,24 @@ import (
 	"errors"
 
 	"github.com/e2eid/e2eid/credential/dataintegrity"
+	"github.com/e2eid/e2eid/credential/sdjwt"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/signature"
 )
 
-// parseJSON reads a credential with a Data Integrity proof.
+// parseJSON reads an SD-JWT in its JSON serialization, or a credential with a Data Integrity proof.
 func parseJSON(text []byte) (*Presentation, error) {
 	v, err := strictjson.Parse(text, strictjson.Limits{Bytes: MaxBytes, Nodes: 1 << 14, Depth: 32})
 	if err != nil {
 		return nil, wrap(err)
 	}
 	if _, ok := v.Get("payload"); ok {
-		return nil, refuse(ErrUnsupported, "a JWS in JSON")
+		t, err := sdjwt.ParseJSON(text)
+		if err != nil {
+			return nil, wrap(err)
+		}
+		return readSDJWT(t)
 	}
 	if _, ok := v.Get("proof"); !ok {
 		return nil, refuse(ErrUnsigned, "JSON without a proof")

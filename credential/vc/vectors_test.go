@@ -167,11 +167,15 @@ func TestUserInfoVC(t *testing.T) {
 }
 
 func TestEveryExampleOfSDJWTIsReadAndHolds(t *testing.T) {
-	n, refused := 0, 0
+	n, refused, bound := 0, 0, 0
 	for _, file := range []string{"rfc9901-examples.json", "sd-jwt-vc-examples.json"} {
 		var doc struct {
-			Issuer_jwk json.RawMessage
-			Examples   []struct{ ID, Kind, Token string }
+			Issuer_jwk         json.RawMessage
+			Examples           []struct{ ID, Kind, Token string }
+			Json_serialization []struct {
+				ID       string
+				Jws_json json.RawMessage
+			}
 		}
 		if err := json.Unmarshal(vectors.Read(t, "vc", "sd-jwt", file), &doc); err != nil {
 			t.Fatal(err)
@@ -179,6 +183,24 @@ func TestEveryExampleOfSDJWTIsReadAndHolds(t *testing.T) {
 		key, err := jose.ParseKey(doc.Issuer_jwk)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, e := range doc.Json_serialization {
+			p, err := vc.Parse(e.Jws_json)
+			if err != nil {
+				t.Errorf("%s: %v", e.ID, err)
+				continue
+			}
+			c := p.Credentials[0]
+			if !holds(c.Token, key) {
+				t.Errorf("%s: the issuer's signature does not hold", e.ID)
+			}
+			if p.Proof != nil {
+				bound++
+				if !p.Proof.Bound || c.Holder == nil || !holds(p.Proof.Token, c.Holder) {
+					t.Errorf("%s: the key binding does not hold", e.ID)
+				}
+			}
+			n++
 		}
 		for _, e := range doc.Examples {
 			p, err := vc.Parse([]byte(e.Token))
@@ -203,10 +225,10 @@ func TestEveryExampleOfSDJWTIsReadAndHolds(t *testing.T) {
 			n++
 		}
 	}
-	if n != 15 {
+	if n != 18 || bound != 2 {
 		t.Errorf("%d examples", n)
 	}
 	if !t.Failed() {
-		t.Logf("counted sd-jwt %d %d 0", n+refused, 17)
+		t.Logf("counted sd-jwt %d %d 0", n+refused, 20)
 	}
 }
