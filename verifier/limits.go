@@ -33,6 +33,8 @@ const (
 	// Status lists of a bag, and those looked at for one credential. An authority has a list for some million credentials.
 	maxBagLists   = 256
 	maxTokenLists = 16
+	// Status lists that are remembered, by the time they were made. Beyond it older ones are not told.
+	maxKnownLists = 1 << 12
 	// Bytes of all lists of a bag when inflated: four of the largest.
 	maxInflated = 64 << 20
 	// Time to live of a list beyond which it says nothing.

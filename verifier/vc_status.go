@@ -225,6 +225,11 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef, maxAge time.Durati
 		}
 		return one
 	}
+	if !p.v.newest(l.issuer.authority.id, l.URI, l.IssuedAt) {
+		one.code = CodeRollback
+		one.missing = []Missing{{MissingStatusList, ref.URI}}
+		return one
+	}
 	if ref.Kind != vc.StatusToken && !l.HasPurpose(ref.Purpose) || l.failed {
 		one.code = CodeNotCovered
 		return one
@@ -246,6 +251,22 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef, maxAge time.Durati
 		one.code, one.revocation.Reason = CodeRevoked, "unspecified"
 	}
 	return one
+}
+
+// newest reports whether no newer list of this name was used before, and remembers this one: whoever brings lists must
+// not be able to go back to one in which a credential was good.
+func (v *Verifier) newest(authority, uri string, made int64) bool {
+	key := authority + " " + uri // no id has a space
+	if made < v.lists[key] {
+		return false
+	}
+	if v.lists == nil {
+		v.lists = map[string]int64{}
+	}
+	if _, held := v.lists[key]; held || len(v.lists) < maxKnownLists {
+		v.lists[key] = made
+	}
+	return true
 }
 
 // open inflates a list whose signature holds, within the room for all.

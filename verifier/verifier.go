@@ -124,6 +124,7 @@ type Verifier struct {
 	bagged        pool // its certificates
 	proven        proven
 	issuers       map[string]*issuer
+	lists         map[string]int64 // when the newest status list of each name was made
 	state         revocation.State
 }
 
