@@ -12,13 +12,15 @@ import (
 // ErrBag reports more than a [Bag] holds.
 var ErrBag = errors.New("verifier: too much for one bag")
 
-// A Bag holds what may help to judge certificates: others, CRLs and OCSP responses. It may come from anyone and in any
+// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses and status lists. It may come from anyone and in any
 // order: nothing in it is trusted, and what is of no use is passed over. The zero Bag is empty.
 type Bag struct {
 	certificates []*x509.Certificate
 	crls         []*heldCRL
 	responses    []*heldResponse
+	lists        []*heldList
 	bytes        int
+	inflated     int // bytes of lists
 }
 
 // A heldCRL has the digest of what was signed, so that a large one is hashed once.

@@ -16,7 +16,12 @@ const (
 	CheckLeafSignature    // LeafNode signature, in its group and at its leaf
 	CheckPackageSignature // KeyPackage signature
 	CheckLifetime         // LeafNode lifetime
+	CheckHolder           // the credential is bound to a key, whose holder presents it
+	CheckContext          // the holder's proof was made for this audience, with this nonce, now, about this credential
 
+	CheckBinding // of a multi-credential: the credential's key has signed this LeafNode's
+
+	CheckIssuer      // an issuer that an authority is configured with
 	CheckPath        // certification path whose signatures hold, to a trust anchor
 	CheckCritical    // no critical extension that is not processed
 	CheckConstraints // basic constraints, path length and key usage of each issuer
@@ -47,6 +52,10 @@ var checkNames = [checkEnd]string{
 	CheckPackageSignature: "POP-4",
 	CheckSource:           "POP-5",
 	CheckLifetime:         "POP-6",
+	CheckHolder:           "POP-7",
+	CheckContext:          "POP-8",
+	CheckBinding:          "POP-9",
+	CheckIssuer:           "VC-1",
 	CheckPath:             "PATH-1",
 	CheckValidity:         "PATH-2",
 	CheckConstraints:      "PATH-3",
@@ -111,3 +120,6 @@ type Finding struct {
 	// Certificate counts from the end entity, 0, towards the anchor; -1 if the finding is about no certificate.
 	Certificate int
 }
+
+// isForTokens reports the checks that are about verifiable credentials alone.
+func isForTokens(c Check) bool { return c == CheckHolder || c == CheckContext || c == CheckIssuer }

@@ -24,6 +24,9 @@ const (
 	CodeWrongSource              Code = "wrong_source"                // LeafNode made for another purpose
 	CodeBadSignature             Code = "bad_signature"               // proof of possession fails, or is for another context
 	CodeBadKey                   Code = "bad_key"                     // weak or malformed public key
+	CodeNoKeyBinding             Code = "no_key_binding"              // bound to no key, or presented without its holder's proof
+	CodePopContext               Code = "pop_context"                 // the holder's proof was made for another audience, nonce, time or credential
+	CodeBadBinding               Code = "bad_binding"                 // of a multi-credential, forged or for another LeafNode
 	CodeLifetime                 Code = "lifetime"                    // outside the LeafNode lifetime, or that is too long
 
 	// The certification path.
@@ -62,7 +65,7 @@ func Codes() []Code {
 		CodeInternal, CodeInvalidRequest, CodeInvalidConfig,
 		CodeMalformed, CodeBudget, CodeUnsupportedCredential, CodeUnsupportedAlgorithm, CodeNoAssurance,
 		CodeCredentialTypeNotAllowed, CodeCredentialDowngrade, CodeKeyMismatch, CodeAlgorithmNotAllowed, CodeSuiteMismatch, CodeWrongSource,
-		CodeBadSignature, CodeBadKey, CodeLifetime,
+		CodeBadSignature, CodeBadKey, CodeNoKeyBinding, CodePopContext, CodeBadBinding, CodeLifetime,
 		CodeUntrustedIssuer, CodeBadChain, CodeNameConstraint, CodePolicyConstraint, CodeUnsupportedCritical, CodeExpired, CodeNotYetValid,
 		CodeWrongKeyUsage,
 		CodeNoIdentity, CodeIdentityMismatch, CodeAmbiguousIdentity, CodeAuthorityNotForDomain, CodeAmbiguousAuthority,

@@ -22,6 +22,12 @@ func (p *Plan) Conclude(answers []signature.Answer) []Verdict {
 
 func (p *Plan) conclude(it *item) Verdict {
 	p.answered(it)
+	if it.bindings != nil {
+		return p.concludeBindings(it)
+	}
+	if it.token != nil {
+		return p.concludeToken(it)
+	}
 	if it.graph == nil {
 		return it.base.verdict()
 	}

@@ -34,6 +34,19 @@ const (
 	// Names compared with subtrees on all paths of one presentation, counted by size: some 60 ms natively. crypto/x509
 	// stops at 250,000.
 	maxComparisons = 250_000
+	// Status lists of a bag, and those looked at for one credential. An authority has a list for some million credentials.
+	maxBagLists   = 256
+	maxTokenLists = 16
+	// Status lists that are remembered, by the time they were made. Beyond it older ones are not told.
+	maxKnownLists = 1 << 12
+	// Bytes of all lists of a bag when inflated: four of the largest.
+	maxInflated = 64 << 20
+	// Time to live of a list beyond which it says nothing.
+	maxTimeToLive = 10 * 366 * 24 * time.Hour
+	// How long before it is judged a holder's proof may have been made, and how far the holder's clock may be ahead. A
+	// proof is made for one nonce, which is answered at once, and may then lie in a queue.
+	maxProofAge    = 10 * time.Minute
+	proofTolerance = time.Minute
 	// Proven signatures remembered, 32 bytes each, in each of two generations.
 	maxProven = 1 << 14
 	// A LeafNode lifetime longer than this is refused unless the policy says otherwise: RFC 9420, Section 7.2 leaves

@@ -36,10 +36,12 @@ type item struct {
 	// popRef and pkgRef are the proofs of possession; they count if popAsked and pkgAsked.
 	popRef, pkgRef     ref
 	popAsked, pkgAsked bool
-	end                *x509.Certificate // nil unless the credential is X.509
+	token              *vcToken          // nil unless the credential is a verifiable one
+	end                *x509.Certificate // nil unless the credential is X.509, or was issued under one
 	presented          []*x509.Certificate
-	graph              *graph // nil if there is no path to find
-	early              bool   // the LeafNode's lifetime has not begun, and is sound else
+	graph              *graph     // nil if there is no path to find
+	bindings           []*binding // of a multi-credential
+	early              bool       // the LeafNode's lifetime has not begun, and is sound else
 }
 
 // Plan parses the presentations and plans the signature checks of all of them. at is the time to judge validity for,
@@ -81,6 +83,10 @@ func (p *Plan) parse(it *item) {
 		p.bare(it)
 		return
 	}
+	if it.request.Kind == Token || it.request.Kind == BareToken {
+		p.credentialToken(it)
+		return
+	}
 	var err error
 	if it.request.Kind == KeyPackage {
 		it.pkg, err = mls.ParseKeyPackageAny(it.request.Bytes)
@@ -99,6 +105,12 @@ func (p *Plan) parse(it *item) {
 	}
 	it.base.pass(CheckForm)
 	p.possession(it)
+	if it.leaf.Credential.Token != nil {
+		p.leafToken(it)
+	}
+	if it.leaf.Credential.Bindings != nil {
+		p.bind(it)
+	}
 	if it.end != nil {
 		it.graph = p.graph(it.end, it.presented)
 	}
@@ -173,6 +185,9 @@ func (p *Plan) credential(it *item) bool {
 		return false
 	case c.Type == mls.X509:
 		r.pass(CheckCredentialType)
+		r.pass(CheckDowngrade)
+	case c.Bindings != nil: // each is judged
+	case c.Token != nil: // its own type is judged too
 		r.pass(CheckDowngrade)
 	default:
 		if p.v.policy.Basic == ReportBasic {

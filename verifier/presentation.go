@@ -12,6 +12,8 @@ const (
 	KeyPackage  Kind = 1 // bare, or in an MLSMessage
 	LeafNode    Kind = 2
 	Certificate Kind = 3 // X.509, by itself: whoever presents it proves by other means that it is theirs
+	Token       Kind = 4 // verifiable credential, with its holder's proof: SD-JWT with key binding, or vp
+	BareToken   Kind = 5 // verifiable credential: whoever presents it proves by other means that SignatureKey is theirs
 )
 
 // A Carrier says where a LeafNode was found, and so which source it must have (RFC 9420, Section 7.3).
@@ -48,9 +50,13 @@ type Presentation struct {
 	Expected []string
 	// Discover asks who it is instead of expecting somebody: the application shows the identity and compares nothing.
 	Discover bool
-	// PathOnly asks of a Certificate whether it is valid, whomever it names. What is verified then is no identity: its
+	// PathOnly asks of a Certificate, Token or BareToken whether it is valid, whomever it names. What is verified then is no identity: its
 	// ID is empty. Exactly one of Expected, Discover and PathOnly is set.
 	PathOnly bool
+
+	// Audience and Nonce are what the holder's proof of a Token must be made for. The nonce is fresh for each
+	// presentation and not guessable, and the application takes none twice. With a BareToken they may be empty.
+	Audience, Nonce string
 
 	// Guessed says that the bytes come out of a ratchet tree behind a credential of unknown type, so that nobody knows
 	// where they begin: see [mls.TreeLeaf]. Then nobody is vouched for.
@@ -83,6 +89,10 @@ func (p *Presentation) check() (r request, ok bool) {
 		if p.Carrier < InKeyPackage || p.Carrier > InTree || p.CipherSuite == 0 {
 			return r, false
 		}
+	case Token, BareToken:
+		if !bare || p.CipherSuite != 0 || p.Guessed || !p.tokenOK() {
+			return r, false
+		}
 	default:
 		return r, false
 	}
@@ -92,7 +102,9 @@ func (p *Presentation) check() (r request, ok bool) {
 			asked++
 		}
 	}
-	if asked != 1 || len(p.Expected) > maxExpected || p.Kind != Certificate && (p.PathOnly || len(p.Certificates) > 0) {
+	if asked != 1 || len(p.Expected) > maxExpected || p.Kind != Certificate && len(p.Certificates) > 0 ||
+		p.PathOnly && p.Kind != Certificate && p.Kind != Token && p.Kind != BareToken ||
+		p.Kind != Token && p.Kind != BareToken && p.Audience+p.Nonce != "" {
 		return r, false
 	}
 	for _, s := range p.Expected {

@@ -11,7 +11,10 @@ type report struct {
 	policies   []string
 	historical bool
 	assured    bool // somebody has vouched for this member before
-	bare       bool // about a certificate by itself
+	bare       bool // about a certificate or token by itself
+	vc         bool // about a verifiable credential
+	bound      bool // within a multi-credential
+	bareToken  bool // whose holder proves by other means
 	nameless   bool // whomever it names
 	behind     bool // the clock is before revocation data was made
 	// revokedIssuer says that an issuer on the path is revoked or suspended.
@@ -69,7 +72,11 @@ func (r *report) decide() (Outcome, *Finding) {
 		return Undetermined, f
 	}
 	for c := CheckForm; c < checkEnd; c++ {
-		if f := r.findings[c]; f.Check == c && (f.Result == Passed || f.Result == Skipped && r.mayBeSkipped(c)) {
+		f := r.findings[c]
+		if f.Check == 0 && (isForTokens(c) && !r.vc || c == CheckBinding && !r.bound) {
+			continue
+		}
+		if f.Check == c && (f.Result == Passed || f.Result == Skipped && r.mayBeSkipped(c)) {
 			continue
 		}
 		return Rejected, &Finding{c, Failed, CodeInternal, -1}
@@ -87,6 +94,12 @@ func (r *report) mayBeSkipped(c Check) bool {
 	switch c {
 	case CheckSource, CheckLeafSignature, CheckSignatureKey:
 		return r.bare
+	case CheckHolder, CheckContext: // of a BareToken, or a LeafNode
+		return r.bareToken
+	case CheckSuite: // of a credential that is bound to nobody
+		return r.vc && r.nameless
+	case CheckCritical, CheckConstraints, CheckNames, CheckPolicies, CheckKeyUsage: // the issuer's keys are configured
+		return r.vc
 	case CheckIdentifier, CheckExpected, CheckScope:
 		return r.nameless
 	case CheckPackageSignature: // a LeafNode by itself

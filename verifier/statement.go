@@ -31,7 +31,7 @@ func (s *statement) severity() int {
 		return 4
 	case CodeClock:
 		return 3
-	case CodeStaleRevocation:
+	case CodeStaleRevocation, CodeRollback:
 		return 2
 	case CodeNotCovered:
 		return 1

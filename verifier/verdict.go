@@ -47,9 +47,10 @@ type Identity struct {
 type Source string
 
 const (
-	SourceList Source = "list" // the authority's head and lists
-	SourceCRL  Source = "crl"
-	SourceOCSP Source = "ocsp"
+	SourceList       Source = "list" // the authority's head and lists
+	SourceCRL        Source = "crl"
+	SourceOCSP       Source = "ocsp"
+	SourceStatusList Source = "statusList" // a signed status list that a credential refers to
 )
 
 // Freshness says what revocation data a verdict rests on: of several, that which is first to be too old.
@@ -72,6 +73,7 @@ type MissingKind string
 const (
 	MissingRevocation   MissingKind = "revocation"   // the authority's head and lists; Name is the authority, or the list
 	MissingCRL          MissingKind = "crl"          // Name is an address out of the certificate, or the hexadecimal of its DER issuer
+	MissingStatusList   MissingKind = "statusList"   // Name is the https URL that the credential has
 	MissingIntermediate MissingKind = "intermediate" // a CA certificate; Name is the hexadecimal of its DER subject
 )
 

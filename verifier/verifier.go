@@ -48,6 +48,8 @@ type Authority struct {
 	// ExtKeyUsage is what an end entity must be for. Nil stands for clientAuth; empty and not nil demands nothing.
 	ExtKeyUsage []x509.OID
 
+	Issuers []Issuer // of verifiable credentials
+
 	Policies PolicyInputs // about certificate policies
 
 	Status StatusRule
@@ -125,6 +127,8 @@ type Verifier struct {
 	bag           *Bag
 	bagged        pool // its certificates
 	proven        proven
+	issuers       map[string]*issuer
+	lists         map[string]int64 // when the newest status list of each name was made
 	state         revocation.State
 }
 
@@ -176,8 +180,8 @@ func (v *Verifier) addAuthority(a *Authority) error {
 		return &TrustError{"", "an id is not of the form [a-z0-9.-]{1,64}, or is \"blob\""}
 	case v.authorities[a.ID] != nil:
 		return refuse("repeated")
-	case len(a.Anchors) == 0:
-		return refuse("no anchor")
+	case len(a.Anchors) == 0 && len(a.Issuers) == 0:
+		return refuse("no anchor, and no issuer")
 	case a.Status > StatusUncheckedUnsafe, a.AnchorConstraints > IgnoreAnchor, a.MaxAge < 0, len(a.Keys) == 0 && a.Threshold != 0,
 		a.Delegated && len(a.Keys) > 0:
 		return refuse("status, anchorConstraints, maxAge or threshold out of range")
@@ -223,7 +227,7 @@ func (v *Verifier) addAuthority(a *Authority) error {
 		v.intermediates.add(subject, newNode(subject, c, nil))
 	}
 	v.authorities[a.ID] = auth
-	return nil
+	return v.addIssuers(a, auth)
 }
 
 func cloneKeys(keys []revocation.Key) (list []revocation.Key) {

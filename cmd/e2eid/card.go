@@ -18,6 +18,10 @@ var checkRules = map[verifier.Check]string{
 	verifier.CheckForm:             "decodes strictly, within the limits",
 	verifier.CheckCredentialType:   "credential type is known and accepted",
 	verifier.CheckDowngrade:        "not weaker than what this member has shown before",
+	verifier.CheckHolder:           "its holder presents the credential",
+	verifier.CheckContext:          "the holder's proof is for here and now",
+	verifier.CheckBinding:          "credentials are bound to the leaf",
+	verifier.CheckIssuer:           "of an issuer that an authority has",
 	verifier.CheckSource:           "LeafNode was made for where it was found",
 	verifier.CheckSuite:            "keys are well-formed and fit the cipher suite",
 	verifier.CheckSignatureKey:     "credential is about the signature key",
@@ -198,7 +202,8 @@ func writeFindings(out *bufio.Writer, v verifier.Verdict) {
 	}
 	var rest []string
 	for _, c := range verifier.Checks() {
-		if !reached[c] {
+		token := c == verifier.CheckHolder || c == verifier.CheckContext || c == verifier.CheckIssuer || c == verifier.CheckBinding
+		if !reached[c] && (!token || reached[verifier.CheckIssuer] || reached[verifier.CheckHolder]) {
 			rest = append(rest, c.String())
 		}
 	}

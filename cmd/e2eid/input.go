@@ -54,6 +54,7 @@ const (
 	encodingHex    encoding = "hex"
 	encodingBase64 encoding = "base64"
 	encodingPEM    encoding = "pem"
+	encodingText   encoding = "text" // of a token
 )
 
 // decodeInput takes off an encoding as text. Which one follows from the characters alone: of hexadecimal digits in an

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +42,8 @@ type question struct {
 
 // kinds and carriers are the values of flags.
 var (
-	kinds = map[string]verifier.Kind{"keypackage": verifier.KeyPackage, "leafnode": verifier.LeafNode, "certificate": verifier.Certificate}
+	kinds = map[string]verifier.Kind{"keypackage": verifier.KeyPackage, "leafnode": verifier.LeafNode, "certificate": verifier.Certificate,
+		"token": verifier.Token, "bare-token": verifier.BareToken}
 
 	carriers = map[string]verifier.Carrier{
 		"key_package": verifier.InKeyPackage, "update": verifier.InUpdate, "commit": verifier.InCommit, "tree": verifier.InTree,
@@ -60,7 +62,9 @@ func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate names: say whether its path is valid")
 	timeFlag(flags, &q.at, "at", "the `time` (RFC 3339) to judge validity for; default: that of -now")
 	timeFlag(flags, &q.now, "now", "the `time` to judge revocation data for; default: the clock")
-	kind := flags.String("kind", "keypackage", "what the input is: keypackage, leafnode or certificate")
+	kind := flags.String("kind", "keypackage", "what the input is: keypackage, leafnode, certificate, token (a verifiable credential with its holder's proof) or bare-token")
+	flags.StringVar(&p.Audience, "audience", "", "whom a token's proof must be made for, a `text`")
+	flags.StringVar(&p.Nonce, "nonce", "", "what a token's proof must answer, a `text`")
 	uintFlag(flags, func(v uint64) { p.CipherSuite = mls.CipherSuite(v) }, 16, "cipher-suite",
 		"the group's cipher suite, a `number`; needed with a LeafNode")
 	carrier := flags.String("carrier", "", "where a LeafNode was found: key_package, update, commit or tree")
@@ -90,7 +94,7 @@ func (q *question) check(kind, carrier string, files []string) error {
 	p := &q.presentation
 	var ok bool
 	if p.Kind, ok = kinds[kind]; !ok {
-		return usageError("-kind is keypackage, leafnode or certificate")
+		return usageError("-kind is keypackage, leafnode, certificate, token or bare-token")
 	}
 	asked := 0
 	for _, set := range []bool{len(p.Expected) > 0, p.Discover, p.PathOnly} {
@@ -110,10 +114,16 @@ func (q *question) check(kind, carrier string, files []string) error {
 		return usageError("verify takes one FILE, or - for standard input")
 	case asked != 1:
 		return usageError("verify needs one of -expect, -discover and -path")
-	case p.PathOnly && p.Kind != verifier.Certificate:
-		return usageError("-path goes with -kind certificate")
-	case p.Kind == verifier.Certificate && p.CipherSuite != 0:
-		return usageError("a certificate has no cipher suite")
+	case p.PathOnly && p.Kind != verifier.Certificate && !isToken(p.Kind):
+		return usageError("-path goes with -kind certificate, token and bare-token")
+	case p.CipherSuite != 0 && p.Kind == verifier.Certificate, p.CipherSuite != 0 && isToken(p.Kind):
+		return usageError("a certificate or token has no cipher suite")
+	case !isToken(p.Kind) && p.Audience+p.Nonce != "":
+		return usageError("-audience and -nonce go with -kind token and bare-token")
+	case (p.Audience == "") != (p.Nonce == ""), p.Kind == verifier.Token && p.Nonce == "":
+		return usageError("a token needs -audience and -nonce, a bare token both or neither")
+	case p.Kind == verifier.BareToken && len(p.SignatureKey) == 0 && !p.PathOnly:
+		return usageError("a bare token needs -signature-key, or -path")
 	case p.Kind == verifier.LeafNode && (p.CipherSuite == 0 || p.Carrier == 0):
 		return usageError("a LeafNode needs -cipher-suite and -carrier")
 	case p.Kind != verifier.LeafNode && (p.Carrier != 0 || len(p.GroupID) > 0 || p.LeafIndex != 0):
@@ -140,6 +150,8 @@ func (q *question) check(kind, carrier string, files []string) error {
 	}
 	return nil
 }
+
+func isToken(k verifier.Kind) bool { return k == verifier.Token || k == verifier.BareToken }
 
 func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, err error) {
 	config, v, problems, err := q.open()
@@ -204,6 +216,10 @@ func (q *question) open() (config trust.Config, v *verifier.Verifier, problems [
 // take makes the presentation of the input.
 func (q *question) take(raw []byte) (enc encoding, err error) {
 	p := &q.presentation
+	if isToken(p.Kind) {
+		p.Bytes = bytes.TrimSpace(raw) // an editor's line break is none of the token's
+		return encodingText, nil
+	}
 	if p.Kind != verifier.Certificate {
 		p.Bytes, enc = decodeInput(raw)
 		return enc, nil

@@ -154,6 +154,10 @@ func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 			continue
 		}
 		if !isPEM(b) {
+			if text := bytes.TrimSpace(b); bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
+				add(path, 1, bag.AddStatusList)(text)
+				continue
+			}
 			der, _ := decodeInput(b)
 			add(path, 1, bag.AddCRL, bag.AddOCSP, bag.AddCertificate)(der)
 			continue

@@ -12,6 +12,9 @@ type reader struct {
 
 	// A credential of unknown type was read: from here on positions are a guess (see the package comment).
 	guessing bool
+	// A credential was read whose type a draft suggests: where that fails, it is of another type with this value.
+	provisional bool
+	nested      bool // within a multi-credential, of which none has another in it
 }
 
 func newReader(in []byte, maxBytes int) *reader {
@@ -31,7 +34,7 @@ func (r *reader) failAt(offset int, class error, part, reason string) {
 	if r.err != nil {
 		return
 	}
-	if r.guessing {
+	if r.guessing || r.provisional {
 		class = ErrUnsupportedCredential
 	}
 	r.err = &ParseError{Part: part, Reason: reason, Offset: offset, class: class}

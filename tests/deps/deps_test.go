@@ -12,8 +12,10 @@ const module = "github.com/e2eid/e2eid/"
 
 // verifying are the packages that judge what an attacker sent.
 var verifying = []string{
-	"signature", "internal/der", "internal/hex", "internal/pkix", "internal/strictjson",
-	"credential/mls", "credential/name", "credential/x509", "revocation", "revocation/internal/filter", "revocation/crl", "revocation/ocsp",
+	"signature", "internal/base64url", "internal/der", "internal/hex", "internal/jose", "internal/pkix", "internal/strictjson",
+	"credential/dataintegrity", "credential/did", "credential/mls", "credential/name", "credential/sdjwt", "credential/vc", "credential/x509",
+	"internal/inflate", "internal/jcs", "internal/rfc3339",
+	"revocation", "revocation/internal/filter", "revocation/crl", "revocation/ocsp", "revocation/statuslist",
 	"verifier", "verifier/trust", "wasm/abi",
 }
 
@@ -43,6 +45,7 @@ var never = map[string]string{
 	"sync":                           "no goroutines: the core runs to completion on its caller's",
 	"golang.org/x/crypto/cryptobyte": "links encoding/asn1, math/big and reflect: 47 kB compressed; see internal/der",
 	"github.com/cloudflare/circl":    "no signature backend in the verifying packages",
+	"github.com/lestrrat-go":         "accepts what a verifier must refuse, and is no longer maintained: the issuer signs with it",
 }
 
 // linked are packages that must not be reached at all from the verifier's module.
@@ -73,7 +76,7 @@ var arrows = []struct{ from, to, why string }{
 }
 
 // authoritySide is linked by nothing that verifies.
-var authoritySide = []string{"credential/issuer", "revocation/publisher"}
+var authoritySide = []string{"credential/issuer", "revocation/publisher", "internal/jwxsign"}
 
 func TestVerifyingPackagesImportNothingForbidden(t *testing.T) {
 	for _, pkg := range verifying {
@@ -100,6 +103,9 @@ func TestModuleLinksNothingForbidden(t *testing.T) {
 		if strings.Contains(dep, "circl") {
 			t.Errorf("wasm/abi links %s: backends are in wasm/backend", dep)
 		}
+		if strings.Contains(dep, "lestrrat") {
+			t.Errorf("wasm/abi links %s: %s", dep, never["github.com/lestrrat-go"])
+		}
 	}
 }
 
@@ -125,6 +131,16 @@ func TestArrowsBetweenOurPackages(t *testing.T) {
 			}
 			if strings.HasPrefix(to, "tests/") {
 				t.Errorf("%s imports %s outside a test", from, to)
+			}
+		}
+	}
+}
+
+func TestOnePackageSignsWithJWX(t *testing.T) {
+	for _, pkg := range list(t, "{{.ImportPath}}", module+"...") {
+		for _, imp := range list(t, "{{join .Imports \"\\n\"}}", pkg) {
+			if strings.Contains(imp, "lestrrat") && pkg != module+"internal/jwxsign" {
+				t.Errorf("%s imports %s: internal/jwxsign is where it can be replaced", pkg, imp)
 			}
 		}
 	}

@@ -35,7 +35,7 @@ func TestRow35CredentialIsDowngradedToBasic(t *testing.T) {
 
 func TestRow37UnknownCredentialType(t *testing.T) {
 	w := newWorld(t)
-	for _, credentialType := range []mls.CredentialType{0, 3, 4, 5, 6, 0x0a0a, 0xeaea, 0xfe00, 0xffff} {
+	for _, credentialType := range []mls.CredentialType{0, 3, 4, 5, 6, 0x0a0a, 0xeaea, 0xfe01, 0xffff} {
 		l := leaf(signer("alice", "1"))
 		l.Credential = mlstest.Unknown(credentialType, []byte(alice))
 		p := verifier.Presentation{Kind: verifier.KeyPackage, Bytes: mlstest.KeyPackage{LeafNode: l}.Build(), Expected: []string{alice}}

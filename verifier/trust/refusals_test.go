@@ -82,6 +82,17 @@ func full() object {
 			"anchorConstraints": "ignore", "extendedKeyUsage": array{"clientAuth"},
 			"policies": object{"acceptable": array{"1.2.3"}, "requireExplicit": true, "inhibitMapping": true, "inhibitAny": true},
 			"status":   "endEntity",
+			"issuers": array{
+				object{
+					"id": "https://issuer.example", "jwks": object{"keys": array{object{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}},
+					"types": array{"a"}, "name": array{"n"}, "organization": array{"o"},
+					"identifiers": array{
+						object{"claim": array{"c", "email"}, "form": "email", "verified": array{"v"}},
+						object{"claim": array{"u"}, "form": "uri", "prefix": "mimi://example.com/u/"},
+					},
+				},
+				object{"id": "https://ca.example", "x5c": true},
+			},
 			"revocation": object{
 				"mirror": "https://mirror.example/", "keys": array{object{"algorithm": "Ed25519", "key": base64Of(listKey)}},
 				"threshold": 1, "sequence": 3, "delegated": false, "maxAge": 3600,
@@ -253,7 +264,7 @@ func TestEveryRefusalSaysWhere(t *testing.T) {
 		{"a scope whose host could go on", authority + ".scope", set("scope", array{"mimi://example.com"})},
 		{"a scope that is null", authority + ".scope", set("scope", nil)},
 
-		{"no anchors member", authority, func(c object) { delete(c["authorities"].(array)[0].(object), "anchors") }},
+		{"no anchors member", authority, func(c object) { a := c["authorities"].(array)[0].(object); delete(a, "anchors"); delete(a, "issuers") }},
 		{"anchors that are a string", authority + ".anchors", set("anchors", base64Of(ca.Root.DER))},
 		{"an anchor that is not base64", authority + ".anchors[0]", set("anchors", array{"!"})},
 		{"base64 without its padding", authority + ".anchors[0]", set("anchors", array{"AAA"})},

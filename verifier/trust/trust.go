@@ -96,7 +96,7 @@ func (c *Config) policy(v strictjson.Value) error {
 }
 
 func (c *Config) authority(v strictjson.Value) error {
-	if err := v.Fields("id", "scope", "anchors", "anchorConstraints", "intermediates", "extendedKeyUsage", "policies", "status", "revocation"); err != nil {
+	if err := v.Fields("id", "scope", "anchors", "anchorConstraints", "intermediates", "extendedKeyUsage", "issuers", "policies", "status", "revocation"); err != nil {
 		return err
 	}
 	var a verifier.Authority
@@ -118,7 +118,15 @@ func (c *Config) authority(v strictjson.Value) error {
 		v, _ := v.Get("scope")
 		return v.Refuse(err.Error())
 	}
-	if _, err := v.Require("anchors"); err != nil {
+	err = each(v, "issuers", func(v strictjson.Value) error {
+		i, err := issuer(v)
+		a.Issuers = append(a.Issuers, i)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := v.Require("anchors"); err != nil && len(a.Issuers) == 0 {
 		return err
 	}
 	if a.Anchors, err = certificates(v, "anchors"); err != nil {

@@ -166,6 +166,9 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 		}
 		p.Certificates = append(p.Certificates, r.opaque())
 	}
+	if p.Kind == verifier.Token || p.Kind == verifier.BareToken {
+		p.Audience, p.Nonce = string(r.opaque()), string(r.opaque())
+	}
 }
 
 func (m *Module) conclude(r *reader) ([]byte, *opError) {

@@ -10,6 +10,7 @@ const (
 	bagCertificate = 1
 	bagCRL         = 2
 	bagOCSP        = 3
+	bagStatusList  = 4
 )
 
 // maxRefused is how many refused items an answer lists: an item takes 5 bytes of a request, and 100 of the answer.
@@ -39,6 +40,8 @@ func (m *Module) bag(r *reader) ([]byte, *opError) {
 			err = b.AddCRL(item)
 		case bagOCSP:
 			err = b.AddOCSP(item)
+		case bagStatusList:
+			err = b.AddStatusList(item)
 		default:
 			return nil, errRequest
 		}

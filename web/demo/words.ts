@@ -14,6 +14,10 @@ export const CHECK_WORDS: Record<Check, string> = {
   "POP-4": "The same key has signed the whole KeyPackage.",
   "POP-5": "The leaf was made for this use.",
   "POP-6": "The leaf is within its lifetime, and that is not too long.",
+  "POP-7": "The credential is bound to a key, whose holder presents it.",
+  "POP-8": "The holder's proof was made for here and now.",
+  "POP-9": "The keys of its credentials have signed this leaf's.",
+  "VC-1": "The credential is of an issuer that an authority has.",
   "PATH-1": "Signatures lead from the certificate to a trusted authority.",
   "PATH-2": "Every certificate on the way is valid now.",
   "PATH-3": "Every issuer on the way was allowed to issue.",
@@ -34,7 +38,7 @@ export const CHECK_WORDS: Record<Check, string> = {
 export const CHECK_GROUPS: readonly { heading: string; prefixes: readonly string[] }[] = [
   { heading: "What was presented", prefixes: ["FORM", "CRED"] },
   { heading: "Possession of the key", prefixes: ["POP"] },
-  { heading: "Certification path", prefixes: ["PATH"] },
+  { heading: "Certification path", prefixes: ["VC", "PATH"] },
   { heading: "Name", prefixes: ["NAME"] },
   { heading: "Revocation", prefixes: ["STAT"] },
 ]
@@ -92,6 +96,9 @@ export const CODE_WORDS: Record<Code, CodeWords> = {
     mend: "It was changed on the way, or made by another key. The real client’s KeyPackage must arrive unchanged.",
   },
   bad_key: { why: "the key is weak or malformed", mend: newKeyPackage },
+  no_key_binding: { why: "whoever has it could present it", mend: newKeyPackage },
+  pop_context: { why: "presented to somebody else, or at another time", mend: newKeyPackage },
+  bad_binding: { why: "one of its credentials belongs to another key", mend: newKeyPackage },
   lifetime: { why: "outside its lifetime", mend: newKeyPackage },
   untrusted_issuer: {
     why: "no authority you trust has issued the certificate",

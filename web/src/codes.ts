@@ -19,6 +19,9 @@ export const CODES = [
   "wrong_source",
   "bad_signature",
   "bad_key",
+  "no_key_binding",
+  "pop_context",
+  "bad_binding",
   "lifetime",
   "untrusted_issuer",
   "bad_chain",
@@ -59,6 +62,10 @@ export const CHECKS = [
   "POP-4", // KeyPackage signature
   "POP-5", // LeafNode made for this use
   "POP-6", // lifetime
+  "POP-7", // holder of a verifiable credential
+  "POP-8", // context of the holder's proof
+  "POP-9", // binding of a multi-credential
+  "VC-1", // issuer of a verifiable credential
   "PATH-1", // certification path to a trust anchor
   "PATH-2", // validity
   "PATH-3", // basic constraints, path length, key usage of each CA

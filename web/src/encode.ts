@@ -4,7 +4,7 @@
 import { E2eidError } from "./errors.js"
 import type { Bag, Carrier, Possession, Presentation, TrustConfig } from "./types.js"
 
-const KIND = { keyPackage: 1, leafNode: 2, certificate: 3 } as const
+const KIND = { keyPackage: 1, leafNode: 2, certificate: 3, token: 4, bareToken: 5 } as const
 const CARRIER = { keyPackage: 1, update: 2, commit: 3, tree: 4 } as const
 const ASSURED_BEFORE = 1
 const DISCOVER = 2
@@ -119,11 +119,12 @@ function writePresentation(w: Writer, p: Presentation): void {
   for (const identifier of expected) w.text(identifier, "expected")
   w.opaque(p.bytes, "bytes").uint16(certificates.length, "certificates")
   for (const certificate of certificates) w.opaque(certificate, "certificate")
+  if (isToken(p)) w.text(p.audience ?? "", "audience").text(p.nonce ?? "", "nonce")
 }
 
 // 0 stands for "its own" in a KeyPackage's request, so an explicit 0 is a mistake and not a wildcard.
 function cipherSuiteOf(p: Presentation): number {
-  if (p.kind === "certificate") return 0
+  if (p.kind === "certificate" || isToken(p)) return 0
   if (p.kind === "keyPackage" && p.cipherSuite === undefined) return 0
   if (!p.cipherSuite) throw new E2eidError("invalid_request", "cipherSuite is missing")
   return p.cipherSuite
@@ -150,7 +151,11 @@ function flagsOf(p: Presentation): number {
 }
 
 function isPathOnly(p: Presentation): boolean {
-  return p.kind === "certificate" && p.pathOnly === true
+  return (p.kind === "certificate" || isToken(p)) && p.pathOnly === true
+}
+
+function isToken(p: Presentation): p is Extract<Presentation, { kind: "token" | "bareToken" }> {
+  return p.kind === "token" || p.kind === "bareToken"
 }
 
 // Neither an expectation nor discover, or both, is a mistake that must not pass for "anyone".
@@ -163,8 +168,8 @@ function expectedOf(p: Presentation): readonly string[] {
 }
 
 /** Request of `bag`. */
-export function bagRequest({ certificates = [], crls = [], ocsp = [] }: Bag): Uint8Array {
-  const items = [certificates, crls, ocsp].flatMap((list, i) => list.map((item) => ({ kind: i + 1, item })))
+export function bagRequest({ certificates = [], crls = [], ocsp = [], statusLists = [] }: Bag): Uint8Array {
+  const items = [certificates, crls, ocsp, statusLists].flatMap((list, i) => list.map((item) => ({ kind: i + 1, item })))
   const w = new Writer().uint32(items.length, "bag")
   for (const { kind, item } of items) w.uint8(kind, "kind").opaque(item, "item of the bag")
   return w.finish()

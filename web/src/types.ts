@@ -138,20 +138,36 @@ export type Presentation =
   | ({ kind: "keyPackage"; bytes: Uint8Array } & KeyPackageOptions)
   | ({ kind: "leafNode"; bytes: Uint8Array } & LeafNodeOptions)
   | ({ kind: "certificate"; bytes: Uint8Array } & CertificateOptions)
+  | ({ kind: "token"; bytes: Uint8Array } & TokenOptions)
+  | ({ kind: "bareToken"; bytes: Uint8Array } & BareTokenOptions)
+
+type Named = (Reference & { pathOnly?: never }) | { pathOnly: true; expected?: never; discover?: never }
 
 /**
- * What may help to judge certificates, as DER. It may come from anyone: nothing in it is trusted, and what is of no use
+ * A verifiable credential with its holder's proof, an SD-JWT with key binding or a vp, as the bytes of its text. The nonce
+ * is the application's own, fresh for each presentation and not guessable, and it takes none twice.
+ */
+export type TokenOptions = Named & Possession & { audience: string; nonce: string }
+
+/** A verifiable credential whose holder proves by other means that `signatureKey` is theirs. */
+export type BareTokenOptions = ((Reference & { pathOnly?: never; signatureKey: Uint8Array }) | { pathOnly: true; expected?: never; discover?: never }) &
+  Possession & { audience?: string; nonce?: string }
+
+/**
+ * What may help to judge: certificates, CRLs and OCSP responses as DER, and status lists. It may come from anyone: nothing in it is trusted, and what is of no use
  * is passed over.
  */
 export interface Bag {
   certificates?: readonly Uint8Array[]
   crls?: readonly Uint8Array[]
   ocsp?: readonly Uint8Array[]
+  /** Signed status lists of verifiable credentials, as the bytes of their text. */
+  statusLists?: readonly Uint8Array[]
 }
 
 /** An item of a bag that was left out. */
 export interface Refused {
-  /** Its place, counted through certificates, crls and ocsp, from 0. */
+  /** Its place, counted through certificates, crls, ocsp and statusLists, from 0. */
   item: number
   code: Code
   message: string
@@ -203,7 +219,7 @@ export interface NotVerified {
   certificate?: number
   revoked?: { since?: number; reason: string }
   /** What would settle an undetermined verdict. */
-  missing: readonly { kind: "revocation" | "crl" | "intermediate"; name: string }[]
+  missing: readonly { kind: "revocation" | "crl" | "statusList" | "intermediate"; name: string }[]
   warnings: readonly string[]
   findings: readonly Finding[]
 }
@@ -226,7 +242,7 @@ export interface Identity {
 
 export interface Freshness {
   /** What kind of data the verdict rests on; of several, that which is first to be too old. */
-  source: "list" | "crl" | "ocsp"
+  source: "list" | "crl" | "ocsp" | "statusList"
   /** Rising number of the authority's head; 0 for other sources. */
   number: number
   thisUpdate: number

@@ -35,7 +35,39 @@ func AppendCredential(dst []byte, c mls.Credential) []byte {
 		}
 		return AppendVector(dst, chain)
 	}
+	if c.Bindings != nil {
+		var list []byte
+		for _, b := range c.Bindings {
+			list = AppendVector(append(list, BindingTBS(b)...), b.Signature)
+		}
+		return AppendVector(dst, list)
+	}
+	if c.Token != nil && c.Type == mls.SDJWT {
+		return AppendVector(append(dst, 0), c.Token)
+	}
+	if c.Token != nil {
+		return AppendVector(dst, c.Token)
+	}
 	return AppendVector(dst, c.Data)
+}
+
+// BindingTBS is CredentialBindingTBS up to the signature key.
+func BindingTBS(b mls.Binding) []byte {
+	dst := binary.BigEndian.AppendUint16(nil, uint16(b.CipherSuite))
+	return AppendVector(AppendCredential(dst, b.Credential), b.CredentialKey)
+}
+
+// Compacted returns the body of an SD-JWT credential in its compacted form, from the parts of its text.
+func Compacted(protected, payload, signature []byte, disclosures [][]byte, keyBinding string) []byte {
+	b := []byte{1}
+	for _, part := range [][]byte{protected, payload, signature} {
+		b = AppendVector(b, part)
+	}
+	var list []byte
+	for _, d := range disclosures {
+		list = AppendVector(list, d)
+	}
+	return AppendVector(AppendVector(b, list), []byte(keyBinding))
 }
 
 // AppendLeafNode appends a LeafNode from its fields; Raw is not looked at.

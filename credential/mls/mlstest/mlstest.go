@@ -32,6 +32,11 @@ func X509(chain ...[]byte) mls.Credential {
 	return mls.Credential{Type: mls.X509, Certificates: chain}
 }
 
+// Token returns a credential of a token: mls.SDJWT, in its classic form, or mls.UserInfoVC.
+func Token(t mls.CredentialType, text string) mls.Credential {
+	return mls.Credential{Type: t, Token: []byte(text)}
+}
+
 // Unknown returns a credential of another type, whose body is data as one vector.
 func Unknown(t mls.CredentialType, data []byte) mls.Credential {
 	return mls.Credential{Type: t, Data: data}

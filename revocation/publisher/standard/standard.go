@@ -8,6 +8,9 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/base64"
@@ -18,8 +21,8 @@ import (
 	"math/big"
 	"time"
 
+	"github.com/e2eid/e2eid/internal/jwxsign"
 	"github.com/e2eid/e2eid/revocation"
-	"github.com/e2eid/e2eid/revocation/publisher/internal/jwt"
 )
 
 // ErrInput reports what a form cannot hold.
@@ -109,7 +112,24 @@ func (t Token) sign(typ string, claims map[string]any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrInput, err)
 	}
-	return jwt.Sign(payload, typ, t.KeyID, t.Key)
+	if t.Key == nil {
+		return "", fmt.Errorf("%w: no key", ErrInput)
+	}
+	alg := ""
+	switch key := t.Key.Public().(type) {
+	case ed25519.PublicKey:
+		alg = "EdDSA" // readers that know RFC 9864's name know this one
+	case *ecdsa.PublicKey:
+		alg = map[elliptic.Curve]string{elliptic.P256(): "ES256", elliptic.P384(): "ES384"}[key.Curve]
+	}
+	if alg == "" {
+		return "", fmt.Errorf("%w: key is none of Ed25519, P-256, P-384", ErrInput)
+	}
+	token, err := jwxsign.Sign(payload, alg, t.Key, jwxsign.Header{Type: typ, KeyID: t.KeyID})
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrInput, err)
+	}
+	return string(token), nil
 }
 
 func gzipBest(w io.Writer) (io.WriteCloser, error) {

@@ -1,0 +1,171 @@
+package dataintegrity_test
+
+import (
+	"crypto/elliptic"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/e2eid/e2eid/credential/dataintegrity"
+	"github.com/e2eid/e2eid/credential/did"
+	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/pkix"
+	"github.com/e2eid/e2eid/internal/strictjson"
+	"github.com/e2eid/e2eid/signature"
+	"github.com/e2eid/e2eid/signature/native"
+	"github.com/e2eid/e2eid/tests/vectors"
+)
+
+// keyOf returns the key of a Multikey, of which the NIST curves' are compressed.
+func keyOf(t *testing.T, text string) *jose.Key {
+	t.Helper()
+	if key, err := did.Multikey(text); err == nil {
+		return key
+	}
+	b, ok := did.Base58(text)
+	if !ok {
+		t.Fatal("not base58")
+	}
+	kind, curve := pkix.KeyP256, elliptic.P256()
+	if b[0] == 0x81 {
+		kind, curve = pkix.KeyP384, elliptic.P384()
+	}
+	x, y := elliptic.UnmarshalCompressed(curve, b[2:])
+	key, err := jose.KeyOf(pkix.PublicKey{Kind: kind, Key: elliptic.Marshal(curve, x, y)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func multibase(t *testing.T, elem ...string) string {
+	var k struct{ PublicKeyMultibase string }
+	if err := json.Unmarshal(vectors.Read(t, append([]string{"vc", "data-integrity"}, elem...)...), &k); err != nil {
+		t.Fatal(err)
+	}
+	return k.PublicKeyMultibase
+}
+
+func parse(t *testing.T, text []byte) (*dataintegrity.Proof, error) {
+	v, err := strictjson.Parse(text, strictjson.Limits{Bytes: 1 << 20, Nodes: 1 << 14, Depth: 32})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dataintegrity.Parse(v)
+}
+
+func holds(p *dataintegrity.Proof, key *jose.Key) bool {
+	check, err := p.Check(key)
+	return err == nil && native.Verify(check) == signature.Valid
+}
+
+func mldsaKey(t *testing.T) *jose.Key {
+	var doc struct {
+		Mldsa44 struct{ PublicKeyHex string }
+	}
+	if err := json.Unmarshal(vectors.Read(t, "vc", "data-integrity", "quantum-safe", "inputs", "KeysMLDSA.json"), &doc); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := hex.DecodeString(doc.Mldsa44.PublicKeyHex)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := jose.KeyOf(pkix.PublicKey{Kind: pkix.KeyMLDSA44, Key: raw})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func TestVectors(t *testing.T) {
+	eddsa := multibase(t, "eddsa", "keyPair.json")
+	p256 := multibase(t, "ecdsa", "p256KeyPair.json")
+	p384 := multibase(t, "ecdsa", "p384KeyPair.json")
+	for _, c := range []struct {
+		file []string
+		key  *jose.Key
+	}{
+		{[]string{"eddsa", "eddsa-jcs-2022", "signedJCS.json"}, keyOf(t, eddsa)},
+		{[]string{"ecdsa", "ecdsa-jcs-2019-p256", "signedJCSECDSAP256.json"}, keyOf(t, p256)},
+		{[]string{"ecdsa", "ecdsa-jcs-2019-p384", "signedJCSECDSAP384.json"}, keyOf(t, p384)},
+		{[]string{"quantum-safe", "mldsa44-jcs-2024", "signed-mldsa44-jcs-2024.json"}, mldsaKey(t)},
+	} {
+		text := vectors.Read(t, append([]string{"vc", "data-integrity"}, c.file...)...)
+		p, err := parse(t, text)
+		if err != nil || !holds(p, c.key) {
+			t.Errorf("%s: %v, or the proof does not hold", c.file, err)
+			continue
+		}
+		// Every member that is signed counts.
+		for _, change := range [][2]string{{`"type": "DataIntegrityProof"`, `"x": 1, "type": "DataIntegrityProof"`}, {`"VerifiableCredential"`, `"VerifiableCredential", "x"`}, {"2023-02-24", "2023-02-25"}, {"assertionMethod", "authentication"}} {
+			changed := strings.Replace(string(text), change[0], change[1], 1)
+			if changed == string(text) {
+				t.Fatalf("%s: %s is not there", c.file, change[0])
+			}
+			if p, err := parse(t, []byte(changed)); err == nil && holds(p, c.key) {
+				t.Errorf("%s: holds with %s", c.file, change[1])
+			}
+		}
+		// Not what is not: order and white space.
+		v, _ := strictjson.Parse(text, strictjson.Limits{Bytes: 1 << 20, Nodes: 1 << 14, Depth: 32})
+		var any map[string]any
+		if err := json.Unmarshal([]byte(v.Raw()), &any); err != nil {
+			t.Fatal(err)
+		}
+		again, _ := json.Marshal(any)
+		if p, err := parse(t, again); err != nil || !holds(p, c.key) {
+			t.Errorf("%s: does not hold in another order", c.file)
+		}
+	}
+	if !t.Failed() {
+		t.Log("counted data-integrity 4 4 0")
+	}
+}
+
+func TestOtherSuitesAreUnsupported(t *testing.T) {
+	for _, file := range [][]string{
+		{"eddsa", "eddsa-rdfc-2022", "signedDataInt.json"}, {"ecdsa", "ecdsa-rdfc-2019-p256", "signedECDSAP256.json"},
+		{"quantum-safe", "mldsa44-rdfc-2024", "signed-mldsa44-rdfc-2024.json"}, {"quantum-safe", "slhdsa128-jcs-2024", "signed-slhdsa128-jcs-2024.json"},
+		{"eddsa", "Ed25519Signature2020", "signedSig2020.json"},
+	} {
+		if _, err := parse(t, vectors.Read(t, append([]string{"vc", "data-integrity"}, file...)...)); !errors.Is(err, dataintegrity.ErrUnsupported) {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	if !t.Failed() {
+		t.Log("counted data-integrity-unsupported 5 5 0")
+	}
+}
+
+func TestProofsThatAreRefused(t *testing.T) {
+	good := string(vectors.Read(t, "vc", "data-integrity", "eddsa", "eddsa-jcs-2022", "signedJCS.json"))
+	for name, c := range map[string]struct {
+		from, to string
+		want     error
+	}{
+		"no value":                   {`"proofValue": "z`, `"other": "z`, dataintegrity.ErrFormat},
+		"a value in another base":    {`"proofValue": "z`, `"proofValue": "u`, dataintegrity.ErrFormat},
+		"a value that is a number":   {`"proofPurpose": "assertionMethod"`, `"proofPurpose": 1`, dataintegrity.ErrFormat},
+		"a date without a zone":      {"2023-02-24T23:36:38Z", "2023-02-24T23:36:38", dataintegrity.ErrFormat},
+		"a chain":                    {`"proofPurpose"`, `"previousProof": "x", "proofPurpose"`, dataintegrity.ErrUnsupported},
+		"a set":                      {`"proof": {`, `"proof": [{}, {}], "other": {`, dataintegrity.ErrUnsupported},
+		"a context not the document": {"\"@context\": [\n      \"https://www.w3.org/ns/credentials/v2\"", "\"@context\": [\n      \"https://www.w3.org/ns/credentials/v3\"", dataintegrity.ErrFormat},
+		"a number out of range":      {`"name"`, `"n": 1e400, "name"`, dataintegrity.ErrFormat},
+	} {
+		if !strings.Contains(good, c.from) {
+			t.Fatalf("%s: nothing to change", name)
+		}
+		if p, err := parse(t, []byte(strings.Replace(good, c.from, c.to, 1))); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v %v, want %v", name, p, err, c.want)
+		}
+	}
+	p, err := parse(t, []byte(good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Check(mldsaKey(t)); !errors.Is(err, dataintegrity.ErrKey) {
+		t.Errorf("a key of another suite: %v", err)
+	}
+}

@@ -1,0 +1,196 @@
+package issuer
+
+import (
+	"bytes"
+	"compress/zlib"
+	"crypto"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/vc"
+	"github.com/e2eid/e2eid/internal/jwxsign"
+	"github.com/e2eid/e2eid/revocation/statuslist"
+)
+
+// ErrToken reports a credential that is not issued: our own reader would refuse it, or its claims contradict the rest.
+var ErrToken = errors.New("issuer: verifiable credential refused")
+
+// A TokenIssuer issues verifiable credentials that are tokens. What it makes is read by package vc before it is returned.
+type TokenIssuer struct {
+	ID           string // iss, as verifiers configure it
+	Algorithm    string // as "ES256" or "Ed25519"
+	Key          crypto.Signer
+	KeyID        string   // kid; may be empty
+	Certificates [][]byte // x5c, DER, that of Key first, without the trust anchor; may be nil
+}
+
+// A Credential is what to say about whom.
+type Credential struct {
+	Type                string           // vct of an SD-JWT VC, or the type beside VerifiableCredential
+	Holder              crypto.PublicKey // to which it is bound
+	NotBefore, NotAfter time.Time        // NotAfter is the last second
+	// Claims can be seen by every verifier; the holder chooses which of Disclosable to show. They have different names.
+	Claims, Disclosable map[string]any
+	StatusURI           string // of a Token Status List, and the index in it; empty for none
+	StatusIndex         int64
+}
+
+// encode is base64url without padding.
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+
+// SDJWTVC issues an SD-JWT VC. Beside each digest of a claim stands a decoy, so that the number of claims is not told
+// by the digests (RFC 9901, Section 4.2.5).
+func (i *TokenIssuer) SDJWTVC(c Credential) (string, error) {
+	payload, err := i.payload(c)
+	if err != nil {
+		return "", err
+	}
+	for name := range c.Claims {
+		if _, taken := payload[name]; taken {
+			return "", fmt.Errorf("%w: claim %q is the issuer's own", ErrToken, name)
+		}
+	}
+	maps.Copy(payload, c.Claims)
+	payload["vct"] = c.Type
+	key, err := jwxsign.PublicKey(c.Holder)
+	if err != nil {
+		return "", err
+	}
+	payload["cnf"] = map[string]any{"jwk": json.RawMessage(key.JWK())}
+	var digests, disclosures []string
+	for _, name := range slices.Sorted(maps.Keys(c.Disclosable)) {
+		text, err := json.Marshal([]any{encode(random(16)), name, c.Disclosable[name]})
+		if err != nil {
+			return "", err
+		}
+		disclosure := encode(text)
+		sum := sha256.Sum256([]byte(disclosure))
+		digests = append(digests, encode(sum[:]), encode(random(sha256.Size)))
+		disclosures = append(disclosures, disclosure)
+	}
+	if len(digests) > 0 {
+		slices.Sort(digests) // their order tells nothing
+		payload["_sd"], payload["_sd_alg"] = digests, "sha-256"
+	}
+	token, err := i.sign(payload, "dc+sd-jwt")
+	if err != nil {
+		return "", err
+	}
+	return readBack(strings.Join(append([]string{token}, disclosures...), "~") + "~")
+}
+
+// JWTVC issues a JWT-VC of the data model 1.1 whose subject is the holder's key as a did:jwk, as OpenID UserInfo VCs have
+// it. Nothing in it can be withheld.
+func (i *TokenIssuer) JWTVC(c Credential) (string, error) {
+	payload, err := i.payload(c)
+	if err != nil {
+		return "", err
+	}
+	if len(c.Disclosable) > 0 || c.StatusURI != "" {
+		return "", fmt.Errorf("%w: a JWT-VC discloses everything, and has no status here", ErrToken)
+	}
+	key, err := jwxsign.PublicKey(c.Holder)
+	if err != nil {
+		return "", err
+	}
+	subject := map[string]any{}
+	maps.Copy(subject, c.Claims)
+	subject["id"] = "did:jwk:" + encode(key.JWK())
+	payload["vc"] = map[string]any{
+		"@context": []string{"https://www.w3.org/2018/credentials/v1"}, "type": []string{"VerifiableCredential", c.Type}, "credentialSubject": subject,
+	}
+	token, err := i.sign(payload, "JWT")
+	if err != nil {
+		return "", err
+	}
+	return readBack(token)
+}
+
+// StatusList signs a Token Status List of one bit for each index: 1 where a credential is revoked. It may be relied on
+// from made until the second before notAfter, and clients look for a newer one after ttl.
+func (i *TokenIssuer) StatusList(uri string, size int, revoked []int, made, notAfter time.Time, ttl time.Duration) (string, error) {
+	list := make([]byte, (size+7)/8)
+	for _, n := range revoked {
+		if n < 0 || n >= size {
+			return "", fmt.Errorf("%w: index %d of %d", ErrToken, n, size)
+		}
+		list[n/8] |= 1 << (n % 8)
+	}
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	if _, err := w.Write(list); err != nil {
+		return "", err
+	}
+	if err := w.Close(); err != nil {
+		return "", err
+	}
+	token, err := i.sign(map[string]any{
+		"iss": i.ID, "sub": uri, "iat": made.Unix(), "exp": notAfter.Unix(), "ttl": int64(ttl / time.Second),
+		"status_list": map[string]any{"bits": 1, "lst": encode(b.Bytes())},
+	}, "statuslist+jwt")
+	if err != nil {
+		return "", err
+	}
+	if _, err := statuslist.Parse([]byte(token)); err != nil {
+		return "", fmt.Errorf("%w: %w", ErrToken, err)
+	}
+	return token, nil
+}
+
+// Present adds a holder's Key Binding JWT to an SD-JWT: some of its disclosures may have been left out before.
+func Present(sdjwt, algorithm string, holder crypto.Signer, audience, nonce string, at time.Time) (string, error) {
+	sum := sha256.Sum256([]byte(sdjwt))
+	payload, err := json.Marshal(map[string]any{"iat": at.Unix(), "aud": audience, "nonce": nonce, "sd_hash": encode(sum[:])})
+	if err != nil {
+		return "", err
+	}
+	token, err := jwxsign.Sign(payload, algorithm, holder, jwxsign.Header{Type: "kb+jwt"})
+	if err != nil {
+		return "", err
+	}
+	return readBack(sdjwt + string(token))
+}
+
+// payload returns the claims that every credential has.
+func (i *TokenIssuer) payload(c Credential) (map[string]any, error) {
+	if !c.NotAfter.After(c.NotBefore) || c.Type == "" {
+		return nil, fmt.Errorf("%w: no type, or an end before its begin", ErrToken)
+	}
+	// iat would tell holders apart to the second: it is that from which the credential holds.
+	p := map[string]any{"iss": i.ID, "iat": c.NotBefore.Unix(), "exp": c.NotAfter.Unix() + 1}
+	if c.StatusURI != "" {
+		p["status"] = map[string]any{"status_list": map[string]any{"idx": c.StatusIndex, "uri": c.StatusURI}}
+	}
+	return p, nil
+}
+
+func (i *TokenIssuer) sign(payload map[string]any, typ string) (string, error) {
+	b, err := json.Marshal(payload)
+	if err != nil {
+		return "", err
+	}
+	token, err := jwxsign.Sign(b, i.Algorithm, i.Key, jwxsign.Header{Type: typ, KeyID: i.KeyID, Certificates: i.Certificates})
+	return string(token), err
+}
+
+// readBack returns a token that our own reader takes.
+func readBack(token string) (string, error) {
+	if _, err := vc.Parse([]byte(token)); err != nil {
+		return "", fmt.Errorf("%w: %w", ErrToken, err)
+	}
+	return token, nil
+}
+
+func random(size int) []byte {
+	b := make([]byte, size)
+	rand.Read(b) // never fails
+	return b
+}

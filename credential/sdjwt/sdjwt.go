@@ -1,0 +1,121 @@
+// Package sdjwt takes apart selective disclosure JWTs (SD-JWT, RFC 9901) and puts what is disclosed into its place.
+//
+//	<issuer-signed JWT>~<disclosure>~...~<disclosure>~[<key binding JWT>]
+//
+// [Parse] separates the parts. The two JWTs are of package jose's: this package checks no signature. [Token.Process]
+// takes the issuer's payload, whose signature the caller has had checked or is yet to, and returns the claims.
+//
+// What RFC 9901 leaves open is decided the strict way:
+//
+//   - The digest is SHA-256. `_sd_alg` may say so, at the top and nowhere else. Another hash is [ErrHash].
+//   - A digest is 43 characters of base64url without stray bits, also a decoy.
+//   - A disclosure, each of its parts and the processed payload are JSON as package strictjson takes it: two members of
+//     one name are refused wherever they come from.
+//   - Claims which decide whether the credential holds and for whom cannot be disclosed selectively: see [Token.Process].
+package sdjwt
+
+import (
+	"crypto/sha256"
+	"errors"
+	"strings"
+
+	"github.com/e2eid/e2eid/internal/base64url"
+)
+
+// Errors of this package. They hold nothing of the token.
+var (
+	ErrFormat = errors.New("sdjwt: malformed")
+	ErrLimit  = errors.New("sdjwt: over a limit")
+	ErrHash   = errors.New("sdjwt: digests of another hash than SHA-256")
+)
+
+// An Error says what is wrong. It wraps [ErrFormat], [ErrLimit] or [ErrHash].
+type Error struct {
+	Kind   error
+	Reason string
+}
+
+func (e *Error) Error() string { return e.Kind.Error() + ": " + e.Reason }
+
+// Unwrap returns the kind.
+func (e *Error) Unwrap() error { return e.Kind }
+
+func malformed(reason string) *Error { return &Error{ErrFormat, reason} }
+
+// A Token is an SD-JWT taken apart. Nothing in it is authenticated.
+type Token struct {
+	JWT         string   // the issuer-signed JWT in its compact form
+	Disclosures []string // as they stand between the tildes, each once
+	KeyBinding  string   // the Key Binding JWT in its compact form; empty if there is none
+	bound       string   // what sd_hash is about
+}
+
+// Is reports whether text has the outer form of an SD-JWT: a JWT has no tilde.
+func Is(text string) bool { return strings.IndexByte(text, '~') >= 0 }
+
+// Parse separates the parts of an SD-JWT, with or without key binding (RFC 9901, Section 4). Their characters are
+// checked, not what they say. A JWT that no tilde follows is no SD-JWT. The error is an [*Error].
+func Parse(text string) (*Token, error) {
+	if len(text) > MaxBytes {
+		return nil, &Error{ErrLimit, "text too long"}
+	}
+	if strings.Count(text, "~") > maxDisclosures+1 {
+		return nil, &Error{ErrLimit, "too many disclosures"}
+	}
+	parts := strings.Split(text, "~")
+	last := len(parts) - 1
+	if last == 0 {
+		return nil, malformed("no tilde after the JWT")
+	}
+	t := &Token{JWT: parts[0], KeyBinding: parts[last], Disclosures: parts[1:last]}
+	t.bound = text[:len(text)-len(t.KeyBinding)]
+	if !isCompact(t.JWT) {
+		return nil, malformed("what comes first is no JWT")
+	}
+	if t.KeyBinding != "" && !isCompact(t.KeyBinding) {
+		return nil, malformed("what comes last is no JWT")
+	}
+	seen := make(map[string]bool, len(t.Disclosures))
+	for _, d := range t.Disclosures {
+		if _, err := base64url.Decode(d); err != nil || d == "" {
+			return nil, malformed("a disclosure is not base64url")
+		}
+		if seen[d] {
+			return nil, malformed("a disclosure stands twice")
+		}
+		seen[d] = true
+	}
+	return t, nil
+}
+
+// Hash returns the value that sd_hash of the Key Binding JWT must have (RFC 9901, Section 4.3.1).
+func (t *Token) Hash() string { return digest(t.bound) }
+
+// isCompact reports whether s has three parts of base64url's characters.
+func isCompact(s string) bool {
+	dots := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '.':
+			dots++
+		case !isBase64URL(c):
+			return false
+		}
+	}
+	return dots == 2
+}
+
+func isBase64URL(c byte) bool {
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_'
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return base64url.Encode(sum[:])
+}
+
+// isDigest reports whether s is the form of a SHA-256 digest.
+func isDigest(s string) bool {
+	b, err := base64url.Decode(s)
+	return err == nil && len(b) == sha256.Size
+}

@@ -1,0 +1,79 @@
+package vc_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/e2eid/e2eid/credential/vc"
+	"github.com/e2eid/e2eid/tests/vectors"
+)
+
+var kinds = []error{vc.ErrFormat, vc.ErrLimit, vc.ErrType, vc.ErrUnsupported, vc.ErrBearer, vc.ErrUnsigned, vc.ErrAlgorithm}
+
+// An error is of exactly one kind, and nothing is returned beside it. What is accepted names its issuer's key by an
+// algorithm, has times in order of the calendar, and is one text: with a byte more at its end, JSON's white space apart,
+// it is another or none.
+func FuzzParse(f *testing.F) {
+	for _, file := range []string{"rfc9901-examples.json", "sd-jwt-vc-examples.json"} {
+		var doc struct {
+			Examples           []struct{ Token string }
+			Json_serialization []struct{ Jws_json json.RawMessage }
+		}
+		if err := json.Unmarshal(vectors.Read(f, "vc", "sd-jwt", file), &doc); err != nil {
+			f.Fatal(err)
+		}
+		for _, e := range doc.Json_serialization {
+			f.Add([]byte(e.Jws_json))
+		}
+		for _, e := range doc.Examples {
+			f.Add([]byte(e.Token))
+		}
+	}
+	for _, file := range []string{"presentation-jose-multiple", "presentation-sdjwt-selective", "credential-jose-minimal", "credential-cose-minimal"} {
+		f.Add([]byte(strings.TrimSpace(string(vectors.Read(f, "vc", "vc-jose-cose", file+".txt")))))
+	}
+	var userinfo struct{ Credential_jwt, Id_token string }
+	if err := json.Unmarshal(vectors.Read(f, "vc", "userinfo-vc", "userinfo-vc.json"), &userinfo); err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte(userinfo.Credential_jwt))
+	f.Add([]byte(userinfo.Id_token))
+	f.Add(vectors.Read(f, "vc", "data-integrity", "eddsa", "eddsa-jcs-2022", "signedJCS.json"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		p, err := vc.Parse(text)
+		if err != nil {
+			of := 0
+			for _, kind := range kinds {
+				if errors.Is(err, kind) {
+					of++
+				}
+			}
+			if of != 1 || p != nil {
+				t.Fatalf("%v is of %d kinds; %v beside it", err, of, p)
+			}
+			return
+		}
+		if len(p.Credentials) == 0 {
+			t.Fatal("no credential")
+		}
+		for _, c := range p.Credentials {
+			if c.Format == 0 || c.Header().Algorithm == "" && c.Format != vc.Proven || c.NotBefore < 0 || c.NotAfter < 0 || c.HolderError != nil && c.Holder != nil {
+				t.Fatalf("%+v", c)
+			}
+		}
+		for _, more := range []string{"\n", "=", "A"} {
+			if strings.HasPrefix(strings.TrimLeft(string(text), " \t\r\n"), "{") && more == "\n" {
+				continue
+			}
+			longer, err := vc.Parse(append(append([]byte(nil), text...), more...))
+			if err == nil && more != "A" {
+				t.Fatalf("accepted with %q at its end", more)
+			}
+			if err == nil && longer.Proof == nil && len(p.Credentials) == 1 && p.Proof == nil && strings.HasSuffix(string(text), "~") {
+				t.Fatal("a key binding of one character is none")
+			}
+		}
+	})
+}

@@ -1,0 +1,88 @@
+package vc
+
+import (
+	"errors"
+
+	"github.com/e2eid/e2eid/credential/did"
+	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/strictjson"
+)
+
+// errConfirmation reports a binding by other means than a key that is there.
+var errConfirmation = errors.New("vc: bound to what is not a public key that stands in it")
+
+// readHolder finds the key that the credential is bound to: jwk in cnf (RFC 7800, Section 3.2), or a subject whose
+// identifier is a key. Where both are there they are the same key. A reference to a key, by kid, thumbprint or URL,
+// binds nobody: what it refers to is not signed.
+func (c *Credential) readHolder() {
+	if cnf, ok := c.Claims.Get("cnf"); ok {
+		jwk, ok := cnf.Get("jwk")
+		if !ok {
+			c.HolderError = errConfirmation
+			return
+		}
+		if c.Holder, c.HolderError = jose.ReadKey(jwk); c.HolderError != nil {
+			c.Holder = nil
+			return
+		}
+	}
+	if !did.Is(c.Subject) {
+		return
+	}
+	key, err := did.Key(c.Subject)
+	switch {
+	case errors.Is(err, did.ErrUnsupported): // an identifier of another kind; cnf may bind
+	case err != nil:
+		c.Holder, c.HolderError = nil, err
+	case c.Holder == nil:
+		c.Holder = key
+	case c.Holder.Thumbprint() != key.Thumbprint():
+		c.Holder, c.HolderError = nil, errConfirmation
+	}
+}
+
+// text reads a string that must have characters if it is there; what is absent is empty.
+func text(v strictjson.Value, name string) (string, error) {
+	member, ok := v.Get(name)
+	if !ok {
+		return "", nil
+	}
+	s, err := member.Text()
+	if err != nil || s == "" {
+		return "", malformed(name + " is not a string with characters")
+	}
+	return s, nil
+}
+
+// texts reads a string or an array of strings and objects, of which the objects are left out, as contexts may be.
+func texts(v strictjson.Value, name string) ([]string, error) {
+	member, _ := v.Get(name)
+	if s, err := member.Text(); err == nil {
+		return []string{s}, nil
+	}
+	list, err := member.Array()
+	if err != nil || len(list) > maxTypes {
+		return nil, malformed(name + " is neither a string nor a list of a few")
+	}
+	var out []string
+	for _, v := range list {
+		s, err := v.Text()
+		if err != nil {
+			if v.Kind() == strictjson.Object && name == "@context" {
+				continue
+			}
+			return nil, malformed(name + " has what is not a string")
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func contains(list []string, s string) bool {
+	for _, have := range list {
+		if have == s {
+			return true
+		}
+	}
+	return false
+}

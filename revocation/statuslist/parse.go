@@ -1,0 +1,272 @@
+package statuslist
+
+import (
+	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/rfc3339"
+	"github.com/e2eid/e2eid/internal/strictjson"
+)
+
+// Parse reads a signed status list of one of the three forms. The error is an [*Error], or of package jose.
+func Parse(token []byte) (*List, error) {
+	u, err := jose.ParseSized(token, MaxToken)
+	if err != nil {
+		return nil, err
+	}
+	claims, err := u.UnverifiedClaims()
+	if err != nil {
+		return nil, err
+	}
+	l := &List{Token: u}
+	typ := u.Header().Type
+	switch {
+	case jose.SameType(typ, "statuslist+jwt"):
+		err = l.readToken(claims)
+	case jose.SameType(typ, "vc+jwt"):
+		if cty := u.Header().ContentType; cty != "" && !jose.SameType(cty, "vc") {
+			return nil, malformed("cty is not vc")
+		}
+		for _, name := range [...]string{"vc", "vp"} {
+			if _, ok := claims.Get(name); ok {
+				return nil, malformed("a claim of another data model")
+			}
+		}
+		err = l.readCredential(claims, claims, "validFrom", "validUntil")
+	case typ == "" || jose.SameType(typ, "JWT"):
+		inner, ok := claims.Get("vc")
+		if !ok {
+			return nil, &Error{ErrUnsupported, "a JWT without a status list"}
+		}
+		err = l.readCredential(claims, inner, "issuanceDate", "expirationDate")
+	default:
+		err = &Error{ErrUnsupported, "typ"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// readToken reads a Status List Token in JWT form (draft-ietf-oauth-status-list, "Status List Token").
+func (l *List) readToken(claims strictjson.Value) error {
+	l.Kind = Token
+	if err := l.readTimes(claims); err != nil {
+		return err
+	}
+	if l.IssuedAt == 0 {
+		return malformed("no iat")
+	}
+	var err error
+	if l.URI, err = text(claims, "sub", true); err != nil {
+		return err
+	}
+	if l.Issuer, err = text(claims, "iss", false); err != nil {
+		return err
+	}
+	if ttl, ok := claims.Get("ttl"); ok {
+		if l.TimeToLive, err = ttl.Int64(); err != nil || l.TimeToLive <= 0 {
+			return malformed("ttl is not a positive number of seconds")
+		}
+	}
+	list, _ := claims.Get("status_list")
+	bits, _ := list.Get("bits")
+	n, err := bits.Int64()
+	if err != nil || n != 1 && n != 2 && n != 4 && n != 8 {
+		return malformed("bits is none of 1, 2, 4 and 8")
+	}
+	l.bits = int(n)
+	l.encoded, err = text(list, "lst", true)
+	return err
+}
+
+// readCredential reads the credential that a list of the W3C kinds is. claims and v are the same in the data model 2.0.
+func (l *List) readCredential(claims, v strictjson.Value, from, until string) error {
+	if err := l.readTimes(claims); err != nil {
+		return err
+	}
+	start, end, err := dates(v, from, until)
+	if err != nil {
+		return err
+	}
+	if l.IssuedAt == 0 {
+		l.IssuedAt = start
+	}
+	if l.IssuedAt == 0 {
+		return malformed("no time of issue")
+	}
+	if end != 0 && (l.NotAfter == 0 || end-1 < l.NotAfter) {
+		l.NotAfter = end - 1
+	}
+	// A list whose own status has to be asked for would never end.
+	for _, name := range [...]string{"credentialStatus", "status"} {
+		_, inner := v.Get(name)
+		_, outer := claims.Get(name)
+		if inner || outer {
+			return malformed("a status list that has a status")
+		}
+	}
+	if l.URI, err = text(v, "id", false); err != nil {
+		return err
+	}
+	jti, err := text(claims, "jti", false)
+	if err != nil {
+		return err
+	}
+	if l.URI == "" {
+		l.URI = jti
+	}
+	if l.URI == "" || jti != "" && jti != l.URI {
+		return malformed("no id, or another jti")
+	}
+	if err := l.readIssuer(claims, v); err != nil {
+		return err
+	}
+	types, err := texts(v, "type")
+	if err != nil {
+		return err
+	}
+	subject, _ := v.Get("credentialSubject")
+	subjectType, err := text(subject, "type", true)
+	if err != nil {
+		return err
+	}
+	if l.encoded, err = text(subject, "encodedList", true); err != nil {
+		return err
+	}
+	switch {
+	case contains(types, "BitstringStatusListCredential") && subjectType == "BitstringStatusList":
+		l.Kind = Bitstring
+		var ok bool
+		if l.encoded, ok = cutMultibase(l.encoded); !ok {
+			return malformed("encodedList is not multibase of base64url")
+		}
+		if ttl, ok := subject.Get("ttl"); ok {
+			if l.TimeToLive, err = ttl.Int64(); err != nil || l.TimeToLive <= 0 {
+				return malformed("ttl is not a positive number of milliseconds")
+			}
+			l.TimeToLive = max(1, l.TimeToLive/1000)
+		}
+	case contains(types, "StatusList2021Credential") && subjectType == "StatusList2021":
+		l.Kind = List2021
+	default:
+		return &Error{ErrUnsupported, "type of a status list"}
+	}
+	if l.Purposes, err = texts(subject, "statusPurpose"); err != nil || len(l.Purposes) == 0 {
+		return malformed("no statusPurpose")
+	}
+	return nil
+}
+
+// readIssuer reads iss and issuer, which must be the same where both are there.
+func (l *List) readIssuer(claims, v strictjson.Value) error {
+	iss, err := text(claims, "iss", false)
+	if err != nil {
+		return err
+	}
+	l.Issuer = iss
+	if issuer, ok := v.Get("issuer"); ok {
+		if l.Issuer, err = issuer.Text(); err != nil {
+			if l.Issuer, err = text(issuer, "id", true); err != nil {
+				return err
+			}
+		}
+	}
+	if l.Issuer == "" || iss != "" && iss != l.Issuer {
+		return malformed("no issuer, or another iss")
+	}
+	return nil
+}
+
+// readTimes reads iat, nbf and exp. A list that is not valid yet is one from the future.
+func (l *List) readTimes(claims strictjson.Value) error {
+	for _, c := range [...]struct {
+		name string
+		to   *int64
+	}{{"iat", &l.IssuedAt}, {"exp", &l.NotAfter}} {
+		v, ok := claims.Get(c.name)
+		if !ok {
+			continue
+		}
+		n, err := v.Int64()
+		if err != nil || n <= 0 || n > maxTime {
+			return malformed(c.name + " is not a time in whole seconds")
+		}
+		*c.to = n
+	}
+	if l.NotAfter != 0 {
+		l.NotAfter-- // exp is the first second that is not within
+	}
+	if v, ok := claims.Get("nbf"); ok {
+		n, err := v.Int64()
+		if err != nil || n <= 0 || n > maxTime {
+			return malformed("nbf is not a time in whole seconds")
+		}
+		l.IssuedAt = max(l.IssuedAt, n)
+	}
+	return nil
+}
+
+// maxTime is the end of the year 9999.
+const maxTime = 253402300799
+
+func dates(v strictjson.Value, from, until string) (start, end int64, err error) {
+	for _, d := range [...]struct {
+		name string
+		to   *int64
+	}{{from, &start}, {until, &end}} {
+		s, err := text(v, d.name, false)
+		if err != nil {
+			return 0, 0, err
+		}
+		if s == "" {
+			continue
+		}
+		n, ok := rfc3339.Parse(s)
+		if !ok || n <= 0 {
+			return 0, 0, malformed(d.name + " is not a date and time")
+		}
+		*d.to = n
+	}
+	return start, end, nil
+}
+
+func text(v strictjson.Value, name string, required bool) (string, error) {
+	member, ok := v.Get(name)
+	if !ok && !required {
+		return "", nil
+	}
+	s, err := member.Text()
+	if err != nil || s == "" {
+		return "", malformed(name + " is not a string with characters")
+	}
+	return s, nil
+}
+
+func texts(v strictjson.Value, name string) ([]string, error) {
+	const few = 16
+	member, _ := v.Get(name)
+	if s, err := member.Text(); err == nil {
+		return []string{s}, nil
+	}
+	list, err := member.Array()
+	if err != nil || len(list) > few {
+		return nil, malformed(name + " is neither a string nor a list of a few")
+	}
+	var out []string
+	for _, v := range list {
+		s, err := v.Text()
+		if err != nil {
+			return nil, malformed(name + " has what is not a string")
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func contains(list []string, s string) bool {
+	for _, have := range list {
+		if have == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package trust
+
+import (
+	"github.com/e2eid/e2eid/internal/strictjson"
+	"github.com/e2eid/e2eid/verifier"
+)
+
+// issuer reads an issuer of verifiable credentials. That its keys are keys is for [verifier.New] to say.
+func issuer(v strictjson.Value) (i verifier.Issuer, err error) {
+	if err := v.Fields("id", "jwks", "x5c", "types", "identifiers", "name", "organization"); err != nil {
+		return i, err
+	}
+	id, err := v.Require("id")
+	if err != nil {
+		return i, err
+	}
+	if i.ID, err = id.Text(); err != nil {
+		return i, err
+	}
+	if set, ok := v.Get("jwks"); ok {
+		if set.Kind() != strictjson.Object {
+			return i, set.Refuse("is not a JWK Set")
+		}
+		i.Keys = []byte(set.Raw())
+	}
+	if x5c, ok := v.Get("x5c"); ok {
+		if i.X5C, err = x5c.Bool(); err != nil {
+			return i, err
+		}
+	}
+	if i.Types, err = texts(v, "types"); err != nil {
+		return i, err
+	}
+	if list, ok := v.Get("types"); ok && len(i.Types) == 0 {
+		return i, list.Refuse("is empty: leave it out for every type")
+	}
+	if i.Name, err = texts(v, "name"); err != nil {
+		return i, err
+	}
+	if i.Organization, err = texts(v, "organization"); err != nil {
+		return i, err
+	}
+	err = each(v, "identifiers", func(v strictjson.Value) error {
+		rule, err := claimRule(v)
+		i.Identifiers = append(i.Identifiers, rule)
+		return err
+	})
+	return i, err
+}
+
+func claimRule(v strictjson.Value) (r verifier.ClaimRule, err error) {
+	if err := v.Fields("claim", "form", "prefix", "verified"); err != nil {
+		return r, err
+	}
+	if _, err := v.Require("claim"); err != nil {
+		return r, err
+	}
+	if r.Path, err = texts(v, "claim"); err != nil {
+		return r, err
+	}
+	if r.Verified, err = texts(v, "verified"); err != nil {
+		return r, err
+	}
+	if list, ok := v.Get("verified"); ok && len(r.Verified) == 0 {
+		return r, list.Refuse("is empty")
+	}
+	if form, ok := v.Get("form"); ok {
+		n, err := oneOf(form, "uri", "email")
+		if err != nil {
+			return r, err
+		}
+		r.Form = verifier.ClaimForm(n)
+	}
+	if prefix, ok := v.Get("prefix"); ok {
+		if r.Prefix, err = prefix.Text(); err != nil {
+			return r, err
+		}
+		if r.Prefix == "" {
+			return r, prefix.Refuse("is empty")
+		}
+	}
+	return r, nil
+}

@@ -1,0 +1,145 @@
+package verifier
+
+import (
+	"time"
+
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/signature"
+)
+
+// noExpiry stands for a credential that does not expire, as in certificates (RFC 5280, Section 4.1.2.5).
+var noExpiry = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+
+// concludeToken is conclude of a verifiable credential.
+func (p *Plan) concludeToken(it *item) Verdict {
+	t, r := it.token, it.base
+	if t.asked {
+		p.settle(r, CheckHolder, t.holder)
+	}
+	if t.issuer == nil || r.findings[CheckPath].Result == Failed || len(t.signed) == 0 && r.first(Failed) != nil {
+		return r.verdict()
+	}
+	switch answer, forbidden := p.best(t.signed); {
+	case answer == signature.Valid:
+	case forbidden:
+		r.fail(CheckPath, CodeAlgorithmNotAllowed, -1)
+		return r.verdict()
+	case answer == signature.Unsupported:
+		r.open(CheckPath, CodeUnsupportedAlgorithm, -1)
+		return r.verdict()
+	case len(t.signed) == 0: // none of the issuer's keys could have
+		r.fail(CheckPath, CodeUntrustedIssuer, -1)
+		return r.verdict()
+	default:
+		r.fail(CheckPath, CodeBadSignature, -1)
+		return r.verdict()
+	}
+	if !t.issuer.X5C {
+		r.pass(CheckPath)
+		r.pass(CheckValidity)
+		p.judgeToken(it, r)
+		return r.verdict()
+	}
+	return p.concludePath(it)
+}
+
+// concludePath judges the certification paths of the issuer.
+func (p *Plan) concludePath(it *item) Verdict {
+	if it.graph == nil {
+		return it.base.verdict()
+	}
+	var best *report
+	st := &statuses{p: p, g: it.graph, now: p.now}
+	unsupported, exhausted := it.graph.paths(&p.questions, func(c path) {
+		if c.authority() != it.token.issuer.authority {
+			return // somebody else's hierarchy proves nothing about this issuer
+		}
+		r := it.base.extend()
+		r.pass(CheckPath)
+		c.validateIssuer(p.at, r, &it.graph.compared)
+		st.judge(c, r)
+		r.historical = r.historical || !c.validAt(p.now)
+		r.doubtClock(false)
+		p.judgeToken(it, r)
+		if best == nil || r.rank() > best.rank() {
+			best = r
+		}
+	})
+	switch {
+	case best == nil:
+		best = it.base
+		p.noPath(it, unsupported[it.token.issuer.authority], exhausted)
+	case best.revokedEnd():
+	case exhausted:
+		best.fail(CheckPath, CodeBudget, -1)
+	case it.graph.compared > maxComparisons:
+		best.fail(CheckNames, CodeBudget, -1)
+	case st.exhausted():
+		best.fail(CheckCovered, CodeBudget, -1)
+	}
+	return best.verdict()
+}
+
+// validateIssuer is validate of a path to an issuer of credentials. What it may be used for is said by the trust
+// configuration, which names the issuer; extended key usage of clients does not apply.
+func (p path) validateIssuer(at time.Time, r *report, compared *int) {
+	p.criticalExtensions(r)
+	p.mayIssue(r)
+	p.nameConstraints(r, compared)
+	r.policies = p.certificatePolicies(p.authority().policies, r).sorted()
+	p.validity(at, r)
+	if end := p.end(); end.KeyUsage != nil && *end.KeyUsage&x509.DigitalSignature == 0 {
+		r.fail(CheckKeyUsage, CodeWrongKeyUsage, 0)
+		return
+	}
+	r.pass(CheckKeyUsage)
+}
+
+// best returns the answer that says most of several checks, and whether the policy forbids one.
+func (p *Plan) best(refs []ref) (best signature.Answer, forbidden bool) {
+	best = signature.Invalid
+	for _, r := range refs {
+		forbidden = forbidden || r == refForbidden
+		switch answer := p.questions.of(r); {
+		case answer == signature.Valid:
+			return answer, false
+		case answer == signature.Unsupported:
+			best = answer
+		}
+	}
+	return best, forbidden
+}
+
+// settle records how the holder's signature came out.
+func (p *Plan) settle(r *report, c Check, check ref) {
+	switch answer := p.questions.of(check); {
+	case check == refForbidden:
+		r.fail(c, CodeAlgorithmNotAllowed, -1)
+	case answer == signature.Valid:
+		r.pass(c)
+	case answer == signature.Unsupported:
+		r.open(c, CodeUnsupportedAlgorithm, -1)
+	default:
+		r.fail(c, CodeBadSignature, -1)
+	}
+}
+
+// judgeToken applies everything that does not need a signature to a credential whose issuer's signature holds.
+func (p *Plan) judgeToken(it *item, r *report) {
+	t := it.token
+	at, now := p.at.Unix(), p.now.Unix()
+	switch {
+	case t.NotAfter != 0 && at > t.NotAfter:
+		r.fail(CheckValidity, CodeExpired, -1)
+	case at < t.NotBefore:
+		r.fail(CheckValidity, CodeNotYetValid, -1)
+	}
+	r.historical = r.historical || t.NotAfter != 0 && now > t.NotAfter || now < t.NotBefore
+	if t.Audience != "" && t.Audience != it.request.Audience {
+		r.fail(CheckContext, CodePopContext, -1)
+	}
+	t.identify(it.request, r)
+	p.judgeLists(it, r)
+	r.pass(CheckAuthority)
+	r.doubtClock(it.early)
+}

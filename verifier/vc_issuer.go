@@ -1,0 +1,212 @@
+package verifier
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"github.com/e2eid/e2eid/credential/did"
+	"github.com/e2eid/e2eid/credential/name"
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/jose"
+)
+
+// An Issuer is one of an authority's issuers of verifiable credentials. Its keys come from exactly one place: Keys, X5C,
+// or ID itself where that is a did:jwk or did:key. What a credential says about its issuer's keys beside that is not used.
+type Issuer struct {
+	// ID is iss or issuer of its credentials, byte for byte: an https URL or a DID.
+	ID string
+	// Keys is a JWK Set. Which of them signed is decided by kid and alg.
+	Keys []byte
+	// X5C has credentials bring a certification path, in x5c, from one of the authority's anchors to a certificate that
+	// names ID, as a URI, or the host of ID, as a DNS name, in its subjectAltName.
+	X5C bool
+	// Types are the vct, or types of the W3C data model, of which a credential must have one; nil accepts all.
+	Types []string
+	// Identifiers are the claims that hold identifiers. Without one a credential identifies nobody.
+	Identifiers []ClaimRule
+	// Name and Organization lead to the claims to display, as paths of members from the payload; nil for none.
+	Name, Organization []string
+}
+
+// A ClaimRule says which claim holds an identifier and how it becomes one. A claim that does not is no identifier.
+type ClaimRule struct {
+	Path []string // of members from the payload down
+	Form ClaimForm
+	// Prefix stands before the claim's text, as "mimi://example.com/u/", for ClaimURI alone.
+	Prefix string
+	// Verified leads to a claim that must be true, as email_verified; nil for none.
+	Verified []string
+}
+
+// A ClaimForm says what the text of a claim is.
+type ClaimForm uint8
+
+const (
+	ClaimURI   ClaimForm = iota // a canonical identifier of package name, or the rest of one after Prefix
+	ClaimEmail                  // a mailbox, as in an rfc822Name
+)
+
+// An issuer is a validated Issuer.
+type issuer struct {
+	Issuer
+	authority *authority
+	keys      []*jose.Key // nil if by x5c
+	host      string      // of an https ID
+}
+
+const (
+	// Issuers of one authority, and identifiers of one credential. A few of each are in use.
+	maxIssuers = 256
+	maxClaims  = 16
+	maxPath    = 8
+)
+
+func (v *Verifier) addIssuers(a *Authority, auth *authority) error {
+	refuse := func(reason string) error { return &TrustError{a.ID, reason} }
+	if len(a.Issuers) > maxIssuers {
+		return refuse("too many issuers")
+	}
+	for _, i := range a.Issuers {
+		if v.issuers[i.ID] != nil {
+			return refuse("an issuer is configured twice")
+		}
+		iss := &issuer{Issuer: i, authority: auth}
+		if reason := iss.prepare(len(a.Anchors) > 0); reason != "" {
+			return refuse("issuer: " + reason)
+		}
+		if v.issuers == nil {
+			v.issuers = map[string]*issuer{}
+		}
+		v.issuers[i.ID] = iss
+	}
+	return nil
+}
+
+// prepare checks an issuer and reads its keys. It returns what is wrong.
+func (i *issuer) prepare(anchors bool) string {
+	https := false
+	i.host, https = httpsHost(i.ID)
+	if !https && !did.Is(i.ID) || len(i.ID) > did.MaxSize || strings.Contains(i.ID, "#") {
+		return "id is neither an https URL nor a DID"
+	}
+	for _, r := range i.Identifiers {
+		if !isPath(r.Path) || r.Verified != nil && !isPath(r.Verified) || r.Form > ClaimEmail || r.Form != ClaimURI && r.Prefix != "" {
+			return "a claim rule without a path, or out of range"
+		}
+		// As the prefixes of scopes, it covers the whole host: a claim cannot choose another.
+		if _, err := name.ParseScope([]string{r.Prefix}); r.Prefix != "" && (err != nil || !strings.Contains(r.Prefix, ":")) {
+			return "the prefix of a claim rule is not one of identifiers under one host"
+		}
+	}
+	if len(i.Identifiers) > maxClaims || i.Name != nil && !isPath(i.Name) || i.Organization != nil && !isPath(i.Organization) {
+		return "too many claims, or a path that is empty"
+	}
+	key, err := did.Key(i.ID)
+	switch {
+	case err == nil:
+		if i.X5C || i.Keys != nil {
+			return "the id is a key, and has others beside it"
+		}
+		i.keys = []*jose.Key{key}
+	case i.X5C && i.Keys == nil && anchors:
+	case i.X5C:
+		return "x5c takes an anchor, and no keys"
+	default:
+		set, err := jose.ParseKeySet(i.Keys)
+		if err != nil {
+			return err.Error()
+		}
+		if i.keys = set.Keys(); len(i.keys) == 0 {
+			return "no key that verifies"
+		}
+	}
+	return ""
+}
+
+func isPath(path []string) bool { return 0 < len(path) && len(path) <= maxPath }
+
+// httpsHost returns the host of an https URL that every reader of URLs reads alike, without a port.
+func httpsHost(url string) (host string, ok bool) {
+	rest, ok := strings.CutPrefix(url, "https://")
+	if !ok {
+		return "", false
+	}
+	for i := range len(rest) {
+		if rest[i] <= ' ' || rest[i] >= 0x7f || rest[i] == '\\' || rest[i] == '@' {
+			return "", false
+		}
+	}
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	_, err := name.FromDNS(rest)
+	return rest, err == nil
+}
+
+// named reports whether a certificate is this issuer's: it has the identifier itself, or the host, in its subjectAltName.
+func (i *issuer) named(c *x509.Certificate) bool {
+	for _, g := range c.SubjectAltName {
+		switch g.Kind {
+		case x509.URIName:
+			if string(g.Value) == i.ID {
+				return true
+			}
+		case x509.DNSName:
+			if i.host != "" && string(g.Value) == i.host {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// candidates are the keys that a token with this header may have been signed with. A kid that is a URL under
+// the issuer's identifier may be the fragment alone, and a DID URL is under its own DID.
+func (i *issuer) candidates(h jose.Header) (keys []*jose.Key) {
+	kid := h.KeyID
+	if did.Is(kid) {
+		id, fragment := did.Split(kid)
+		if id != i.ID {
+			return nil
+		}
+		key, err := did.Key(kid)
+		if err == nil {
+			return []*jose.Key{key}
+		}
+		if !errors.Is(err, did.ErrUnsupported) {
+			return nil // no key of a DID that is its own document
+		}
+		kid = fragment
+	}
+	if fragment, ok := strings.CutPrefix(kid, i.ID+"#"); ok {
+		kid = fragment
+	}
+	for _, k := range i.keys {
+		id := k.ID()
+		// A key that was configured without a kid may have any.
+		if k.Fits(h.Algorithm) && (kid == "" || id == "" || id == kid || id == h.KeyID) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// hasType reports whether one of the types is accepted.
+func (i *issuer) hasType(types []string) bool {
+	if i.Types == nil {
+		return true
+	}
+	for _, t := range types {
+		for _, want := range i.Types {
+			if t == want {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameKey reports whether a key is the one that the protocol uses, in the form of [signature.Check]. The sizes of keys of
+// different kinds differ.
+func sameKey(k *jose.Key, protocol []byte) bool { return bytes.Equal(k.Public().Key, protocol) }

@@ -1,0 +1,248 @@
+package verifier
+
+import (
+	"errors"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/did"
+	"github.com/e2eid/e2eid/credential/mls"
+	"github.com/e2eid/e2eid/credential/vc"
+	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/signature"
+)
+
+// A vcToken is a presentation of a verifiable credential.
+type vcToken struct {
+	*vc.Credential
+	proof  *vc.Proof
+	issuer *issuer
+	// signed are the checks that a key of the issuer signed it: one for each candidate, or for the certificate of x5c.
+	signed []ref
+	holder ref // the holder's signature, if proof is not nil and holderAsked
+	asked  bool
+	lists  []plannedList
+}
+
+// credentialToken is parse of a verifiable credential by itself.
+func (p *Plan) credentialToken(it *item) {
+	r := it.base
+	r.vc, r.bare, r.bareToken, r.nameless = true, true, it.request.Kind == BareToken, it.request.PathOnly
+	t := p.parseToken(it, it.request.Bytes)
+	if t == nil {
+		return
+	}
+	for _, c := range [...]Check{CheckSource, CheckLeafSignature, CheckPackageSignature, CheckLifetime} {
+		r.skip(c)
+	}
+	p.holder(it, t)
+	p.issued(it, t)
+}
+
+// leafToken is parse of a verifiable credential in a LeafNode, whose signature proves possession. An SD-JWT credential
+// has a key binding beside that (draft-mahy-mls-sd-cwt-credential-02, Section 3.2), for an audience of the application's;
+// that it was made for this group is what the LeafNode's signature says.
+func (p *Plan) leafToken(it *item) {
+	r := it.base
+	r.vc, r.bareToken = true, true
+	t := p.parseToken(it, it.leaf.Credential.Token)
+	if t == nil {
+		return
+	}
+	sdjwt := it.leaf.Credential.Type == mls.SDJWT
+	if userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT; sdjwt == userInfo {
+		r.fail(CheckForm, CodeMalformed, -1)
+		return
+	}
+	if sdjwt && t.proof == nil {
+		r.fail(CheckHolder, CodeNoKeyBinding, -1)
+		return
+	}
+	p.holder(it, t)
+	p.issued(it, t)
+}
+
+// parseToken reads the one credential of a presentation; nil if there is none.
+func (p *Plan) parseToken(it *item, b []byte) *vcToken {
+	r := it.base
+	pres, err := vc.Parse(b)
+	switch {
+	case err == nil:
+	case errors.Is(err, vc.ErrBearer):
+		r.pass(CheckForm)
+		r.fail(CheckHolder, CodeNoKeyBinding, -1)
+		return nil
+	case errors.Is(err, vc.ErrUnsupported):
+		r.pass(CheckForm)
+		r.open(CheckCredentialType, CodeUnsupportedCredential, -1)
+		return nil
+	case errors.Is(err, vc.ErrType):
+		r.pass(CheckForm)
+		r.fail(CheckCredentialType, CodeCredentialTypeNotAllowed, -1)
+		return nil
+	case errors.Is(err, vc.ErrUnsigned):
+		r.fail(CheckForm, CodeBadSignature, -1)
+		return nil
+	case errors.Is(err, vc.ErrAlgorithm):
+		r.open(CheckForm, CodeUnsupportedAlgorithm, -1)
+		return nil
+	case errors.Is(err, vc.ErrLimit):
+		r.fail(CheckForm, CodeBudget, -1)
+		return nil
+	default:
+		r.fail(CheckForm, CodeMalformed, -1)
+		return nil
+	}
+	r.pass(CheckForm)
+	if len(pres.Credentials) != 1 || pres.Unsupported > 0 {
+		// Of several it is not said which one is to identify the holder.
+		r.open(CheckCredentialType, CodeUnsupportedCredential, -1)
+		return nil
+	}
+	it.token = &vcToken{Credential: pres.Credentials[0], proof: pres.Proof}
+	return it.token
+}
+
+// holder checks to whom the credential is bound, and plans the holder's signature over the presentation.
+func (p *Plan) holder(it *item, t *vcToken) {
+	r, needed := it.base, it.request.Kind == Token
+	key, want := t.Holder, it.request.SignatureKey
+	if it.leaf != nil {
+		want = it.leaf.SignatureKey
+	}
+	switch {
+	case key == nil && (t.HolderError != nil || needed || t.proof != nil || len(want) > 0):
+		r.fail(CheckHolder, CodeNoKeyBinding, -1)
+		return
+	case key == nil: // nobody is to be identified
+		for _, c := range [...]Check{CheckSuite, CheckSignatureKey, CheckHolder, CheckContext} {
+			r.skip(c)
+		}
+		return
+	}
+	if it.leaf == nil { // there it is said what the suite demands
+		r.pass(CheckSuite)
+	}
+	switch {
+	case len(want) == 0:
+		r.skip(CheckSignatureKey)
+	case sameKey(key, want):
+		r.pass(CheckSignatureKey)
+	default:
+		r.fail(CheckSignatureKey, CodeKeyMismatch, -1)
+	}
+	if t.proof == nil {
+		if needed {
+			r.fail(CheckHolder, CodeNoKeyBinding, -1)
+			return
+		}
+		r.skip(CheckHolder)
+		r.skip(CheckContext)
+		return
+	}
+	if !t.isHolder(key) {
+		r.fail(CheckHolder, CodeKeyMismatch, -1)
+	}
+	if plan, err := t.proof.Token.Plan(key); err != nil {
+		r.fail(CheckHolder, CodeBadSignature, -1)
+	} else {
+		t.holder, t.asked = p.questions.ask(plan.Check(), nil), true
+	}
+	p.context(it, t)
+}
+
+// isHolder reports whether a vp that says who presents it says the one that the credential is bound to.
+func (t *vcToken) isHolder(key *jose.Key) bool {
+	if t.proof.Holder == "" || t.proof.Holder == t.Subject {
+		return true
+	}
+	named, err := did.Key(t.proof.Holder)
+	return err == nil && named.Thumbprint() == key.Thumbprint()
+}
+
+// context checks that the proof was made for here and now.
+func (p *Plan) context(it *item, t *vcToken) {
+	r, at := it.base, p.at.Unix()
+	expected := it.request.Audience != "" || it.request.Nonce != ""
+	made := t.proof.IssuedAt
+	const tolerance = int64(proofTolerance / time.Second)
+	switch {
+	case !t.proof.Bound,
+		t.proof.NotAfter != 0 && at > t.proof.NotAfter,
+		at < t.proof.NotBefore-tolerance,
+		expected && (t.proof.Audience != it.request.Audience || t.proof.Nonce != it.request.Nonce),
+		expected && (made < at-int64(maxProofAge/time.Second) || made > at+tolerance):
+		r.fail(CheckContext, CodePopContext, -1)
+	case expected:
+		r.pass(CheckContext)
+	default:
+		r.skip(CheckContext) // BareToken: by other means
+	}
+}
+
+// issued plans the checks of who issued the credential.
+func (p *Plan) issued(it *item, t *vcToken) {
+	r := it.base
+	t.issuer = p.v.issuers[t.Issuer]
+	if t.issuer == nil {
+		r.fail(CheckIssuer, CodeUntrustedIssuer, -1)
+		return
+	}
+	r.pass(CheckIssuer)
+	if !t.issuer.hasType(t.Types) {
+		r.fail(CheckCredentialType, CodeCredentialTypeNotAllowed, -1)
+	} else {
+		r.pass(CheckCredentialType)
+	}
+	r.pass(CheckDowngrade)
+	if t.issuer.X5C {
+		p.issuedByPath(it, t)
+	} else {
+		for _, key := range t.issuer.candidates(t.Header()) {
+			t.signed = append(t.signed, p.signedToken(t.Check, key))
+		}
+		for _, c := range [...]Check{CheckCritical, CheckConstraints, CheckNames, CheckPolicies, CheckKeyUsage} {
+			r.skip(c)
+		}
+	}
+	p.planLists(it, t)
+}
+
+// issuedByPath plans the path of the certificate in x5c.
+func (p *Plan) issuedByPath(it *item, t *vcToken) {
+	r := it.base
+	ders := t.Header().Certificates
+	if len(ders) == 0 {
+		r.fail(CheckPath, CodeUntrustedIssuer, -1)
+		return
+	}
+	if !p.certificates(it, ders) {
+		return
+	}
+	for _, c := range append(it.presented[:len(it.presented):len(it.presented)], it.end) {
+		// The anchor is not among them, so that nobody can take it from there (HAIP 1.0, Section 6.1.1).
+		if p.v.anchor(p.key(c.Subject), c) != nil {
+			r.fail(CheckConstraints, CodeBadChain, -1)
+			return
+		}
+	}
+	if !t.issuer.named(it.end) {
+		r.fail(CheckIssuer, CodeUntrustedIssuer, 0)
+	}
+	key, err := jose.KeyOf(it.end.PublicKey)
+	if err != nil {
+		r.fail(CheckPath, CodeBadKey, 0)
+		return
+	}
+	t.signed = []ref{p.signedToken(t.Check, key)}
+	it.graph = p.graph(it.end, it.presented)
+}
+
+// signedToken plans the check that key signed what an issuer did. Members of a group are judged again and again, so that
+// it is remembered.
+func (p *Plan) signedToken(check func(*jose.Key) (signature.Check, error), key *jose.Key) ref {
+	c, err := check(key)
+	if err != nil {
+		return refInvalid
+	}
+	return p.questions.askEdge(c, nil)
+}

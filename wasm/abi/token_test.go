@@ -1,0 +1,41 @@
+package abi
+
+import (
+	"encoding/binary"
+	"testing"
+
+	"github.com/e2eid/e2eid/tests/testvc"
+	"github.com/e2eid/e2eid/verifier"
+)
+
+// tokenRequest is a presentation of a verifiable credential for alice@example.com.
+func tokenRequest(kind verifier.Kind, token, audience, nonce string, key []byte) []byte {
+	b := []byte{byte(kind), 0, 0, 0, 0}
+	b = appendOpaque(b, nil)
+	b = binary.BigEndian.AppendUint32(b, 0)
+	b = appendOpaque(b, key)
+	b = appendOpaque(binary.BigEndian.AppendUint16(b, 1), []byte("mailto:alice@example.com"))
+	b = appendOpaque(b, []byte(token))
+	b = binary.BigEndian.AppendUint16(b, 0)
+	return appendOpaque(appendOpaque(b, []byte(audience)), []byte(nonce))
+}
+
+func TestTokensThroughTheModule(t *testing.T) {
+	h := &host{t: t, m: New()}
+	issuer, holder := testvc.NewKey(t, "ES256"), testvc.NewKey(t, "EdDSA")
+	h.must("configure", appendOpaque(nil, []byte(`{"authorities":[{"id":"corp","scope":["example.com"],"issuers":[{"id":"https://issuer.example","jwks":{"keys":[`+
+		issuer.JWK("")+`]},"identifiers":[{"claim":["email"],"form":"email"}]}]}]}`)))
+	token := testvc.SDJWT(issuer.Sign(t, `{"alg":"ES256","typ":"dc+sd-jwt"}`, `{"iss":"https://issuer.example","vct":"v","iat":1790000000,"email":"alice@example.com",`+
+		`"cnf":{"jwk":`+holder.JWK("")+`},"status":{"status_list":{"idx":0,"uri":"https://issuer.example/1"}}}`))
+	list := issuer.Sign(t, `{"alg":"ES256","typ":"statuslist+jwt"}`, `{"sub":"https://issuer.example/1","iat":1795430000,"exp":1798000000,"status_list":{"bits":1,"lst":"eNpjAAAAAQAB"}}`)
+	presented := token + holder.Sign(t, `{"alg":"EdDSA","typ":"kb+jwt"}`, `{"iat":1795435190,"aud":"bob","nonce":"n","sd_hash":"`+testvc.Hash(token)+`"}`)
+	ask := func(b []byte) []byte { return planRequest(b) }
+	h.must("bag", bagRequest(bagItem{bagStatusList, []byte(list)}))
+	want(t, h.judge(ask(tokenRequest(verifier.Token, presented, "bob", "n", nil)))[0], "verified", "")
+	want(t, h.judge(ask(tokenRequest(verifier.Token, presented, "bob", "m", nil)))[0], "rejected", "pop_context")
+	want(t, h.judge(ask(tokenRequest(verifier.Token, token, "bob", "n", nil)))[0], "rejected", "no_key_binding")
+	want(t, h.judge(ask(tokenRequest(verifier.BareToken, token, "", "", holder.Raw())))[0], "verified", "")
+	want(t, h.judge(ask(tokenRequest(verifier.BareToken, token, "", "", issuer.Raw())))[0], "rejected", "key_mismatch")
+	h.must("bag", bagRequest())
+	want(t, h.judge(ask(tokenRequest(verifier.Token, presented, "bob", "n", nil)))[0], "undetermined", "revocation_unavailable")
+}
