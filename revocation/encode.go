@@ -1,8 +1,9 @@
 package revocation
 
 import (
-	"crypto/sha256"
 	"time"
+
+	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // An Entry is one revoked or suspended index of a list.

@@ -2,11 +2,11 @@ package revocation
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"slices"
 	"time"
 
 	"github.com/e2eid/e2eid/internal/hex"
+	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // Bounds of a head.

@@ -1,8 +1,9 @@
 package revocation
 
 import (
-	"crypto/sha256"
 	"math/bits"
+
+	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // chunkSize is how many bytes of the canonical bitstring are a leaf of the Merkle tree.

@@ -2,11 +2,11 @@ package revocation
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"slices"
 	"time"
 
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/signature"
 )
 

@@ -2,10 +2,11 @@ package revocation
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"sort"
 	"time"
+
+	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 const (

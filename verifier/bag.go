@@ -1,10 +1,10 @@
 package verifier
 
 import (
-	"crypto/sha256"
 	"errors"
 
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/revocation/crl"
 	"github.com/e2eid/e2eid/revocation/ocsp"
 )

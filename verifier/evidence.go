@@ -1,10 +1,10 @@
 package verifier
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/signature"
 )
 
@@ -141,7 +141,5 @@ func (p *Plan) signedData(signed digest, key x509.PublicKey, check func(x509.Pub
 	h.Write([]byte(key.OID))
 	h.Write([]byte{byte(key.Kind), byte(key.PSS >> 8), byte(key.PSS)}) // what a key is restricted to is a part of it
 	h.Write(key.Key)
-	var d digest
-	h.Sum(d[:0])
-	return p.questions.askOnce(d, func() (signature.Check, error) { return check(key) })
+	return p.questions.askOnce(h.Sum(), func() (signature.Check, error) { return check(key) })
 }

@@ -2,10 +2,10 @@ package verifier
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // A node is a certificate that a path may run through. An anchor ends a path.
@@ -23,7 +23,7 @@ func newNode(subject string, c *x509.Certificate, a *authority) *node {
 	h.Write(binary.BigEndian.AppendUint32(nil, uint32(len(subject))))
 	h.Write([]byte(subject))
 	h.Write(c.RawPublicKey)
-	h.Sum(n.identity[:0])
+	n.identity = h.Sum()
 	return n
 }
 

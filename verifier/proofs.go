@@ -1,9 +1,9 @@
 package verifier
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/signature"
 )
 
@@ -31,9 +31,7 @@ func digestOf(c signature.Check) digest {
 	h.Write(c.Key)
 	h.Write(c.Message)
 	h.Write(c.Signature)
-	var d digest
-	h.Sum(d[:0])
-	return d
+	return h.Sum()
 }
 
 // proven remembers edges that were answered Valid, in constant memory: when the newer generation is full it becomes the

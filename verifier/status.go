@@ -1,9 +1,9 @@
 package verifier
 
 import (
-	"crypto/sha256"
 	"time"
 
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/revocation"
 )
 

@@ -12,8 +12,6 @@
 package dataintegrity
 
 import (
-	"crypto/sha256"
-	"crypto/sha512"
 	"errors"
 	"strings"
 
@@ -23,6 +21,8 @@ import (
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/pkix"
 	"github.com/e2eid/e2eid/internal/rfc3339"
+	"github.com/e2eid/e2eid/internal/sha256"
+	"github.com/e2eid/e2eid/internal/sha512"
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/signature"
 )

@@ -15,11 +15,11 @@
 package sdjwt
 
 import (
-	"crypto/sha256"
 	"errors"
 	"strings"
 
 	"github.com/e2eid/e2eid/internal/base64url"
+	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // Errors of this package. They hold nothing of the token.

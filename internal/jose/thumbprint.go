@@ -1,10 +1,9 @@
 package jose
 
 import (
-	"crypto/sha256"
-
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/pkix"
+	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // Thumbprint returns the JWK Thumbprint with SHA-256 (RFC 7638), which names the key and nothing that was said about it.

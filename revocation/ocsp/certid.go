@@ -2,10 +2,10 @@ package ocsp
 
 import (
 	"bytes"
-	"crypto/sha256"
 
 	"github.com/e2eid/e2eid/internal/der"
 	"github.com/e2eid/e2eid/internal/pkix"
+	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // A CertID says which certificate is meant (RFC 6960, Section 4.1.1).

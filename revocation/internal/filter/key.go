@@ -3,9 +3,10 @@
 package filter
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // A Key is a certificate as the filter knows it: SHA-256 of the issuer's key id and the serial number.
