@@ -2,7 +2,7 @@
 // so that nothing is cut off or wraps around on the way; what a request means is the module's to judge.
 
 import { E2eidError } from "./errors.js"
-import type { Bag, Carrier, Possession, Presentation, TrustConfig } from "./types.js"
+import type { Bag, Carrier, Possession, Presentation, Token, TrustConfig } from "./types.js"
 
 const KIND = { keyPackage: 1, leafNode: 2, certificate: 3, token: 4, bareToken: 5 } as const
 const CARRIER = { keyPackage: 1, update: 2, commit: 3, tree: 4 } as const
@@ -66,6 +66,11 @@ export class Writer {
     return this.opaque(utf8.encode(text), name)
   }
 
+  /** `opaque x<4>` of text or the bytes of it. */
+  token(token: Token, name: string): this {
+    return typeof token === "string" ? this.text(token, name) : this.opaque(token, name)
+  }
+
   finish(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(0, this.#size)
   }
@@ -117,9 +122,23 @@ function writePresentation(w: Writer, p: Presentation): void {
     .opaque(signatureKeyOf(p), "signatureKey")
     .uint16(expected.length, "expected")
   for (const identifier of expected) w.text(identifier, "expected")
-  w.opaque(p.bytes, "bytes").uint16(certificates.length, "certificates")
+  if (isToken(p)) w.token(p.bytes, "bytes")
+  else w.opaque(p.bytes, "bytes")
+  w.uint16(certificates.length, "certificates")
   for (const certificate of certificates) w.opaque(certificate, "certificate")
-  if (isToken(p)) w.text(p.audience ?? "", "audience").text(p.nonce ?? "", "nonce")
+  if (isToken(p)) writeContext(w, p)
+}
+
+// Empty text stands for none. Only a bare token may be without, and then nothing else must leave its holder open.
+function writeContext(w: Writer, p: TokenPresentation): void {
+  const { audience = "", nonce = "" } = p
+  if ((audience === "") !== (nonce === "") || (p.kind === "token" && nonce === "")) {
+    throw new E2eidError("invalid_request", "a token needs audience and nonce")
+  }
+  if (p.kind === "bareToken" && p.signatureKey === undefined && !isPathOnly(p)) {
+    throw new E2eidError("invalid_request", "a bare token needs signatureKey")
+  }
+  w.text(audience, "audience").text(nonce, "nonce")
 }
 
 // 0 stands for "its own" in a KeyPackage's request, so an explicit 0 is a mistake and not a wildcard.
@@ -147,14 +166,18 @@ function signatureKeyOf(p: Possession): Uint8Array {
 }
 
 function flagsOf(p: Presentation): number {
-  return (p.assuredBefore === true ? ASSURED_BEFORE : 0) | (p.discover === true ? DISCOVER : 0) | (isPathOnly(p) ? PATH_ONLY : 0)
+  const assured = p.assuredBefore === true ? ASSURED_BEFORE : 0
+  const whom = p.discover === true ? DISCOVER : isPathOnly(p) ? PATH_ONLY : 0 // expectedOf refuses both
+  return assured | whom
 }
 
 function isPathOnly(p: Presentation): boolean {
   return (p.kind === "certificate" || isToken(p)) && p.pathOnly === true
 }
 
-function isToken(p: Presentation): p is Extract<Presentation, { kind: "token" | "bareToken" }> {
+type TokenPresentation = Extract<Presentation, { kind: "token" | "bareToken" }>
+
+function isToken(p: Presentation): p is TokenPresentation {
   return p.kind === "token" || p.kind === "bareToken"
 }
 
@@ -169,9 +192,13 @@ function expectedOf(p: Presentation): readonly string[] {
 
 /** Request of `bag`. */
 export function bagRequest({ certificates = [], crls = [], ocsp = [], statusLists = [] }: Bag): Uint8Array {
-  const items = [certificates, crls, ocsp, statusLists].flatMap((list, i) => list.map((item) => ({ kind: i + 1, item })))
-  const w = new Writer().uint32(items.length, "bag")
-  for (const { kind, item } of items) w.uint8(kind, "kind").opaque(item, "item of the bag")
+  const der = [certificates, crls, ocsp]
+  const count = der.reduce((sum, { length }) => sum + length, statusLists.length)
+  const w = new Writer().uint32(count, "bag")
+  der.forEach((items, i) => {
+    for (const item of items) w.uint8(i + 1, "kind").opaque(item, "item of the bag")
+  })
+  for (const list of statusLists) w.uint8(4, "kind").token(list, "status list")
   return w.finish()
 }
 

@@ -41,6 +41,10 @@ export async function createVerifier(trust: TrustConfig, options: VerifierOption
     verifyKeyPackage: (bytes, options) => verify({ ...options, kind: "keyPackage", bytes }, options),
     verifyLeafNode: (bytes, options) => verify({ ...options, kind: "leafNode", bytes }, options),
     verifyCertificate: (bytes, options) => verify({ ...options, kind: "certificate", bytes }, options),
+    verifyToken: (bytes, options) => {
+      const bare = options.kind === "bareToken"
+      return verify(bare ? { ...options, bytes } : { ...options, kind: "token", bytes }, options)
+    },
     verifyAll,
     use: (bag) => engine.use(bag),
     members: (tree, cipherSuite, groupId) => engine.members(tree, cipherSuite, groupId),

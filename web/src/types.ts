@@ -17,12 +17,18 @@ export interface TrustConfig {
   distrusted?: readonly Encoded[]
 }
 
-export interface Authority {
+/** It has anchors, issuers of verifiable credentials, or both. */
+export type Authority = AuthorityOptions &
+  (
+    | { anchors: readonly Encoded[]; issuers?: readonly TokenIssuer[] }
+    | { anchors?: readonly Encoded[]; issuers: readonly TokenIssuer[] }
+  )
+
+export interface AuthorityOptions {
   /** Stable name, `[a-z0-9.-]{1,64}`. It stands in verdicts, signed heads and mirror addresses. */
   id: string
   /** What it may assert: `example.com`, `.example.com` (any host below it), `mimi://example.com/u/`. Nothing else. */
   scope: readonly string[]
-  anchors: readonly Encoded[]
   /** Whether what an anchor says beside its name and key holds too. Left out: `apply`. */
   anchorConstraints?: "apply" | "ignore"
   /** CA certificates that presentations may omit. Standing here does not make them trusted. */
@@ -33,6 +39,33 @@ export interface Authority {
   policies?: { acceptable?: readonly string[]; requireExplicit?: boolean; inhibitMapping?: boolean; inhibitAny?: boolean }
   status?: "required" | "endEntity" | "uncheckedUnsafe"
   revocation?: Revocation
+}
+
+/** An issuer of verifiable credentials. Its keys are `jwks`, those of a DID, or with `x5c` certified by an anchor. */
+export interface TokenIssuer {
+  /** `iss` or `issuer` of its credentials, byte for byte: an https URL or a DID. */
+  id: string
+  jwks?: { keys: readonly object[] }
+  /** Credentials bring a certification path to an anchor. */
+  x5c?: boolean
+  /** `vct`, or types, of which a credential must have one. Left out: every type. */
+  types?: readonly string[]
+  /** Where its credentials say whom they are about. Left out: they identify nobody. */
+  identifiers?: readonly ClaimRule[]
+  /** Paths of claims to display. */
+  name?: readonly string[]
+  organization?: readonly string[]
+}
+
+/** A claim that holds an identifier. */
+export interface ClaimRule {
+  /** The path of members from the payload down. */
+  claim: readonly string[]
+  form?: "uri" | "email"
+  /** Stands before the claim's text. */
+  prefix?: string
+  /** The path of a claim that must be `true`. */
+  verified?: readonly string[]
 }
 
 export interface Revocation {
@@ -123,46 +156,52 @@ export type LeafNodeOptions = Reference &
  * A certificate by itself, such as that of an external sender: whoever presents it proves by other means that it is
  * theirs. `signatureKey` is the key they proved it with.
  */
-export type CertificateOptions = (
-  | (Reference & { pathOnly?: never })
-  /** Whether the path is valid, whomever it names. What is verified then is no identity: its `id` is empty. */
-  | { pathOnly: true; expected?: never; discover?: never }
-) &
+export type CertificateOptions = ((Reference & { pathOnly?: never }) | PathOnly) &
   Possession & {
     /** Others that came with it, in any order. */
     certificates?: readonly Uint8Array[]
   }
 
-/** One client's presentation: the encoded KeyPackage (bare or as an MLSMessage) or LeafNode, and what is known about it. */
+/** Whether it is valid, whomever it names. What is verified then is no identity: its `id` is empty. */
+export interface PathOnly {
+  pathOnly: true
+  expected?: never
+  discover?: never
+}
+
+/** What one client presents, in its encoding, a KeyPackage bare or as an MLSMessage; and what is known about it. */
 export type Presentation =
   | ({ kind: "keyPackage"; bytes: Uint8Array } & KeyPackageOptions)
   | ({ kind: "leafNode"; bytes: Uint8Array } & LeafNodeOptions)
   | ({ kind: "certificate"; bytes: Uint8Array } & CertificateOptions)
-  | ({ kind: "token"; bytes: Uint8Array } & TokenOptions)
-  | ({ kind: "bareToken"; bytes: Uint8Array } & BareTokenOptions)
+  | ({ kind: "token"; bytes: Token } & TokenOptions)
+  | ({ kind: "bareToken"; bytes: Token } & BareTokenOptions)
 
-type Named = (Reference & { pathOnly?: never }) | { pathOnly: true; expected?: never; discover?: never }
+/** A credential or list that is text, or the bytes of that text. */
+export type Token = string | Uint8Array
 
 /**
- * A verifiable credential with its holder's proof, an SD-JWT with key binding or a vp, as the bytes of its text. The nonce
- * is the application's own, fresh for each presentation and not guessable, and it takes none twice.
+ * A verifiable credential with its holder's proof: an SD-JWT with key binding, or a vp. The nonce is the application's
+ * own, fresh for each presentation and not guessable, and it takes none twice.
  */
-export type TokenOptions = Named & Possession & { audience: string; nonce: string }
+export type TokenOptions = ((Reference & { pathOnly?: never }) | PathOnly) & Possession & { audience: string; nonce: string }
 
 /** A verifiable credential whose holder proves by other means that `signatureKey` is theirs. */
-export type BareTokenOptions = ((Reference & { pathOnly?: never; signatureKey: Uint8Array }) | { pathOnly: true; expected?: never; discover?: never }) &
-  Possession & { audience?: string; nonce?: string }
+export type BareTokenOptions = ((Reference & { pathOnly?: never; signatureKey: Uint8Array }) | PathOnly) &
+  Possession &
+  /** Of a proof that is there nevertheless. */
+  ({ audience: string; nonce: string } | { audience?: never; nonce?: never })
 
 /**
- * What may help to judge: certificates, CRLs and OCSP responses as DER, and status lists. It may come from anyone: nothing in it is trusted, and what is of no use
- * is passed over.
+ * What may help to judge: certificates, CRLs and OCSP responses as DER, and status lists. It may come from anyone: nothing
+ * in it is trusted, and what is of no use is passed over.
  */
 export interface Bag {
   certificates?: readonly Uint8Array[]
   crls?: readonly Uint8Array[]
   ocsp?: readonly Uint8Array[]
-  /** Signed status lists of verifiable credentials, as the bytes of their text. */
-  statusLists?: readonly Uint8Array[]
+  /** Signed status lists of verifiable credentials. */
+  statusLists?: readonly Token[]
 }
 
 /** An item of a bag that was left out. */
@@ -306,6 +345,12 @@ export interface Verifier {
 
   /** Judges a certificate by itself. */
   verifyCertificate(certificate: Uint8Array, options: CertificateOptions & Times): Promise<Verdict>
+
+  /** Judges a verifiable credential that its holder presents or, of kind `bareToken`, whose holder is known otherwise. */
+  verifyToken(
+    token: Token,
+    options: (({ kind?: "token" } & TokenOptions) | ({ kind: "bareToken" } & BareTokenOptions)) & Times,
+  ): Promise<Verdict>
 
   /**
    * Judges with these from then on, instead of those before. What could not be read is left out, and returned. They are

@@ -40,6 +40,13 @@ export async function allowed(): Promise<void> {
   await verifier.verifyKeyPackage(bytes, { expected: "mimi://example.com/u/alice", at: new Date() })
   await verifier.verifyKeyPackage(bytes, { discover: true, signatureKey: bytes, assuredBefore: true })
   await verifier.verifyLeafNode(bytes, { cipherSuite: 1, carrier: "keyPackage", expected: ["a:b", "c:d"] })
+  const context = { audience: "https://app.example", nonce: "fresh" }
+  await verifier.verifyToken("text", { ...context, expected: "mailto:alice@example.com" })
+  await verifier.verifyToken(bytes, { ...context, pathOnly: true, at: new Date() })
+  await verifier.verifyToken("text", { kind: "bareToken", signatureKey: bytes, discover: true })
+  await verifier.use({ statusLists: ["text", bytes], crls: [bytes] })
+  const issuers = [{ id: "https://issuer.example", jwks: { keys: [{ kty: "OKP" }] }, identifiers: [{ claim: ["sub"] }] }]
+  await createVerifier({ authorities: [{ id: "a", scope: ["example.com"], issuers }] }, { wasm: module })
   const members = await verifier.members(bytes, 1, bytes)
   const roster = members.map((member): Presentation => ({ ...member, discover: true }))
   for (const each of await verifier.verifyAll(roster, { at: new Date() })) read(each)
@@ -108,6 +115,14 @@ export async function refused(): Promise<void> {
   await verifier.verifyLeafNode(bytes, { cipherSuite: 1, carrier: "commit", discover: true })
   // @ts-expect-error only a leaf of a tree can be guessed
   await verifier.verifyLeafNode(bytes, { cipherSuite: 1, carrier: "keyPackage", guessed: true, discover: true })
+  // @ts-expect-error a holder's proof is for an audience and a nonce
+  await verifier.verifyToken("text", { discover: true, audience: "https://app.example" })
+  // @ts-expect-error a bare token is compared with the key its holder is known by
+  await verifier.verifyToken("text", { kind: "bareToken", discover: true })
+  // @ts-expect-error certificates are DER
+  await verifier.use({ certificates: ["text"] })
+  // @ts-expect-error an authority without anchors and issuers vouches for nobody
+  await createVerifier({ authorities: [{ id: "a", scope: [] }] }, { wasm: module })
   // @ts-expect-error times are Dates, so that seconds are not taken for milliseconds
   await verifier.verifyKeyPackage(bytes, { discover: true, at: 1_700_000_000 })
   // @ts-expect-error the caller brings the module

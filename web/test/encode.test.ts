@@ -41,10 +41,29 @@ test("a certificate is laid out as docs/architecture.md says", () => {
   assert.equal(hex(planRequest([p], at, now)), times + "00000001" + presentation + "00000001" + "cc" + others)
 })
 
+test("a token is laid out as docs/architecture.md says, of text as of bytes", () => {
+  const p = { kind: "token", expected: "a:b", audience: "bob", nonce: "n" } as const
+  const presentation = "04" + "0000" + "00" + "00" + "00000000" + "00000000" + "00000000"
+  const expected = "0001" + "00000003" + "613a62"
+  const context = "00000003" + "626f62" + "00000001" + "6e"
+  const all = times + "00000001" + presentation + expected + "00000002" + "787e" + "0000" + context
+  assert.equal(hex(planRequest([{ ...p, bytes: "x~" }], at, now)), all)
+  assert.equal(hex(planRequest([{ ...p, bytes: Uint8Array.of(0x78, 0x7e) }], at, now)), all)
+})
+
+test("a bare token is laid out as docs/architecture.md says", () => {
+  const p: Presentation = { kind: "bareToken", bytes: "x", discover: true, signatureKey: Uint8Array.of(9) }
+  const presentation = "05" + "0000" + "00" + "02" + "00000000" + "00000000" + "0000000109" + "0000"
+  const none = "00000000" + "00000000"
+  assert.equal(hex(planRequest([p], at, now)), times + "00000001" + presentation + "00000001" + "78" + "0000" + none)
+})
+
 test("a bag is laid out as docs/architecture.md says", () => {
   const bag = { ocsp: [Uint8Array.of(3)], certificates: [Uint8Array.of(1)], crls: [Uint8Array.of(2), new Uint8Array()] }
   assert.equal(hex(bagRequest(bag)), "00000004" + "010000000101" + "020000000102" + "0200000000" + "030000000103")
   assert.equal(hex(bagRequest({})), "00000000")
+  const lists = { statusLists: ["a", Uint8Array.of(0x62)], crls: [Uint8Array.of(2)] }
+  assert.equal(hex(bagRequest(lists)), "00000003" + "020000000102" + "040000000161" + "040000000162")
 })
 
 test("a guessed leaf is marked", () => {
@@ -70,6 +89,8 @@ test("bytes in the trust configuration become base64, text stays", () => {
   )
 })
 
+const token = { kind: "token", bytes: "x", expected: "a:b", audience: "bob", nonce: "n" } as const
+
 // What a caller without types, or with wrong ones, may pass.
 const misuses: [string, unknown][] = [
   ["neither an expectation nor discover", { ...keyPackage, expected: undefined }],
@@ -81,6 +102,13 @@ const misuses: [string, unknown][] = [
   ["only the path of a KeyPackage", { ...keyPackage, expected: undefined, pathOnly: true }],
   ["an expectation and only the path", { kind: "certificate", bytes: Uint8Array.of(1), expected: "a:b", pathOnly: true }],
   ["a certificate as text beside one", { kind: "certificate", bytes: Uint8Array.of(1), expected: "a:b", certificates: ["00"] }],
+  ["a token without audience", { ...token, audience: undefined }],
+  ["a token without nonce", { ...token, nonce: undefined }],
+  ["a token for an empty audience and nonce", { ...token, audience: "", nonce: "" }],
+  ["a nonce that is not text", { ...token, nonce: 7 }],
+  ["a token that is neither text nor bytes", { ...token, bytes: [0x78] }],
+  ["a bare token whose holder nobody knows", { kind: "bareToken", bytes: "x", expected: "a:b" }],
+  ["a bare token with a nonce for anybody", { ...token, kind: "bareToken", signatureKey: Uint8Array.of(9), audience: undefined }],
   ["bytes as text", { ...keyPackage, bytes: "aa" }],
   ["bytes as an array", { ...keyPackage, bytes: [0xaa] }],
   ["an empty signature key", { ...keyPackage, signatureKey: new Uint8Array() }],
@@ -94,6 +122,10 @@ const misuses: [string, unknown][] = [
   ["a broken leaf index", { ...leafNode, leafIndex: 0.5 }],
   ["a leaf index that is not a number", { ...leafNode, leafIndex: NaN }],
 ]
+
+test("misuse throws: a certificate in a bag as text", () => {
+  assert.throws(() => bagRequest({ certificates: ["00" as unknown as Uint8Array] }), { code: "invalid_request" })
+})
 
 for (const [name, presentation] of misuses) {
   test(`misuse throws: ${name}`, () => {
