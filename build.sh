@@ -149,7 +149,7 @@ go_native() {
 # The verifying packages, compiled as the module is, and what runs them through the public API.
 go_wasm() {
 	local packages=() dir
-	for dir in signature credential revocation verifier wasm/abi tests/conformance tests/redteam; do packages+=("./$dir/..."); done
+	for dir in signature credential revocation verifier internal/sha256 internal/sha512 wasm/abi tests/conformance tests/redteam; do packages+=("./$dir/..."); done
 	GOOS=js GOARCH=wasm go test -json -short -exec "$PWD/tests/wasm_exec.sh" "${packages[@]}" |
 		node tests/gotest.mjs "$out/results/wasm.ndjson"
 }

@@ -1,5 +1,5 @@
 // Command authority writes what the package's tests take for the data of a mirror: three publications of one authority,
-// and a second one of number 2 that contradicts the first, and trust anchors.
+// and a second one of number 2 that contradicts the first, trust anchors, and a verifiable credential.
 package main
 
 import (
@@ -46,6 +46,7 @@ func main() {
 	for _, name := range []string{"anchor1", "anchor2"} {
 		check(os.WriteFile(filepath.Join(out, name), anchor(name, key), 0o644))
 	}
+	writeTokens(filepath.Join(out, "tokens.json"))
 }
 
 // anchor returns a self-signed certificate: a configuration needs one, though these tests present none.

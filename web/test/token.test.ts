@@ -1,0 +1,91 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { createVerifier } from "../src/index.js"
+import type { Verdict, Verifier } from "../src/types.js"
+import { published, verifierModule } from "./files.js"
+import { at } from "./mirror.js"
+
+/** What test/authority/tokens.go writes. */
+interface Fixture {
+  issuer: string
+  jwk: object
+  holder: string
+  audience: string
+  nonce: string
+  bare: string
+  presented: string
+  good: string
+  revoked: string
+}
+
+const fixture = JSON.parse(new TextDecoder().decode(published("tokens.json"))) as Fixture
+const { audience, nonce, bare, presented, good } = fixture
+const wasm = await verifierModule()
+const email = "mailto:alice@example.com"
+const signatureKey = new Uint8Array(Buffer.from(fixture.holder, "base64"))
+
+async function verifierWith(...statusLists: (string | Uint8Array)[]): Promise<Verifier> {
+  const identifiers = [{ claim: ["email"], form: "email" as const }]
+  const issuers = [{ id: fixture.issuer, jwks: { keys: [fixture.jwk] }, identifiers }]
+  const authorities = [{ id: "corp", scope: ["example.com"], issuers }]
+  const verifier = await createVerifier({ authorities }, { wasm, now: () => at(0) })
+  assert.deepEqual(await verifier.use({ statusLists }), [])
+  return verifier
+}
+
+const said = (verdict: Verdict): string =>
+  verdict.outcome === "verified" ? `verified ${verdict.identity.id}` : `${verdict.outcome} ${verdict.code}`
+
+test("a verifiable credential that its holder presents is verified, as text and as bytes", async () => {
+  const verifier = await verifierWith(good)
+  const options = { audience, nonce, expected: email }
+  const verdict = await verifier.verifyToken(presented, options)
+  assert.equal(said(verdict), `verified ${email}`)
+  assert.ok(verdict.outcome === "verified" && verdict.identity.authority === "corp")
+  assert.equal(verdict.revocation?.source, "statusList")
+  const bytes = new TextEncoder().encode(presented)
+  assert.deepEqual(await verifier.verifyToken(bytes, options), verdict)
+  assert.deepEqual(await verifier.verifyAll([{ kind: "token", bytes: presented, ...options }]), [verdict])
+})
+
+test("a proof for another nonce, another audience or another time is rejected", async () => {
+  const verifier = await verifierWith(good)
+  const options = { audience, nonce, expected: email }
+  for (const other of [{ nonce: "another" }, { audience: "https://other.example" }, { at: at(1), now: at(1) }]) {
+    assert.equal(said(await verifier.verifyToken(presented, { ...options, ...other })), "rejected pop_context")
+  }
+  assert.equal(said(await verifier.verifyToken(bare, options)), "rejected no_key_binding")
+})
+
+test("it is about whom it says, and no one else", async () => {
+  const verifier = await verifierWith(good)
+  const ask = async (expected: string) => said(await verifier.verifyToken(presented, { audience, nonce, expected }))
+  assert.equal(await ask("mailto:bob@example.com"), "rejected identity_mismatch")
+  assert.equal(said(await verifier.verifyToken(presented, { audience, nonce, discover: true })), `verified ${email}`)
+  assert.equal(said(await verifier.verifyToken(presented, { audience, nonce, pathOnly: true })), "verified ")
+})
+
+test("a bare one is verified for the key that its holder is known by", async () => {
+  const verifier = await verifierWith(good)
+  const ask = async (key: Uint8Array) =>
+    said(await verifier.verifyToken(bare, { kind: "bareToken", signatureKey: key, expected: email }))
+  assert.equal(await ask(signatureKey), `verified ${email}`)
+  assert.equal(await ask(signatureKey.map((byte) => byte ^ 1)), "rejected key_mismatch")
+})
+
+test("its status list decides, and without one nothing is known", async () => {
+  const ask = async (...lists: (string | Uint8Array)[]) =>
+    (await verifierWith(...lists)).verifyToken(presented, { audience, nonce, expected: email })
+  assert.equal(said(await ask(fixture.revoked)), "rejected revoked")
+  assert.equal(said(await ask(new TextEncoder().encode(good))), `verified ${email}`)
+  const unknown = await ask()
+  assert.ok(unknown.outcome === "undetermined" && unknown.code === "revocation_unavailable")
+  assert.deepEqual(unknown.missing, [{ kind: "statusList", name: "https://issuer.example/status/1" }])
+})
+
+test("a status list that is none is left out and returned", async () => {
+  const verifier = await verifierWith()
+  const refused = await verifier.use({ crls: [Uint8Array.of(0)], statusLists: [good, "no list"] })
+  assert.deepEqual(refused.map(({ item, code }) => [item, code]), [[0, "malformed"], [2, "malformed"]])
+  assert.equal(said(await verifier.verifyToken(presented, { audience, nonce, expected: email })), `verified ${email}`)
+})
