@@ -1,6 +1,7 @@
 package dataintegrity_test
 
 import (
+	"crypto/ecdsa"
 	"crypto/elliptic"
 	"encoding/hex"
 	"encoding/json"
@@ -33,7 +34,11 @@ func keyOf(t *testing.T, text string) *jose.Key {
 		kind, curve = pkix.KeyP384, elliptic.P384()
 	}
 	x, y := elliptic.UnmarshalCompressed(curve, b[2:])
-	key, err := jose.KeyOf(pkix.PublicKey{Kind: kind, Key: elliptic.Marshal(curve, x, y)})
+	raw, err := (&ecdsa.PublicKey{Curve: curve, X: x, Y: y}).Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := jose.KeyOf(pkix.PublicKey{Kind: kind, Key: raw})
 	if err != nil {
 		t.Fatal(err)
 	}
