@@ -1,7 +1,8 @@
 // One client's window: what it holds of its peer, and the verdict about it.
 
 import { createVerifier } from "../src/index.js"
-import type { RefreshResult, TrustConfig, Verdict, Verifier } from "../src/types.js"
+import type { TrustConfig } from "../src/trust.js"
+import type { RefreshResult, Verdict, Verifier } from "../src/types.js"
 import { Card, headline } from "./card.js"
 import type { Invitation } from "./conversation.js"
 import type { Bytes } from "./der.js"

@@ -1,6 +1,6 @@
 // The demo's server side, as the page talks to it (package internal/demo).
 
-import type { TrustConfig } from "../src/types.js"
+import type { TrustConfig } from "../src/trust.js"
 import type { Bytes } from "./der.js"
 
 export interface Account {

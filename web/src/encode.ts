@@ -2,7 +2,8 @@
 // so that nothing is cut off or wraps around on the way; what a request means is the module's to judge.
 
 import { E2eidError } from "./errors.js"
-import type { Bag, Carrier, Possession, Presentation, Token, TrustConfig } from "./types.js"
+import type { TrustConfig } from "./trust.js"
+import type { Bag, Carrier, Possession, Presentation, Token } from "./types.js"
 
 const KIND = { keyPackage: 1, leafNode: 2, certificate: 3, token: 4, bareToken: 5 } as const
 const CARRIER = { keyPackage: 1, update: 2, commit: 3, tree: 4 } as const

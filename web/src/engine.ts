@@ -12,6 +12,7 @@ import { mirrorSource } from "./mirror.js"
 import { forEachLimited, Gate } from "./pool.js"
 import { answer, install } from "./refresh.js"
 import { Records } from "./store.js"
+import type { TrustConfig } from "./trust.js"
 import type {
   Bag,
   Member,
@@ -21,7 +22,6 @@ import type {
   Refused,
   RestoreResult,
   Times,
-  TrustConfig,
   VerifierOptions,
 } from "./types.js"
 

@@ -15,10 +15,12 @@
 
 import { type Code, CODES, OUTCOMES } from "./codes.js"
 import { Engine } from "./engine.js"
-import type { NotVerified, Presentation, Times, TrustConfig, Verdict, Verifier, VerifierOptions } from "./types.js"
+import type { TrustConfig } from "./trust.js"
+import type { NotVerified, Presentation, Times, Verdict, Verifier, VerifierOptions } from "./types.js"
 
 export { type Check, CHECKS, type Code, CODES, type Outcome, OUTCOMES } from "./codes.js"
 export { E2eidError } from "./errors.js"
+export type * from "./trust.js"
 export type * from "./types.js"
 
 /**

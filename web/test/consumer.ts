@@ -40,6 +40,8 @@ export async function allowed(): Promise<void> {
   await verifier.verifyKeyPackage(bytes, { expected: "mimi://example.com/u/alice", at: new Date() })
   await verifier.verifyKeyPackage(bytes, { discover: true, signatureKey: bytes, assuredBefore: true })
   await verifier.verifyLeafNode(bytes, { cipherSuite: 1, carrier: "keyPackage", expected: ["a:b", "c:d"] })
+  const revocation = { delegated: true, sequence: 1 } as const
+  await createVerifier({ authorities: [{ id: "a", scope: [], anchors: [bytes], revocation }] }, { wasm: module })
   const context = { audience: "https://app.example", nonce: "fresh" }
   await verifier.verifyToken("text", { ...context, expected: "mailto:alice@example.com" })
   await verifier.verifyToken(bytes, { ...context, pathOnly: true, at: new Date() })
@@ -123,6 +125,8 @@ export async function refused(): Promise<void> {
   await verifier.use({ certificates: ["text"] })
   // @ts-expect-error an authority without anchors and issuers vouches for nobody
   await createVerifier({ authorities: [{ id: "a", scope: [] }] }, { wasm: module })
+  // @ts-expect-error nobody signs the heads
+  await createVerifier({ authorities: [{ id: "a", scope: [], anchors: [bytes], revocation: {} }] }, { wasm: module })
   // @ts-expect-error times are Dates, so that seconds are not taken for milliseconds
   await verifier.verifyKeyPackage(bytes, { discover: true, at: 1_700_000_000 })
   // @ts-expect-error the caller brings the module

@@ -1,6 +1,7 @@
 // The shared vector file mls/x509-keypackages.json, as configurations and presentations.
 
-import type { KeyPackageOptions, Times, TrustConfig } from "../src/types.js"
+import type { TrustConfig } from "../src/trust.js"
+import type { KeyPackageOptions, Times } from "../src/types.js"
 
 export interface Case {
   label: string

@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Bag, CertificateOptions, Times, TrustConfig } from "../src/types.js"
+import type { TrustConfig } from "../src/trust.js"
+import type { Bag, CertificateOptions, Times } from "../src/types.js"
 
 interface Test {
   id: string
