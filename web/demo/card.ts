@@ -9,6 +9,7 @@ import {
   CHECK_WORDS,
   type CheckResult,
   CODE_WORDS,
+  OF_TOKENS,
   OUTCOME_WORDS,
   REASON_WORDS,
   RESULT_WORDS,
@@ -145,9 +146,10 @@ export class Card {
   #showChecks(verdict: Verdict, changed: boolean): void {
     const all: CheckResult[] = []
     for (const { details, summary, list, checks } of this.#groups) {
-      const results = checks.map((check) => {
+      const results = checks.flatMap((check) => {
         const finding = worst(verdict.findings.filter((f) => f.check === check))
-        return { check, finding, result: finding?.result ?? ("notReached" as const) }
+        if (!finding && OF_TOKENS.has(check)) return []
+        return [{ check, finding, result: finding?.result ?? ("notReached" as const) }]
       })
       const counted = results.map(({ result }) => result)
       const gravest = CHECK_RESULTS.find((result) => counted.includes(result)) as CheckResult
@@ -158,7 +160,7 @@ export class Card {
       if (changed) details.open = open.length > 0
       all.push(...counted)
     }
-    this.#count.replaceChildren(`${CHECKS.length} checks: `, h("span", { class: "counts" }, count(all)))
+    this.#count.replaceChildren(`${all.length} checks: `, h("span", { class: "counts" }, count(all)))
     this.#checks.hidden = false
   }
 

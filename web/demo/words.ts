@@ -34,6 +34,9 @@ export const CHECK_WORDS: Record<Check, string> = {
   "STAT-3": "None of them is revoked or suspended.",
 }
 
+/** Checks of verifiable credentials, which do not stand under a certificate. */
+export const OF_TOKENS: ReadonlySet<Check> = new Set<Check>(["POP-7", "POP-8", "POP-9", "VC-1"])
+
 /** Headings over the checks whose numbers begin like this. */
 export const CHECK_GROUPS: readonly { heading: string; prefixes: readonly string[] }[] = [
   { heading: "What was presented", prefixes: ["FORM", "CRED"] },

@@ -63,7 +63,16 @@ export interface ClaimRule {
 }
 
 /** Heads are signed by these keys, or by keys that an anchor certifies for it. */
-export type Revocation = RevocationOptions & ({ keys: readonly HeadKey[]; delegated?: false } | { delegated: true; keys?: never })
+export type Revocation = RevocationOptions &
+  (
+    | {
+        keys: readonly HeadKey[]
+        /** How many of the keys must have signed. Left out: all of them. */
+        threshold?: number
+        delegated?: false
+      }
+    | { delegated: true; keys?: never; threshold?: never }
+  )
 
 export interface HeadKey {
   algorithm: "Ed25519" | "ECDSA-P256-SHA256" | "ML-DSA-44" | "ML-DSA-65"
@@ -73,8 +82,6 @@ export interface HeadKey {
 export interface RevocationOptions {
   /** Where `refresh` fetches, an https address. Verifying never does. */
   mirror?: string
-  /** How many of the keys must have signed. Left out: all of them. */
-  threshold?: number
   /** That of the rollover that led to these keys: heads of keys replaced since are refused. Left out: 0. */
   sequence?: number
   /** Seconds after `thisUpdate` until which a head counts as fresh, if its `nextUpdate` is not sooner. */
