@@ -95,6 +95,9 @@ func (p *Plan) concludeBindings(it *item) Verdict {
 		case v.outcome == Verified && weak && v.identity.Authority != verified.identity.Authority:
 			it.base.fail(CheckAuthority, CodeAmbiguousAuthority, -1)
 			return it.base.verdict()
+		case v.outcome == Verified && v.identity.ID != verified.identity.ID: // Discover: nothing tells which one to show
+			it.base.fail(CheckExpected, CodeAmbiguousIdentity, -1)
+			return it.base.verdict()
 		case v.outcome == Verified:
 		// If one is enough, say what could be settled, and else what is wrong.
 		case other == nil, weak && v.outcome > other.outcome, !weak && v.outcome < other.outcome:

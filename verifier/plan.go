@@ -111,7 +111,7 @@ func (p *Plan) parse(it *item) {
 	if it.leaf.Credential.Bindings != nil {
 		p.bind(it)
 	}
-	if it.end != nil {
+	if it.end != nil && it.token == nil { // what a token needs is planned with it
 		it.graph = p.graph(it.end, it.presented)
 	}
 }

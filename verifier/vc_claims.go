@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/e2eid/e2eid/credential/name"
+	"github.com/e2eid/e2eid/internal/pkix"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
@@ -119,6 +120,9 @@ func (t *vcToken) identity(who name.Identifier, within []name.Identifier) Identi
 	}
 	display := func(path []string) string {
 		s, _ := claim(t.Claims, path)
+		if !pkix.Showable(s) {
+			return ""
+		}
 		return strings.TrimSpace(s)
 	}
 	id.Name, id.Organization = display(t.issuer.Name), display(t.issuer.Organization)

@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"slices"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/x509"
@@ -81,7 +82,8 @@ func (p *Plan) concludePath(it *item) Verdict {
 }
 
 // validateIssuer is validate of a path to an issuer of credentials. What it may be used for is said by the trust
-// configuration, which names the issuer; extended key usage of clients does not apply.
+// configuration, which names the issuer; extended key usage of clients does not apply to it. But a CA that is limited to
+// other usages than the authority's must not make issuers, either.
 func (p path) validateIssuer(at time.Time, r *report, compared *int) {
 	p.criticalExtensions(r)
 	p.mayIssue(r)
@@ -91,6 +93,14 @@ func (p path) validateIssuer(at time.Time, r *report, compared *int) {
 	if end := p.end(); end.KeyUsage != nil && *end.KeyUsage&x509.DigitalSignature == 0 {
 		r.fail(CheckKeyUsage, CodeWrongKeyUsage, 0)
 		return
+	}
+	for i, n := range p[1:] {
+		for _, want := range p.authority().extKeyUsage {
+			if usages := n.cert.ExtKeyUsage; usages != nil && !slices.Contains(usages, want) && !slices.Contains(usages, x509.OIDAnyExtKeyUsage) {
+				r.fail(CheckKeyUsage, CodeWrongKeyUsage, i+1)
+				return
+			}
+		}
 	}
 	r.pass(CheckKeyUsage)
 }

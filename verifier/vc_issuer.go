@@ -75,6 +75,11 @@ func (v *Verifier) addIssuers(a *Authority, auth *authority) error {
 		if reason := iss.prepare(len(a.Anchors) > 0); reason != "" {
 			return refuse("issuer: " + reason)
 		}
+		for _, k := range iss.keys {
+			if v.distrusted[string(k.Public().Key)] {
+				return refuse("a key of an issuer is distrusted")
+			}
+		}
 		if v.issuers == nil {
 			v.issuers = map[string]*issuer{}
 		}

@@ -104,7 +104,9 @@ func (p *Plan) parseToken(it *item, b []byte) *vcToken {
 
 // holder checks to whom the credential is bound, and plans the holder's signature over the presentation.
 func (p *Plan) holder(it *item, t *vcToken) {
-	r, needed := it.base, it.request.Kind == Token
+	r := it.base
+	// Who says what a proof must be made for wants one: else whoever carries it could strip it.
+	needed := it.request.Kind == Token || it.request.Nonce != ""
 	key, want := t.Holder, it.request.SignatureKey
 	if it.leaf != nil {
 		want = it.leaf.SignatureKey

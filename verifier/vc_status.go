@@ -6,13 +6,15 @@ import (
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/revocation/statuslist"
 	"github.com/e2eid/e2eid/signature"
 )
 
-// A heldList is a status list out of a bag.
+// A heldList is a status list out of a bag, with the digest of what was signed, so that a large one is hashed once.
 type heldList struct {
 	*statuslist.List
+	signed       digest
 	certificates []*x509.Certificate // of x5c, the signer's first
 	failed       bool                // it could not be opened
 }
@@ -24,6 +26,11 @@ func (l *heldList) check(key *jose.Key) (signature.Check, error) {
 		return signature.Check{}, err
 	}
 	return p.Check(), nil
+}
+
+// signedList plans the check that key signed a list.
+func (p *Plan) signedList(l *heldList, key *jose.Key) ref {
+	return p.signedData(l.signed, key.Public(), func(x509.PublicKey) (signature.Check, error) { return l.check(key) })
 }
 
 // A plannedList is a list that a credential refers to, with the checks of who signed it.
@@ -45,7 +52,12 @@ func (b *Bag) AddStatusList(token []byte) error {
 	if err != nil {
 		return err
 	}
-	held := &heldList{List: l}
+	held := &heldList{List: l, signed: sha256.Sum256(token)}
+	for _, other := range b.lists {
+		if other.signed == held.signed {
+			return nil // each member may bring the same one
+		}
+	}
 	for _, der := range l.Token.Header().Certificates {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
@@ -81,7 +93,7 @@ func (p *Plan) planLists(it *item, t *vcToken) {
 			list := plannedList{heldList: l, ref: i, issuer: iss}
 			if !iss.X5C {
 				for _, key := range iss.candidates(l.Token.Header()) {
-					list.signed = append(list.signed, p.signedToken(l.check, key))
+					list.signed = append(list.signed, p.signedList(l, key))
 				}
 			} else if len(l.certificates) > 0 && iss.named(l.certificates[0]) {
 				p.planListPath(it, &list)
@@ -106,7 +118,7 @@ func (p *Plan) planListPath(it *item, list *plannedList) {
 			it.graph.local.add(subject, newNode(subject, c, nil))
 		}
 	}
-	list.signed = []ref{p.signedToken(list.check, key)}
+	list.signed = []ref{p.signedList(list.heldList, key)}
 	list.signer = newNode(p.key(end.Subject), end, nil)
 	p.expand(it.graph, list.signer)
 }

@@ -93,7 +93,7 @@ func Parse(document strictjson.Value) (*Proof, error) {
 			continue
 		}
 		n, ok := rfc3339.Parse(t.text)
-		if !ok || n <= 0 {
+		if !ok || n <= 1 {
 			return nil, ErrFormat
 		}
 		*t.to = n

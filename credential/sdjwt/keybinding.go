@@ -29,7 +29,7 @@ func ParseKeyBinding(payload strictjson.Value) (*KeyBinding, error) {
 			continue
 		}
 		n, err := v.Int64()
-		if err != nil || n <= 0 {
+		if err != nil || n <= 1 { // the second before exp is not 0, which is no time
 			return nil, malformed(c.name + " of the key binding is not a time in seconds")
 		}
 		*c.value = n

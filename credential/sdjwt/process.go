@@ -61,6 +61,7 @@ type processor struct {
 	provided map[string]*disclosure // by digest
 	digests  map[string]bool        // that were met
 	out      []byte
+	whole    bool // within a claim of which nothing may be withheld
 }
 
 // take notes a digest and returns the disclosure that it refers to, nil if that is not provided.
@@ -68,6 +69,9 @@ func (p *processor) take(v strictjson.Value) (*disclosure, error) {
 	s, err := v.Text()
 	if err != nil || !isDigest(s) {
 		return nil, malformed("a digest is not one of SHA-256")
+	}
+	if p.whole {
+		return nil, malformed("a digest within a claim that must be there for all")
 	}
 	if p.digests[s] {
 		return nil, malformed("a digest stands twice")
@@ -123,9 +127,11 @@ func (p *processor) object(v strictjson.Value, depth int, top bool) error {
 			return malformed("_sd_alg below the top")
 		case m.Name == "_sd_alg":
 		default:
+			p.whole = p.whole || top && contains(never[:], m.Name)
 			if err := member(m.Name, m.Value); err != nil {
 				return err
 			}
+			p.whole = p.whole && !top
 		}
 	}
 	for _, v := range digests {

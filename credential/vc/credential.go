@@ -35,7 +35,19 @@ func (c *Credential) readSDJWT() error {
 	if c.Subject, err = text(c.Claims, "sub"); err != nil {
 		return err
 	}
-	if c.Status, err = tokenStatus(c.Claims); err != nil {
+	// What restricts it in the words of a W3C data model is not lost where typ does not say which one it is.
+	for _, name := range [...]string{"vc", "vp"} {
+		if _, ok := c.Claims.Get(name); ok {
+			return malformed("a claim " + name + ", which is not of an SD-JWT")
+		}
+	}
+	if err := c.readPeriod(c.Claims, "validFrom", "validUntil"); err != nil {
+		return err
+	}
+	if err := c.readPeriod(c.Claims, "issuanceDate", "expirationDate"); err != nil {
+		return err
+	}
+	if c.Status, err = status(c.Claims, c.Claims); err != nil {
 		return err
 	}
 	c.readHolder()
@@ -150,6 +162,16 @@ func (c *Credential) readModel(v strictjson.Value, context, from, until string) 
 		// Several subjects are well-formed, and nobody in particular.
 		return malformed("credentialSubject is neither an object nor several")
 	}
+	if err := c.readPeriod(v, from, until); err != nil {
+		return err
+	}
+	var err error
+	c.Status, err = status(c.Claims, v)
+	return err
+}
+
+// readPeriod reads the members within which a credential of the data models holds.
+func (c *Credential) readPeriod(v strictjson.Value, from, until string) error {
 	start, err := dateTime(v, from)
 	if err != nil {
 		return err
@@ -162,8 +184,7 @@ func (c *Credential) readModel(v strictjson.Value, context, from, until string) 
 		end-- // the first second that is not within
 	}
 	c.narrow(start, end)
-	c.Status, err = credentialStatus(v)
-	return err
+	return nil
 }
 
 // model checks the context and type of an object of the data models.

@@ -59,7 +59,12 @@ func parseJSON(text []byte) (*Presentation, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.narrow(c.proof.Created, c.proof.Expires)
+	end := c.proof.Expires
+	if end != 0 {
+		end--
+	}
+	c.narrow(c.proof.Created, end)
+	c.Audience = c.proof.Domain
 	c.readHolder()
 	return &Presentation{Credentials: []*Credential{c}}, nil
 }

@@ -26,6 +26,16 @@ type StatusRef struct {
 	Size    int    // bits of an entry, of the W3C kinds
 }
 
+// status reads the references of both kinds, status of the claims and credentialStatus of v: each must be good.
+func status(claims, v strictjson.Value) ([]StatusRef, error) {
+	refs, err := tokenStatus(claims)
+	if err != nil {
+		return nil, err
+	}
+	more, err := credentialStatus(v)
+	return append(refs, more...), err
+}
+
 // tokenStatus reads the status claim (draft-ietf-oauth-status-list, "Referenced Token").
 func tokenStatus(claims strictjson.Value) ([]StatusRef, error) {
 	status, ok := claims.Get("status")
@@ -51,7 +61,11 @@ func tokenStatus(claims strictjson.Value) ([]StatusRef, error) {
 	if uri == "" {
 		return nil, malformed("no uri of a status list")
 	}
-	return []StatusRef{{Kind: StatusToken, URI: uri, Index: uint64(idx)}}, nil
+	refs := []StatusRef{{Kind: StatusToken, URI: uri, Index: uint64(idx)}}
+	if status.Fields("status_list") != nil {
+		refs = append(refs, StatusRef{}) // by another mechanism too
+	}
+	return refs, nil
 }
 
 // credentialStatus reads that of the W3C data models, one entry or several.

@@ -5,6 +5,9 @@ import (
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
+// minTime is the first that can be an end: the second before it is not 0, which stands for none.
+const minTime = 2
+
 // maxTime is the end of the year 9999, beyond which times are misprints.
 const maxTime = 253402300799
 
@@ -15,7 +18,7 @@ func seconds(v strictjson.Value, name string) (int64, error) {
 		return 0, nil
 	}
 	n, err := member.Int64()
-	if err != nil || n <= 0 || n > maxTime {
+	if err != nil || n < minTime || n > maxTime {
 		return 0, malformed(name + " is not a time in whole seconds")
 	}
 	return n, nil
@@ -29,7 +32,7 @@ func dateTime(v strictjson.Value, name string) (int64, error) {
 		return 0, err
 	}
 	n, ok := rfc3339.Parse(s)
-	if !ok || n <= 0 {
+	if !ok || n < minTime {
 		return 0, malformed(name + " is not a date and time with a time zone")
 	}
 	return n, nil

@@ -154,6 +154,9 @@ func readRDN(set der.String, rdn int, list []Attribute) ([]Attribute, error) {
 	return list, nil
 }
 
+// Showable reports whether s can be shown to a person as a name: it has none of the characters that ReadName refuses.
+func Showable(s string) bool { return validString(der.UTF8String, []byte(s)) }
+
 // validString reports whether the octets are a string of the kind that tag names, without control characters. Tags
 // of other kinds, and T.61, whose repertoire nobody implements, are not looked into.
 func validString(tag der.Tag, b []byte) bool {

@@ -187,7 +187,7 @@ func (l *List) readTimes(claims strictjson.Value) error {
 			continue
 		}
 		n, err := v.Int64()
-		if err != nil || n <= 0 || n > maxTime {
+		if err != nil || n < minTime || n > maxTime {
 			return malformed(c.name + " is not a time in whole seconds")
 		}
 		*c.to = n
@@ -197,13 +197,16 @@ func (l *List) readTimes(claims strictjson.Value) error {
 	}
 	if v, ok := claims.Get("nbf"); ok {
 		n, err := v.Int64()
-		if err != nil || n <= 0 || n > maxTime {
+		if err != nil || n < minTime || n > maxTime {
 			return malformed("nbf is not a time in whole seconds")
 		}
 		l.IssuedAt = max(l.IssuedAt, n)
 	}
 	return nil
 }
+
+// minTime is the first that can be an end: the second before it is not 0, which stands for none.
+const minTime = 2
 
 // maxTime is the end of the year 9999.
 const maxTime = 253402300799
@@ -221,7 +224,7 @@ func dates(v strictjson.Value, from, until string) (start, end int64, err error)
 			continue
 		}
 		n, ok := rfc3339.Parse(s)
-		if !ok || n <= 0 {
+		if !ok || n < minTime {
 			return 0, 0, malformed(d.name + " is not a date and time")
 		}
 		*d.to = n
