@@ -133,7 +133,7 @@ func TestOtherSuitesAreUnsupported(t *testing.T) {
 	for _, file := range [][]string{
 		{"eddsa", "eddsa-rdfc-2022", "signedDataInt.json"}, {"ecdsa", "ecdsa-rdfc-2019-p256", "signedECDSAP256.json"},
 		{"quantum-safe", "mldsa44-rdfc-2024", "signed-mldsa44-rdfc-2024.json"}, {"quantum-safe", "slhdsa128-jcs-2024", "signed-slhdsa128-jcs-2024.json"},
-		{"eddsa", "Ed25519Signature2020", "signedSig2020.json"},
+		{"eddsa", "Ed25519Signature2020", "signedEdSig.json"},
 	} {
 		if _, err := parse(t, vectors.Read(t, append([]string{"vc", "data-integrity"}, file...)...)); !errors.Is(err, dataintegrity.ErrUnsupported) {
 			t.Errorf("%s: %v", file, err)
