@@ -7,7 +7,7 @@ go test -count=1 -v -run 'Vectors$|TestVectors|TestSuiteOfVCJOSECOSE|TestUserInf
 	./credential/vc ./credential/did ./credential/dataintegrity ./internal/jcs ./revocation/statuslist | awk '
 	/ counted / { for (i = 1; i <= NF; i++) if ($i == "counted") { right += $(i+2); total += $(i+3); negatives += $(i+4); folders++ } }
 	END {
-		if (folders != 9) exit 1
+		if (folders != 10) exit 1
 		print "figure vc.vectors_right " right " vectors"
 		print "figure vc.vectors_total " total " vectors"
 		print "figure vc.negatives_right " negatives " vectors"
