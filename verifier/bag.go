@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/e2eid/e2eid/credential/x509"
@@ -115,11 +116,24 @@ func (v *Verifier) Use(b *Bag) {
 	}
 	v.bag, v.bagged = b, pool{}
 	seen := map[digest]bool{}
+	var nodes []*node
 	for _, c := range b.certificates {
 		subject := c.Subject.Key()
-		if n := newNode(subject, c, nil); v.anchor(subject, c) == nil && !seen[n.digest()] {
-			seen[n.digest()] = true
-			v.bagged.add(subject, n)
+		n := newNode(subject, c, nil)
+		d := n.digest()
+		if v.anchor(subject, c) != nil || seen[d] {
+			continue
 		}
+		seen[d] = true
+		// In an order of their own: where there are too many, the order in which they came must not decide which count.
+		at := len(nodes)
+		nodes = append(nodes, n)
+		for ; at > 0 && bytes.Compare(nodes[at-1].hash[:], d[:]) > 0; at-- {
+			nodes[at] = nodes[at-1]
+		}
+		nodes[at] = n
+	}
+	for _, n := range nodes {
+		v.bagged.add(n.cert.Subject.Key(), n)
 	}
 }
