@@ -13,8 +13,9 @@ import (
 // ErrBag reports more than a [Bag] holds.
 var ErrBag = errors.New("verifier: too much for one bag")
 
-// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses and status lists. It may come from anyone and in any
-// order: nothing in it is trusted, and what is of no use is passed over. The zero Bag is empty.
+// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses and status
+// lists. It may come from anyone and in any order: nothing in it is trusted, and what is of no use is passed over. The
+// zero Bag is empty.
 type Bag struct {
 	certificates []*x509.Certificate
 	crls         []*heldCRL
@@ -22,6 +23,7 @@ type Bag struct {
 	lists        []*heldList
 	bytes        int
 	inflated     int // bytes of lists
+	digests      map[digest]bool
 }
 
 // A heldCRL has the digest of what was signed, so that a large one is hashed once.
@@ -61,15 +63,14 @@ func (b *Bag) AddCRL(der []byte) error {
 	if err != nil {
 		return err
 	}
-	held := &heldCRL{List: l, issuer: l.Issuer.Key(), signed: sha256.Sum256(l.Raw)}
+	signed, known := b.seen(der)
+	if known {
+		return nil
+	}
+	held := &heldCRL{List: l, issuer: l.Issuer.Key(), signed: signed}
 	for _, e := range l.Extensions {
 		if e.ID == x509.OIDIssuingDistributionPoint {
 			held.scope = e.Value
-		}
-	}
-	for _, other := range b.crls {
-		if other.signed == held.signed {
-			return nil
 		}
 	}
 	b.crls, b.bytes = append(b.crls, held), b.bytes+len(der)
@@ -85,12 +86,11 @@ func (b *Bag) AddOCSP(der []byte) error {
 	if err != nil {
 		return err
 	}
-	held := &heldResponse{Response: r, signed: sha256.Sum256(r.Raw)}
-	for _, other := range b.responses {
-		if other.signed == held.signed {
-			return nil
-		}
+	signed, known := b.seen(der)
+	if known {
+		return nil
 	}
+	held := &heldResponse{Response: r, signed: signed}
 	for _, der := range r.Certificates {
 		// Nobody has signed that they are in the response: one that is malformed must not cost the others.
 		if c, err := x509.ParseCertificate(der); err == nil {
@@ -99,6 +99,18 @@ func (b *Bag) AddOCSP(der []byte) error {
 	}
 	b.responses, b.bytes = append(b.responses, held), b.bytes+len(der)
 	return nil
+}
+
+// seen returns the digest of what is signed and notes it; known if it was there. Everybody may bring the same.
+func (b *Bag) seen(signed []byte) (d digest, known bool) {
+	d = sha256.Sum256(signed)
+	if known = b.digests[d]; !known {
+		if b.digests == nil {
+			b.digests = map[digest]bool{}
+		}
+		b.digests[d] = true
+	}
+	return d, known
 }
 
 func (b *Bag) room(der []byte, held, most int) error {
@@ -116,12 +128,16 @@ func (v *Verifier) Use(b *Bag) {
 	}
 	v.bag, v.bagged = b, pool{}
 	seen := map[digest]bool{}
-	var nodes []*node
+	type named struct {
+		*node
+		subject string
+	}
+	var nodes []named
 	for _, c := range b.certificates {
-		subject := c.Subject.Key()
-		n := newNode(subject, c, nil)
+		n := named{subject: c.Subject.Key()}
+		n.node = newNode(n.subject, c, nil)
 		d := n.digest()
-		if v.anchor(subject, c) != nil || seen[d] {
+		if v.anchor(n.subject, c) != nil || seen[d] {
 			continue
 		}
 		seen[d] = true
@@ -134,6 +150,6 @@ func (v *Verifier) Use(b *Bag) {
 		nodes[at] = n
 	}
 	for _, n := range nodes {
-		v.bagged.add(n.cert.Subject.Key(), n)
+		v.bagged.add(n.subject, n.node)
 	}
 }

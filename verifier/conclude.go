@@ -55,15 +55,23 @@ func (p *Plan) conclude(it *item) Verdict {
 	case best.revokedEnd():
 	case len(authorities) > 1:
 		best.fail(CheckAuthority, CodeAmbiguousAuthority, -1)
-	case exhausted:
-		// What was left out might have been another authority's path, or one that is revoked.
-		best.fail(CheckPath, CodeBudget, -1)
-	case it.graph.compared > maxComparisons:
-		best.fail(CheckNames, CodeBudget, -1)
-	case st.exhausted():
-		best.fail(CheckCovered, CodeBudget, -1)
+	default:
+		best.budget(st, exhausted)
 	}
 	return best.verdict()
+}
+
+// budget fails the best of several paths if there was more to look at: what was left out might have been another
+// authority's path, or one that is revoked.
+func (r *report) budget(st *statuses, exhausted bool) {
+	switch {
+	case exhausted:
+		r.fail(CheckPath, CodeBudget, -1)
+	case st.g.compared > maxComparisons:
+		r.fail(CheckNames, CodeBudget, -1)
+	case st.exhausted():
+		r.fail(CheckCovered, CodeBudget, -1)
+	}
 }
 
 // judge applies everything that does not need a signature to one path whose signatures hold.

@@ -43,16 +43,6 @@ func (s *statuses) speaksForItself(p path, i int) bool {
 	return false
 }
 
-// find returns the place of a certificate of this name and key on the path, -1 if there is none.
-func (p path) find(n *node) int {
-	for i := range p {
-		if p[i].identity == n.identity {
-			return i
-		}
-	}
-	return -1
-}
-
 func mayIssueCRL(c *x509.Certificate) bool { return c.KeyUsage == nil || *c.KeyUsage&x509.CRLSign != 0 }
 
 // issuerHolds reports whether a certificate beside a path that certifies the key of a CRL issuer is valid now, and not
@@ -74,11 +64,7 @@ func (s *statuses) issuerHolds(signer *node, p path, i int) (holds bool) {
 			}
 		}
 		r := &report{}
-		side.criticalExtensions(r)
-		side.mayIssue(r)
-		side.nameConstraints(r, &s.g.compared)
-		side.certificatePolicies(PolicyInputs{}, r)
-		side.validity(s.now, r)
+		side.holds(PolicyInputs{}, s.now, r, &s.g.compared)
 		if r.first(Failed) != nil {
 			return
 		}

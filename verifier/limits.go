@@ -47,6 +47,10 @@ const (
 	// proof is made for one nonce, which is answered at once, and may then lie in a queue.
 	maxProofAge    = 10 * time.Minute
 	proofTolerance = time.Minute
+	// Issuers of one authority, and identifiers of one credential. A few of each are in use.
+	maxIssuers = 256
+	maxClaims  = 16
+	maxPath    = 8
 	// Proven signatures remembered, 32 bytes each, in each of two generations.
 	maxProven = 1 << 14
 	// A LeafNode lifetime longer than this is refused unless the policy says otherwise: RFC 9420, Section 7.2 leaves

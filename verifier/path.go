@@ -57,24 +57,32 @@ func (g *graph) pathsFrom(start *node, q *questions, use func(path)) (unsupporte
 }
 
 // repeats reports whether the path already has a certificate of this name and key: it would run in a circle.
-func (p path) repeats(issuer *node) bool {
-	for _, n := range p {
-		if n.identity == issuer.identity {
-			return true
+func (p path) repeats(issuer *node) bool { return p.find(issuer) >= 0 }
+
+// find returns the place of a certificate of this name and key on the path, -1 if there is none.
+func (p path) find(n *node) int {
+	for i := range p {
+		if p[i].identity == n.identity {
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
-// validate applies the rules of RFC 5280, Section 6.1 that need no signature, in the order of [Checks], each to every
-// certificate. Anchors are held to their own constraints and validity as RFC 5937 has it.
+// validate applies the rules that need no signature, in the order of [Checks].
 func (p path) validate(at time.Time, r *report, compared *int) {
+	p.holds(p.authority().policies, at, r, compared)
+	p.keyUsage(r)
+}
+
+// holds applies those of RFC 5280, Section 6.1, whatever the end entity is for, each to every certificate. Anchors are held
+// to their own constraints and validity as RFC 5937 has it.
+func (p path) holds(in PolicyInputs, at time.Time, r *report, compared *int) {
 	p.criticalExtensions(r)
 	p.mayIssue(r)
 	p.nameConstraints(r, compared)
-	r.policies = p.certificatePolicies(p.authority().policies, r).sorted()
+	r.policies = p.certificatePolicies(in, r).sorted()
 	p.validity(at, r)
-	p.keyUsage(r)
 }
 
 // processed are the extensions that may be critical. The others that are decoded must not be critical, or say
@@ -169,13 +177,17 @@ func (p path) keyUsage(r *report) {
 	}
 	for _, want := range p.authority().extKeyUsage {
 		for i, n := range p {
-			usages := n.cert.ExtKeyUsage
-			if i > 0 && usages == nil || slices.Contains(usages, want) || i > 0 && slices.Contains(usages, x509.OIDAnyExtKeyUsage) {
-				continue
+			if i == 0 && !slices.Contains(n.cert.ExtKeyUsage, want) || i > 0 && !n.admits(want) {
+				r.fail(CheckKeyUsage, CodeWrongKeyUsage, i)
+				return
 			}
-			r.fail(CheckKeyUsage, CodeWrongKeyUsage, i)
-			return
 		}
 	}
 	r.pass(CheckKeyUsage)
+}
+
+// admits reports whether an issuer may certify for an extended key usage: it is limited to none, or to this too.
+func (n *node) admits(want x509.OID) bool {
+	usages := n.cert.ExtKeyUsage
+	return usages == nil || slices.Contains(usages, want) || slices.Contains(usages, x509.OIDAnyExtKeyUsage)
 }

@@ -1,7 +1,6 @@
 package verifier
 
 import (
-	"slices"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/x509"
@@ -70,13 +69,8 @@ func (p *Plan) concludePath(it *item) Verdict {
 	case best == nil:
 		best = it.base
 		p.noPath(it, unsupported[it.token.issuer.authority], exhausted)
-	case best.revokedEnd():
-	case exhausted:
-		best.fail(CheckPath, CodeBudget, -1)
-	case it.graph.compared > maxComparisons:
-		best.fail(CheckNames, CodeBudget, -1)
-	case st.exhausted():
-		best.fail(CheckCovered, CodeBudget, -1)
+	case !best.revokedEnd():
+		best.budget(st, exhausted)
 	}
 	return best.verdict()
 }
@@ -85,18 +79,14 @@ func (p *Plan) concludePath(it *item) Verdict {
 // configuration, which names the issuer; extended key usage of clients does not apply to it. But a CA that is limited to
 // other usages than the authority's must not make issuers, either.
 func (p path) validateIssuer(at time.Time, r *report, compared *int) {
-	p.criticalExtensions(r)
-	p.mayIssue(r)
-	p.nameConstraints(r, compared)
-	r.policies = p.certificatePolicies(p.authority().policies, r).sorted()
-	p.validity(at, r)
+	p.holds(p.authority().policies, at, r, compared)
 	if end := p.end(); end.KeyUsage != nil && *end.KeyUsage&x509.DigitalSignature == 0 {
 		r.fail(CheckKeyUsage, CodeWrongKeyUsage, 0)
 		return
 	}
 	for i, n := range p[1:] {
 		for _, want := range p.authority().extKeyUsage {
-			if usages := n.cert.ExtKeyUsage; usages != nil && !slices.Contains(usages, want) && !slices.Contains(usages, x509.OIDAnyExtKeyUsage) {
+			if !n.admits(want) {
 				r.fail(CheckKeyUsage, CodeWrongKeyUsage, i+1)
 				return
 			}

@@ -55,13 +55,6 @@ type issuer struct {
 	host      string      // of an https ID
 }
 
-const (
-	// Issuers of one authority, and identifiers of one credential. A few of each are in use.
-	maxIssuers = 256
-	maxClaims  = 16
-	maxPath    = 8
-)
-
 func (v *Verifier) addIssuers(a *Authority, auth *authority) error {
 	refuse := func(reason string) error { return &TrustError{a.ID, reason} }
 	if len(a.Issuers) > maxIssuers {

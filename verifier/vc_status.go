@@ -6,7 +6,6 @@ import (
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
-	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/revocation/statuslist"
 	"github.com/e2eid/e2eid/signature"
 )
@@ -52,18 +51,17 @@ func (b *Bag) AddStatusList(token []byte) error {
 	if err != nil {
 		return err
 	}
-	held := &heldList{List: l, signed: sha256.Sum256(token)}
-	for _, other := range b.lists {
-		if other.signed == held.signed {
-			return nil // each member may bring the same one
-		}
-	}
+	held := &heldList{List: l}
 	for _, der := range l.Token.Header().Certificates {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
 			return err
 		}
 		held.certificates = append(held.certificates, c)
+	}
+	var known bool
+	if held.signed, known = b.seen(token); known {
+		return nil
 	}
 	b.lists, b.bytes = append(b.lists, held), b.bytes+len(token)
 	return nil

@@ -29,7 +29,7 @@ func (v Verdict) AppendJSON(dst []byte) []byte {
 		}
 		dst = append(dst, `,"missing":[`...)
 		for i, m := range v.missing {
-			dst = comma(dst, i)
+			dst = strictjson.Comma(dst, i)
 			dst = append(dst, `{"kind":`...)
 			dst = strictjson.AppendString(dst, string(m.Kind))
 			dst = append(dst, `,"name":`...)
@@ -40,7 +40,7 @@ func (v Verdict) AppendJSON(dst []byte) []byte {
 	dst = appendStrings(append(dst, `,"warnings":`...), v.warnings)
 	dst = append(dst, `,"findings":[`...)
 	for i, f := range v.findings {
-		dst = f.appendJSON(comma(dst, i))
+		dst = f.appendJSON(strictjson.Comma(dst, i))
 	}
 	return append(dst, ']', '}')
 }
@@ -104,7 +104,7 @@ func (f Finding) appendJSON(dst []byte) []byte {
 func appendStrings(dst []byte, list []string) []byte {
 	dst = append(dst, '[')
 	for i, s := range list {
-		dst = strictjson.AppendString(comma(dst, i), s)
+		dst = strictjson.AppendString(strictjson.Comma(dst, i), s)
 	}
 	return append(dst, ']')
 }
@@ -116,12 +116,4 @@ func appendBool(dst []byte, b bool) []byte {
 		return append(dst, "true"...)
 	}
 	return append(dst, "false"...)
-}
-
-// comma separates the item at index i from the one before.
-func comma(dst []byte, i int) []byte {
-	if i > 0 {
-		dst = append(dst, ',')
-	}
-	return dst
 }

@@ -1,6 +1,10 @@
 package sdjwt
 
-import "github.com/e2eid/e2eid/internal/strictjson"
+import (
+	"slices"
+
+	"github.com/e2eid/e2eid/internal/strictjson"
+)
 
 // never are claims that must be there for every verifier to see (SD-JWT VC, "JWT Claims Set"; RFC 9901, Section 9.7),
 // and those of the W3C data model that say the same: who holds it could leave out what restricts it. Claims without
@@ -127,7 +131,7 @@ func (p *processor) object(v strictjson.Value, depth int, top bool) error {
 			return malformed("_sd_alg below the top")
 		case m.Name == "_sd_alg":
 		default:
-			p.whole = p.whole || top && contains(never[:], m.Name)
+			p.whole = p.whole || top && slices.Contains(never[:], m.Name)
 			if err := member(m.Name, m.Value); err != nil {
 				return err
 			}
@@ -144,7 +148,7 @@ func (p *processor) object(v strictjson.Value, depth int, top bool) error {
 			continue
 		case d.element:
 			return malformed("an element is disclosed where a member is")
-		case top && contains(never[:], d.name):
+		case top && slices.Contains(never[:], d.name):
 			return malformed("a claim that must be there for all is disclosed selectively")
 		}
 		if err := member(d.name, d.value); err != nil {
@@ -196,13 +200,4 @@ func (p *processor) array(v strictjson.Value, depth int) error {
 	}
 	p.out = append(p.out, ']')
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, have := range list {
-		if have == s {
-			return true
-		}
-	}
-	return false
 }

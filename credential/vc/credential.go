@@ -1,6 +1,8 @@
 package vc
 
 import (
+	"slices"
+
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
@@ -194,7 +196,7 @@ func model(v strictjson.Value, context, typ string) error {
 		return malformed("@context does not begin with that of the data model")
 	}
 	types, err := texts(v, "type")
-	if err != nil || !contains(types, typ) {
+	if err != nil || !slices.Contains(types, typ) {
 		return malformed("type is not " + typ)
 	}
 	return nil

@@ -77,12 +77,3 @@ func texts(v strictjson.Value, name string) ([]string, error) {
 	}
 	return out, nil
 }
-
-func contains(list []string, s string) bool {
-	for _, have := range list {
-		if have == s {
-			return true
-		}
-	}
-	return false
-}

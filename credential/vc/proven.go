@@ -2,6 +2,7 @@ package vc
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/e2eid/e2eid/credential/dataintegrity"
 	"github.com/e2eid/e2eid/credential/sdjwt"
@@ -35,7 +36,7 @@ func parseJSON(text []byte) (*Presentation, error) {
 	case c.proof.Purpose != "assertionMethod":
 		return nil, malformed("a proof for another purpose than to assert")
 	}
-	if types, err := texts(v, "type"); err == nil && contains(types, "VerifiablePresentation") {
+	if types, err := texts(v, "type"); err == nil && slices.Contains(types, "VerifiablePresentation") {
 		return nil, refuse(ErrUnsupported, "a presentation with a proof")
 	}
 	if _, ok := v.Get("iss"); ok {

@@ -159,3 +159,11 @@ func AppendString(dst []byte, s string) []byte {
 // AppendInt appends n to dst in decimal digits. A reader that takes numbers for IEEE 754 doubles, as JavaScript does,
 // reads those beyond 2^53 inexactly.
 func AppendInt(dst []byte, n int64) []byte { return strconv.AppendInt(dst, n, 10) }
+
+// Comma appends the comma that stands before the item at index i of an array.
+func Comma(dst []byte, i int) []byte {
+	if i > 0 {
+		dst = append(dst, ',')
+	}
+	return dst
+}

@@ -1,6 +1,9 @@
 package strictjson
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // A Kind is the kind of a value.
 type Kind uint8
@@ -129,26 +132,36 @@ func (v Value) Object() ([]Member, error) {
 	return members, nil
 }
 
+// Each calls read with each element of the array that is v's member of this name, until it fails. The member may be
+// absent.
+func (v Value) Each(name string, read func(Value) error) error {
+	member, ok := v.Get(name)
+	if !ok {
+		return nil
+	}
+	list, err := member.Array()
+	if err != nil {
+		return err
+	}
+	for _, element := range list {
+		if err := read(element); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Fields reports an error unless v is an object all of whose members have one of the names. None need be there.
 func (v Value) Fields(names ...string) error {
 	if err := v.want(Object); err != nil {
 		return err
 	}
 	for n := v.n + 1; n < v.node().next; n = v.doc.nodes[n+1].next {
-		if !contains(names, v.doc.unescaped(int(n))) {
+		if !slices.Contains(names, v.doc.unescaped(int(n))) {
 			return Value{v.doc, n + 1}.fail(ErrValue, "is unknown")
 		}
 	}
 	return nil
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // Get returns the member of that name. It is the zero Value, and ok is false, if v has no such member or is no object.

@@ -1,6 +1,8 @@
 package statuslist
 
 import (
+	"slices"
+
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/rfc3339"
 	"github.com/e2eid/e2eid/internal/strictjson"
@@ -133,7 +135,7 @@ func (l *List) readCredential(claims, v strictjson.Value, from, until string) er
 		return err
 	}
 	switch {
-	case contains(types, "BitstringStatusListCredential") && subjectType == "BitstringStatusList":
+	case slices.Contains(types, "BitstringStatusListCredential") && subjectType == "BitstringStatusList":
 		l.Kind = Bitstring
 		var ok bool
 		if l.encoded, ok = cutMultibase(l.encoded); !ok {
@@ -145,7 +147,7 @@ func (l *List) readCredential(claims, v strictjson.Value, from, until string) er
 			}
 			l.TimeToLive = max(1, l.TimeToLive/1000)
 		}
-	case contains(types, "StatusList2021Credential") && subjectType == "StatusList2021":
+	case slices.Contains(types, "StatusList2021Credential") && subjectType == "StatusList2021":
 		l.Kind = List2021
 	default:
 		return &Error{ErrUnsupported, "type of a status list"}
@@ -263,13 +265,4 @@ func texts(v strictjson.Value, name string) ([]string, error) {
 		out = append(out, s)
 	}
 	return out, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, have := range list {
-		if have == s {
-			return true
-		}
-	}
-	return false
 }

@@ -40,7 +40,7 @@ func issuer(v strictjson.Value) (i verifier.Issuer, err error) {
 	if i.Organization, err = texts(v, "organization"); err != nil {
 		return i, err
 	}
-	err = each(v, "identifiers", func(v strictjson.Value) error {
+	err = v.Each("identifiers", func(v strictjson.Value) error {
 		rule, err := claimRule(v)
 		i.Identifiers = append(i.Identifiers, rule)
 		return err

@@ -3,13 +3,13 @@
 package trust
 
 import (
-	"encoding/base64"
 	"encoding/pem"
 	"strings"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/headkeys"
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/signature"
@@ -118,7 +118,7 @@ func (c *Config) authority(v strictjson.Value) error {
 		v, _ := v.Get("scope")
 		return v.Refuse(err.Error())
 	}
-	err = each(v, "issuers", func(v strictjson.Value) error {
+	err = v.Each("issuers", func(v strictjson.Value) error {
 		i, err := issuer(v)
 		a.Issuers = append(a.Issuers, i)
 		return err
@@ -196,14 +196,10 @@ func (c *Config) revocation(v strictjson.Value, a *verifier.Authority) error {
 		}
 	}
 	if v, ok := v.Get("threshold"); ok {
-		n, err := v.Int64()
-		if err != nil {
+		var err error
+		if a.Threshold, err = headkeys.Threshold(v, len(a.Keys)); err != nil {
 			return err
 		}
-		if n < 1 || n > int64(len(a.Keys)) {
-			return v.Refuse("is not between 1 and the number of keys")
-		}
-		a.Threshold = int(n)
 	}
 	if v, ok := v.Get("delegated"); ok {
 		var err error
@@ -247,40 +243,13 @@ func isMirror(s string) bool {
 	return ok && !strings.HasPrefix(rest, "/") && strings.HasSuffix(rest, "/") && !strings.ContainsAny(rest, "?#@\\")
 }
 
-// algorithms are the names of those that may sign heads.
-var algorithms = map[string]signature.Algorithm{
-	"Ed25519":           signature.Ed25519,
-	"ECDSA-P256-SHA256": signature.ECDSAP256SHA256,
-	"ML-DSA-44":         signature.MLDSA44,
-	"ML-DSA-65":         signature.MLDSA65,
-}
-
-func key(v strictjson.Value) (k revocation.Key, err error) {
-	if err := v.Fields("algorithm", "key"); err != nil {
-		return k, err
+func key(v strictjson.Value) (revocation.Key, error) {
+	k, err := headkeys.Read(v)
+	if err == nil && signature.CheckKey(k.Algorithm, k.Key) != nil {
+		raw, _ := v.Get("key")
+		err = raw.Refuse("is not a key of this algorithm")
 	}
-	alg, err := v.Require("algorithm")
-	if err != nil {
-		return k, err
-	}
-	algName, err := alg.Text()
-	if err != nil {
-		return k, err
-	}
-	if k.Algorithm = algorithms[algName]; k.Algorithm == 0 {
-		return k, alg.Refuse("is not an algorithm that signs heads")
-	}
-	raw, err := v.Require("key")
-	if err != nil {
-		return k, err
-	}
-	if k.Key, err = base64Bytes(raw); err != nil {
-		return k, err
-	}
-	if err := signature.CheckKey(k.Algorithm, k.Key); err != nil {
-		return k, raw.Refuse("is not a key of this algorithm")
-	}
-	return k, nil
+	return k, err
 }
 
 // policies reads the inputs about certificate policies.
@@ -288,7 +257,7 @@ func policies(v strictjson.Value, in *verifier.PolicyInputs) error {
 	if err := v.Fields("acceptable", "requireExplicit", "inhibitMapping", "inhibitAny"); err != nil {
 		return err
 	}
-	err := each(v, "acceptable", func(v strictjson.Value) error {
+	err := v.Each("acceptable", func(v strictjson.Value) error {
 		s, err := v.Text()
 		if err != nil {
 			return err
@@ -358,7 +327,7 @@ func extKeyUsages(v strictjson.Value) ([]x509.OID, error) {
 // certificates reads a list of certificates, each base64 of DER, or PEM. They are parsed, so that the error says where.
 func certificates(v strictjson.Value, field string) ([][]byte, error) {
 	var ders [][]byte
-	err := each(v, field, func(v strictjson.Value) error {
+	err := v.Each(field, func(v strictjson.Value) error {
 		text, err := v.Text()
 		if err != nil {
 			return err
@@ -371,7 +340,7 @@ func certificates(v strictjson.Value, field string) ([][]byte, error) {
 				return v.Refuse("is not one PEM certificate")
 			}
 			der = block.Bytes
-		} else if der, err = base64Bytes(v); err != nil {
+		} else if der, err = headkeys.Base64(v); err != nil {
 			return err
 		}
 		if _, err := x509.ParseCertificate(der); err != nil {
@@ -384,42 +353,12 @@ func certificates(v strictjson.Value, field string) ([][]byte, error) {
 }
 
 func texts(v strictjson.Value, field string) (list []string, err error) {
-	err = each(v, field, func(v strictjson.Value) error {
+	err = v.Each(field, func(v strictjson.Value) error {
 		s, err := v.Text()
 		list = append(list, s)
 		return err
 	})
 	return list, err
-}
-
-// each reads an array that may be absent.
-func each(v strictjson.Value, field string, read func(strictjson.Value) error) error {
-	array, ok := v.Get(field)
-	if !ok {
-		return nil
-	}
-	list, err := array.Array()
-	if err != nil {
-		return err
-	}
-	for _, v := range list {
-		if err := read(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func base64Bytes(v strictjson.Value) ([]byte, error) {
-	text, err := v.Text()
-	if err != nil {
-		return nil, err
-	}
-	b, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil || strings.ContainsAny(text, "\r\n") {
-		return nil, v.Refuse("is not base64 (RFC 4648, Section 4) without line breaks")
-	}
-	return b, nil
 }
 
 func seconds(v strictjson.Value) (time.Duration, error) {

@@ -99,10 +99,7 @@ func (m *Module) configure(r *reader) ([]byte, *opError) {
 	*m = Module{verifier: v, plans: map[uint32]*batch{}, last: m.last}
 	out := []byte(`{"authorities":[`)
 	for i, a := range t.Authorities {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, `{"id":`...)
+		out = append(strictjson.Comma(out, i), `{"id":`...)
 		out = strictjson.AppendString(out, a.ID)
 		out = append(out, `,"mirror":`...)
 		out = append(strictjson.AppendString(out, t.Mirrors[a.ID]), '}')
@@ -181,10 +178,7 @@ func (m *Module) conclude(r *reader) ([]byte, *opError) {
 	}
 	out := []byte{'['}
 	for i, v := range b.plan.Conclude(answers) {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = v.AppendJSON(out)
+		out = v.AppendJSON(strictjson.Comma(out, i))
 	}
 	return append(out, ']'), nil
 }
@@ -217,25 +211,17 @@ func (m *Module) codes(r *reader) ([]byte, *opError) {
 	}
 	out := []byte(`{"codes":[`)
 	for i, c := range verifier.Codes() {
-		out = strictjson.AppendString(comma(out, i), string(c))
+		out = strictjson.AppendString(strictjson.Comma(out, i), string(c))
 	}
 	out = append(out, `],"checks":[`...)
 	for i, c := range verifier.Checks() {
-		out = strictjson.AppendString(comma(out, i), c.String())
+		out = strictjson.AppendString(strictjson.Comma(out, i), c.String())
 	}
 	out = append(out, `],"outcomes":[`...)
 	for i, o := range []verifier.Outcome{verifier.Rejected, verifier.Undetermined, verifier.Unverified, verifier.Verified} {
-		out = strictjson.AppendString(comma(out, i), o.String())
+		out = strictjson.AppendString(strictjson.Comma(out, i), o.String())
 	}
 	return append(out, ']', '}'), nil
-}
-
-// comma separates the item at index i from the one before.
-func comma(dst []byte, i int) []byte {
-	if i > 0 {
-		dst = append(dst, ',')
-	}
-	return dst
 }
 
 // A batch is an open plan of one of two kinds.

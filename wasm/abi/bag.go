@@ -52,7 +52,7 @@ func (m *Module) bag(r *reader) ([]byte, *opError) {
 		if err == verifier.ErrBag {
 			code = verifier.CodeBudget
 		}
-		out = strictjson.AppendInt(append(comma(out, refused), `{"item":`...), int64(i))
+		out = strictjson.AppendInt(append(strictjson.Comma(out, refused), `{"item":`...), int64(i))
 		out = strictjson.AppendString(append(out, `,"code":`...), string(code))
 		out = append(strictjson.AppendString(append(out, `,"message":`...), err.Error()), '}')
 		refused++

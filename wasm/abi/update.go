@@ -51,7 +51,7 @@ func (m *Module) accept(r *reader) ([]byte, *opError) {
 	}
 	out = append(out, `,"needed":[`...)
 	for i, blob := range b.update.Needed() {
-		out = append(comma(out, i), `{"sha256":"`...)
+		out = append(strictjson.Comma(out, i), `{"sha256":"`...)
 		out = hex.Append(out, blob.SHA256[:])
 		out = append(out, `","size":`...)
 		out = append(strictjson.AppendInt(out, int64(blob.Size)), '}')

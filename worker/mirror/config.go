@@ -1,14 +1,13 @@
 package mirror
 
 import (
-	"encoding/base64"
 	"math"
 	"net/url"
 	"strings"
 
+	"github.com/e2eid/e2eid/internal/headkeys"
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/revocation"
-	"github.com/e2eid/e2eid/signature"
 )
 
 // Bounds of a configuration.
@@ -50,7 +49,7 @@ func ParseConfig(b []byte) (Config, error) {
 	}
 	var c Config
 	seen := map[string]bool{}
-	err = each(doc, "authorities", func(v strictjson.Value) error {
+	err = doc.Each("authorities", func(v strictjson.Value) error {
 		a, err := parseAuthority(v)
 		if err != nil {
 			return err
@@ -85,22 +84,17 @@ func parseAuthority(v strictjson.Value) (a Authority, err error) {
 	if !validAuthority(a.Authority) {
 		return a, id.Refuse("is not of the form [a-z0-9.-]{1,64}")
 	}
-	if err := each(v, "keys", func(v strictjson.Value) error {
-		k, err := parseKey(v)
+	if err := v.Each("keys", func(v strictjson.Value) error {
+		k, err := headkeys.Read(v)
 		a.Keys = append(a.Keys, k)
 		return err
 	}); err != nil {
 		return a, err
 	}
 	if t, ok := v.Get("threshold"); ok {
-		n, err := t.Int64()
-		if err != nil {
+		if a.Threshold, err = headkeys.Threshold(t, len(a.Keys)); err != nil {
 			return a, err
 		}
-		if n < 1 || n > int64(len(a.Keys)) {
-			return a, t.Refuse("is not between 1 and the number of keys")
-		}
-		a.Threshold = int(n)
 	}
 	if t, ok := v.Get("sequence"); ok {
 		n, err := t.Int64()
@@ -119,7 +113,7 @@ func parseAuthority(v strictjson.Value) (a Authority, err error) {
 		return a, err
 	}
 	names := map[string]bool{}
-	err = each(v, "carried", func(v strictjson.Value) error {
+	err = v.Each("carried", func(v strictjson.Value) error {
 		c, err := parseCarried(v)
 		if err != nil {
 			return err
@@ -132,44 +126,6 @@ func parseAuthority(v strictjson.Value) (a Authority, err error) {
 		return nil
 	})
 	return a, err
-}
-
-func parseKey(v strictjson.Value) (k revocation.Key, err error) {
-	if err := v.Fields("algorithm", "key"); err != nil {
-		return k, err
-	}
-	algorithm, err := v.Require("algorithm")
-	if err != nil {
-		return k, err
-	}
-	name, err := algorithm.Text()
-	if err != nil {
-		return k, err
-	}
-	switch name {
-	case "Ed25519":
-		k.Algorithm = signature.Ed25519
-	case "ECDSA-P256-SHA256":
-		k.Algorithm = signature.ECDSAP256SHA256
-	case "ML-DSA-44":
-		k.Algorithm = signature.MLDSA44
-	case "ML-DSA-65":
-		k.Algorithm = signature.MLDSA65
-	default:
-		return k, algorithm.Refuse("is not an algorithm that signs heads")
-	}
-	raw, err := v.Require("key")
-	if err != nil {
-		return k, err
-	}
-	text, err := raw.Text()
-	if err != nil {
-		return k, err
-	}
-	if k.Key, err = base64.StdEncoding.Strict().DecodeString(text); err != nil || strings.ContainsAny(text, "\r\n") {
-		return k, raw.Refuse("is not base64 (RFC 4648, Section 4) without line breaks")
-	}
-	return k, nil
 }
 
 func parseCarried(v strictjson.Value) (c Carried, err error) {
@@ -228,23 +184,6 @@ func origin(v strictjson.Value, folder bool) (string, error) {
 		return "", v.Refuse("is not an http or https address without user and query, ending with a slash if an authority's")
 	}
 	return text, nil
-}
-
-func each(v strictjson.Value, field string, read func(strictjson.Value) error) error {
-	v, ok := v.Get(field)
-	if !ok {
-		return nil
-	}
-	list, err := v.Array()
-	if err != nil {
-		return err
-	}
-	for _, v := range list {
-		if err := read(v); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // validAuthority reports whether id can stand in an address: "blob" is where blobs are.

@@ -1,25 +1,24 @@
-//go:build darwin || dragonfly || freebsd || illumos || linux || netbsd || openbsd
-
 package server
 
 import (
 	"errors"
 	"os"
-	"syscall"
+
+	"github.com/e2eid/e2eid/internal/durable"
 )
 
-// ErrFolderBusy reports that another process has the folder.
+// ErrFolderBusy reports that another process has the folder. Some systems do not find that out.
 var ErrFolderBusy = errors.New("mirror: another process writes to the folder")
 
-// lockFolder takes a folder for this process. The system gives it back when the process ends, however it ends.
+// lockFolder takes a folder for this process.
 func lockFolder(root *os.Root, dir string) (unlock func(), err error) {
 	d, err := root.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(d.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := durable.TryLock(d); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		d.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
+		if err == durable.ErrLocked {
 			return nil, ErrFolderBusy
 		}
 		return nil, err
@@ -33,5 +32,5 @@ func syncFolder(root *os.Root, dir string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(durable.SyncFolder(d), d.Close())
 }

@@ -1,22 +1,22 @@
-//go:build unix && !solaris && !aix
-
 package issuer
 
 import (
 	"errors"
 	"os"
-	"syscall"
+
+	"github.com/e2eid/e2eid/internal/durable"
 )
 
-// lockFile makes and locks a file, for as long as it is open. The error is [ErrInUse] or one of the file system.
+// lockFile makes and locks a file, for as long as it is open; where there is no such lock it only makes it. The error is
+// [ErrInUse] or one of the file system.
 func lockFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := durable.TryLock(f); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
+		if err == durable.ErrLocked {
 			return nil, ErrInUse
 		}
 		return nil, err
@@ -31,5 +31,5 @@ func syncDir(dir string) error {
 		return err
 	}
 	defer f.Close()
-	return f.Sync()
+	return durable.SyncFolder(f)
 }
