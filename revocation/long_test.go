@@ -48,7 +48,7 @@ func TestFigureOfALargeSerialList(t *testing.T) {
 	for i := range keys {
 		keys[i] = filter.NewKey([32]byte{1}, []byte{1, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)})
 	}
-	b, err := serial.Encode(keys[:count], keys[count:], serial.Options{SeedBits: 8})
+	b, err := serial.Encode(keys[:count], keys[count:], serial.Options{SeedBits: 9})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,9 @@ type Publication struct {
 	// Certificates are certificates, DER, by which an anchor lets the signers sign lists; at most four. They are for
 	// verifiers that are configured with anchors and not with keys.
 	Certificates [][]byte
+	// Delegations are tokens by which an issuer does so, see [Delegation]; at most four. They are for verifiers that are
+	// configured with issuers of verifiable credentials and not with keys.
+	Delegations [][]byte
 }
 
 // A List is one index list of a Publication.
@@ -117,7 +120,7 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		}
 		signatures = append(signatures, sig)
 	}
-	proofs, err := f.proofs(p.Certificates)
+	proofs, err := f.proofs(p)
 	if err != nil {
 		return built{}, err
 	}

@@ -2,6 +2,7 @@ package serial
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/e2eid/e2eid/revocation/internal/filter"
 )
@@ -18,6 +19,7 @@ type solved struct {
 // A search finds the seed of a block at which the fewest others are taken for listed.
 type search struct {
 	sys     *system
+	short   *short
 	columns []uint64
 	row     []uint64
 	states  []uint64
@@ -44,25 +46,43 @@ func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds i
 		limit = maxTries
 	}
 	var wrong []int32
+	least := len(order) + 1
 	for seed := range uint32(limit) {
-		if !s.sys.solve(s.states, s.values, seed) {
+		solvable, fewer := false, false
+		if wrong, solvable, fewer = s.try(wrong[:0], rank, seed, least); !solvable {
 			continue
 		}
-		s.columns = s.sys.columns(s.columns, rank)
-		least := len(order) + 1
-		if ok {
-			least = len(best.wrong)
-		}
-		wrong = s.count(wrong[:0], rank, seed, least)
-		if len(wrong) < least {
-			best = solved{len(listed), seed, append([]uint64(nil), s.columns...), s.sys.words, append([]int32(nil), wrong...)}
-			ok = true
+		if fewer {
+			best = solved{len(listed), seed, slices.Clone(s.columns), (len(listed) + 63) / 64, slices.Clone(wrong)}
+			ok, least = true, len(wrong)
 		}
 		if seeds == 0 {
 			break
 		}
 	}
 	return best, ok
+}
+
+// try solves the block under a seed, into columns if fewer than least of the others are wrong, and returns which.
+func (s *search) try(wrong []int32, rank int, seed uint32, least int) (_ []int32, solvable, fewer bool) {
+	if len(s.states) > maxShort {
+		if !s.sys.solve(s.states, s.values, seed) {
+			return wrong, false, false
+		}
+		s.columns = s.sys.columns(s.columns, rank)
+		wrong = s.count(wrong, rank, seed, least)
+		return wrong, true, len(wrong) < least
+	}
+	if !s.short.solve(s.states, s.values, seed, rank) {
+		return wrong, false, false
+	}
+	if wrong, fewer = s.short.count(wrong, s.others, len(s.states) > 64, rank, seed, least); fewer {
+		s.columns = s.columns[:0]
+		for c := range rank {
+			s.columns = append(s.columns, s.short.columns[c][:(len(s.states)+63)/64]...)
+		}
+	}
+	return wrong, true, fewer
 }
 
 // gather copies what the search looks at, from all over memory, to one place.
@@ -77,9 +97,6 @@ func (s *search) gather(others []filter.Key, order []int32, rank int) {
 // count returns which of the others have their own fingerprint for a value; it gives up at least of them.
 func (s *search) count(wrong []int32, rank int, seed uint32, least int) []int32 {
 	words, keys := s.sys.words, s.sys.keys
-	if words <= 2 {
-		return s.countShort(wrong, rank, seed, least)
-	}
 	s.row = grow(s.row, words)
 next:
 	for i := range s.others {
@@ -93,36 +110,6 @@ next:
 			if (uint64(bits.OnesCount64(sum))^o.value>>c)&1 != 0 {
 				continue next
 			}
-		}
-		if wrong = append(wrong, o.at); len(wrong) >= least {
-			break
-		}
-	}
-	return wrong
-}
-
-// countShort is count for blocks whose rows are two words at most: there it takes nearly all the time of a search.
-func (s *search) countShort(wrong []int32, rank int, seed uint32, least int) []int32 {
-	var columns [filter.MaxRank][2]uint64
-	for c := range rank {
-		copy(columns[c][:], s.columns[c*s.sys.words:(c+1)*s.sys.words])
-	}
-	long := s.sys.words == 2
-next:
-	for i := range s.others {
-		o := &s.others[i]
-		// Columns end with the keys, so that what a row has behind them counts for nothing.
-		first, second := filter.Word(o.state, seed, 0), uint64(0)
-		if long {
-			second = filter.Word(o.state, seed, 1)
-		}
-		value := o.value
-		for c := range rank {
-			sum := first&columns[c][0] ^ second&columns[c][1]
-			if (uint64(bits.OnesCount64(sum))^value)&1 != 0 {
-				continue next
-			}
-			value >>= 1
 		}
 		if wrong = append(wrong, o.at); len(wrong) >= least {
 			break

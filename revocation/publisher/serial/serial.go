@@ -17,14 +17,14 @@ var ErrKeys = errors.New("serial: listed and other keys cannot be told apart")
 const (
 	meanSearched = 64   // keys of a block of the first level whose seed is searched
 	meanQuick    = 400  // and of one whose seed is not
-	meanSecond   = 1600 // and of the second level
+	meanSecond   = 1800 // and of the second level; one of 2048 is refused
 	maxTries     = 1 << 12
 )
 
 // Options of a filter. All of them lead to the same answers.
 type Options struct {
-	// SeedBits is the effort for a smaller filter: each block of the first level tries 2^SeedBits seeds. 10 is good, 8 takes
-	// a fourth of the time and 1 % of the size more; 0 does not search.
+	// SeedBits is the effort for a smaller filter: each block of the first level tries 2^SeedBits seeds. 9 is good, 8 takes
+	// half of the time and a fourth of a percent of the size more; 0 does not search.
 	SeedBits int
 	// Workers is how many goroutines build it; 0: as many as there are processors.
 	Workers int
@@ -154,7 +154,7 @@ func parallel(n int, o Options, solve func(s *search, i int) (solved, bool)) ([]
 	done := 0
 	for range min(o.Workers, n) {
 		wait.Go(func() {
-			s := &search{sys: newSystem()}
+			s := &search{sys: newSystem(), short: new(short)}
 			for failed.Load() == 0 {
 				i := int(next.Add(1)) - 1
 				if i >= n {
