@@ -39,6 +39,7 @@ type publishing struct {
 	effort        int
 	incremental   bool
 	details       bool
+	padding       uint64
 	standard      string
 	tokenKey      string
 	crlKey        string
@@ -65,6 +66,7 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags.IntVar(&p.effort, "effort", 9, "seed `bits` that serial lists search, 0 to 12: each takes twice the time for a little less size")
 	flags.BoolVar(&p.incremental, "incremental", false, "what index lists in the folder revoke stays revoked; -revoked says what has changed")
 	flags.BoolVar(&p.details, "details", false, "publish reasons and times of index lists, in a blob of their own")
+	flags.Uint64Var(&p.padding, "pad", 0, "pad what is published to one of a few sizes, of at least so many `bytes` (a power of two from 64), and round the numbers of serial lists up; 0: not")
 	flags.StringVar(&p.standard, "standard", "", "also write Token Status Lists, Bitstring Status Lists and CRLs into this `folder`")
 	flags.StringVar(&p.tokenKey, "token-key", "", "PEM `file` with the private key that signs tokens for -standard")
 	flags.StringVar(&p.crlKey, "crl-key", "", "PEM `file` with the private key of the issuers, which signs CRLs for -standard")
@@ -130,6 +132,7 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	publication.Padding = p.padding
 	for _, path := range p.certificates {
 		c, err := readCertificate(path)
 		if err != nil {
