@@ -74,14 +74,14 @@ var (
 	errMixed    = errors.New("private and public key, or seed and expanded key, are not of one key")
 )
 
-// A privateKeyInfo is OneAsymmetricKey of RFC 5958 without what may follow.
-type privateKeyInfo struct {
+// A privateKey is OneAsymmetricKey of RFC 5958, Section 2, without attributes and public key.
+type privateKey struct {
 	Version    int
-	Algorithm  struct{ OID asn1.ObjectIdentifier }
+	Algorithm  algorithmIdentifier
 	PrivateKey []byte
-	Attributes asn1.RawValue `asn1:"optional,tag:0"`
-	PublicKey  asn1.RawValue `asn1:"optional,tag:1"`
 }
+
+type algorithmIdentifier struct{ OID asn1.ObjectIdentifier }
 
 // mldsaOf returns the key of a seed, and its expanded form.
 func mldsaOf(oid asn1.ObjectIdentifier, seed [seedSize]byte) (crypto.Signer, []byte, error) {
@@ -98,8 +98,8 @@ func mldsaOf(oid asn1.ObjectIdentifier, seed [seedSize]byte) (crypto.Signer, []b
 
 // keyOfPKCS8 reads a key of ML-DSA in the forms seed and both of RFC 9881, Section 6.
 func keyOfPKCS8(b []byte) (crypto.Signer, error) {
-	var info privateKeyInfo
-	if rest, err := asn1.Unmarshal(b, &info); err != nil || len(rest) > 0 || info.Version < 0 || info.Version > 1 {
+	var info privateKey
+	if rest, err := asn1.Unmarshal(b, &info); err != nil || len(rest) > 0 {
 		return nil, errNotMLDSA
 	}
 	if _, _, err := mldsaOf(info.Algorithm.OID, [seedSize]byte{}); err != nil {
@@ -134,11 +134,7 @@ func pkcs8OfSeed(oid asn1.ObjectIdentifier, seed [seedSize]byte) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	return asn1.Marshal(struct {
-		Version    int
-		Algorithm  struct{ OID asn1.ObjectIdentifier }
-		PrivateKey []byte
-	}{0, struct{ OID asn1.ObjectIdentifier }{oid}, private})
+	return asn1.Marshal(privateKey{0, algorithmIdentifier{oid}, private})
 }
 
 // keyOfJWK reads a private JWK of type AKP (RFC 9964, Section 3): priv is the seed.

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/e2eid/e2eid/internal/jose"
@@ -56,4 +57,20 @@ func (d Delegation) Sign(alg string, issuer crypto.Signer, keyID string) ([]byte
 		return nil, fmt.Errorf("%w: %w", ErrInput, err)
 	}
 	return token, nil
+}
+
+// checkDelegations reports a delegation that would help no client: of another authority or key, or not in force.
+func (f *Folder) checkDelegations(p Publication, signers []Signer) error {
+	for _, token := range p.Delegations {
+		d, err := delegation.Parse(token)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%w: %w", ErrInput, err)
+		case d.Authority != f.authority || !d.Holds(p.ThisUpdate.Unix()):
+			return fmt.Errorf("%w: a delegation is of another authority, or not in force", ErrInput)
+		case !slices.ContainsFunc(signers, func(s Signer) bool { return s.key.ID() == d.Key.ID() }):
+			return fmt.Errorf("%w: a delegation is of a key that does not sign", ErrInput)
+		}
+	}
+	return nil
 }

@@ -66,6 +66,9 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 	if err != nil {
 		return built{}, err
 	}
+	if err := f.checkDelegations(p, signers); err != nil {
+		return built{}, err
+	}
 	var blobs [][]byte
 	current := map[string][]revocation.Entry{}
 	for _, l := range p.Lists {
