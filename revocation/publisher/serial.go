@@ -94,10 +94,10 @@ func (l SerialList) build(c cover, encode func(revocation.List, []int) ([]byte, 
 }
 
 func (l SerialList) encode(id string, listed []int, c cover) ([]byte, error) {
-	var in, out []filter.Key
+	keys := serial.Keys(l.Issuer, len(l.Serials), func(i int) []byte { return l.Serials[i] }, l.Workers)
+	in, out := make([]filter.Key, 0, len(listed)), keys[:0] // what is not listed moves up
 	at := 0
-	for i, s := range l.Serials {
-		k := filter.NewKey(l.Issuer, s)
+	for i, k := range keys {
 		if at < len(listed) && listed[at] == i {
 			in = append(in, k)
 			at++

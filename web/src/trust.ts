@@ -62,7 +62,7 @@ export interface ClaimRule {
   verified?: readonly string[]
 }
 
-/** Heads are signed by these keys, or by keys that an anchor certifies for it. */
+/** Heads are signed by these keys, or by a key that an anchor certifies, or an issuer with `jwks` delegates, for it. */
 export type Revocation = RevocationOptions &
   (
     | {
