@@ -275,21 +275,21 @@
 // A certificate is held if floor(mix(c, seed) / 2^(64-width)) is one of the numbers. Scheme 0x11 is a filter of two levels. Its
 // bits, from the most significant of each byte, are:
 //
-//	rank (8 bits), 1 to 40; seed_bits (8 bits), at most 12
+//	rank (8 bits), 1 to 40; seed_bits (8 bits), at most 12; free (8 bits), 0 or 1
 //	blocks1, blocks2, keys2: varints of at most 2^32, blocks1 and blocks2 > 0, keys2 >= n
 //	blocks1 blocks: Rice(k, size), then seed of seed_bits bits, or Rice(1, seed) if seed_bits is 0
-//	for each of these blocks: rank columns of as many bits as its size
+//	for each of these blocks: rank columns of as many bits as its size, and free more
 //	blocks2 blocks: Rice(k, size), Rice(1, seed)
 //	for each of these blocks: one column
 //	zero bits up to the byte
 //
 // Rice(k, v) is floor(v/2^k) zero bits, a one bit, and k bits of v. The sizes of the blocks of a level have the sum n (first
-// level) or keys2 (second); each is at most 2048. With m the floor of the mean size, and k = floor(log2(m)/2), or 0 if m = 0,
+// level) or keys2 (second); each is at most 2048, less free in the first. With m the floor of the mean size, and k = floor(log2(m)/2), or 0 if m = 0,
 // a size is coded as its distance e from m, in zigzag: 2e, or -2e - 1 if e < 0.
 //
 // A level is asked so: the block of a key is floor(a blocks1 / 2^64) in the first and floor(b blocks2 / 2^64) in the second. In a
-// block of size s the row of the key is the first s bits of mix(x, 32 seed), mix(x, 32 seed + 1), ..., from the most significant
-// bit of each, with x = c in the first level and x = d in the second. Each column gives one bit: the parity of the row and the
+// block of size s the row of the key is the first s bits, in the first level s + free, of mix(x, 32 seed), mix(x, 32 seed + 1),
+// ..., from the most significant bit of each, with x = c in the first level and x = d in the second. Each column gives one bit: the parity of the row and the
 // column. The certificate is held if column j of the first level gives bit j, from the least significant, of d for all
 // j < rank, and the column of the second level gives 1.
 //

@@ -124,7 +124,7 @@ func TestFigureOfSerialLists(t *testing.T) {
 	}
 	const covered, count = 1_000_000, 10_000
 	listed, others := serialKeys(0, count), serialKeys(count, covered-count)
-	b, err := serial.Encode(listed, others, serial.Options{SeedBits: 9})
+	b, err := serial.Encode(listed, others, serial.Options{SeedBits: 8})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,14 +33,19 @@ type other struct {
 	at           int32
 }
 
-// first solves a block of the first level. seeds is how many are tried; 0: the first that solves it.
-func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds int) (best solved, ok bool) {
+// first solves a block of the first level, which has free unknowns more than keys. seeds is how many are tried; 0: the first that
+// solves it.
+func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds, free int) (best solved, ok bool) {
 	s.states, s.values = s.states[:0], s.values[:0]
 	for _, k := range listed {
 		s.states = append(s.states, k.Row[0])
 		s.values = append(s.values, k.Row[1]&(1<<rank-1))
 	}
 	s.gather(others, order, rank)
+	unknowns := len(listed) + free
+	if seeds > 0 && unknowns <= maxShort {
+		return s.firstShort(unknowns, rank, seeds)
+	}
 	limit := seeds
 	if limit == 0 {
 		limit = maxTries
@@ -48,12 +53,12 @@ func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds i
 	var wrong []int32
 	least := len(order) + 1
 	for seed := range uint32(limit) {
-		solvable, fewer := false, false
-		if wrong, solvable, fewer = s.try(wrong[:0], rank, seed, least); !solvable {
+		if !s.sys.solve(s.states, s.values, seed, unknowns) {
 			continue
 		}
-		if fewer {
-			best = solved{len(listed), seed, slices.Clone(s.columns), (len(listed) + 63) / 64, slices.Clone(wrong)}
+		s.columns = s.sys.columns(s.columns, rank)
+		if wrong = s.count(wrong[:0], rank, seed, least); len(wrong) < least {
+			best = solved{len(listed), seed, slices.Clone(s.columns), s.sys.words, slices.Clone(wrong)}
 			ok, least = true, len(wrong)
 		}
 		if seeds == 0 {
@@ -63,26 +68,37 @@ func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds i
 	return best, ok
 }
 
-// try solves the block under a seed, into columns if fewer than least of the others are wrong, and returns which.
-func (s *search) try(wrong []int32, rank int, seed uint32, least int) (_ []int32, solvable, fewer bool) {
-	if len(s.states) > maxShort {
-		if !s.sys.solve(s.states, s.values, seed) {
-			return wrong, false, false
+// firstShort is first for blocks of few unknowns.
+func (s *search) firstShort(unknowns, rank, seeds int) (best solved, ok bool) {
+	least, choice := 0, uint64(0)
+	best.keys, best.words = len(s.states), (unknowns+63)/64
+	for seed := range uint32(seeds) {
+		if !s.short.solve(s.states, s.values, seed, unknowns) {
+			continue
 		}
-		s.columns = s.sys.columns(s.columns, rank)
-		wrong = s.count(wrong, rank, seed, least)
-		return wrong, true, len(wrong) < least
+		s.short.tabulate(unknowns)
+		if c, wrong := s.short.weigh(s.others, seed, unknowns, rank); !ok || wrong < least {
+			best.seed, choice, least, ok = seed, c, wrong, true
+		}
 	}
-	if !s.short.solve(s.states, s.values, seed, rank) {
-		return wrong, false, false
+	if !ok {
+		return best, false
 	}
-	if wrong, fewer = s.short.count(wrong, s.others, len(s.states) > 64, rank, seed, least); fewer {
-		s.columns = s.columns[:0]
+	s.short.solve(s.states, s.values, best.seed, unknowns)
+	s.short.choose(choice, unknowns)
+	s.short.tabulate(unknowns)
+	for _, o := range s.others {
+		if s.short.sum(o.state, best.seed, unknowns) == o.value {
+			best.wrong = append(best.wrong, o.at)
+		}
+	}
+	best.columns = make([]uint64, rank*best.words)
+	for i, v := range s.short.known[:unknowns] {
 		for c := range rank {
-			s.columns = append(s.columns, s.short.columns[c][:(len(s.states)+63)/64]...)
+			best.columns[c*best.words+i/64] |= v >> c & 1 << (63 - i%64)
 		}
 	}
-	return wrong, true, fewer
+	return best, true
 }
 
 // gather copies what the search looks at, from all over memory, to one place.

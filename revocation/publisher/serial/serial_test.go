@@ -77,7 +77,7 @@ func TestSizeAgainstTheBound(t *testing.T) {
 	for _, c := range []struct {
 		r, seedBits int
 		most        float64
-	}{{1000, 8, 1.04}, {1000, 9, 1.04}, {10000, 9, 1.04}, {100, 0, 1.11}, {300, 0, 1.11}, {1000, 0, 1.065}, {10000, 0, 1.065}} {
+	}{{1000, 8, 1.035}, {10000, 8, 1.035}, {10000, 4, 1.04}, {100, 0, 1.11}, {300, 0, 1.11}, {1000, 0, 1.065}, {10000, 0, 1.065}} {
 		b, err := Encode(all[:c.r], all[c.r:], Options{SeedBits: c.seedBits})
 		if err != nil {
 			t.Fatal(err)
