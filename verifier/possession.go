@@ -134,6 +134,9 @@ func (p *Plan) answered(it *item) {
 	if it.popAsked {
 		settle(CheckLeafSignature, it.popRef)
 	}
+	if it.base.challenged {
+		p.settle(it.base, CheckChallenge, it.popRef)
+	}
 	if it.pkgAsked {
 		settle(CheckPackageSignature, it.pkgRef)
 	}
