@@ -83,6 +83,8 @@ func writeVerdict(out *bufio.Writer, q *question, v verifier.Verdict, enc encodi
 
 var kindNames = map[verifier.Kind]string{
 	verifier.KeyPackage: "KeyPackage", verifier.LeafNode: "LeafNode", verifier.Certificate: "certificate",
+	verifier.Token: "token", verifier.BareToken: "token",
+	verifier.ChallengedCertificate: "certificate that answers a challenge", verifier.ChallengedToken: "token that answers a challenge",
 }
 
 func writeIdentity(row func(name, value string), id verifier.Identity) {
