@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"math/big"
+	"strings"
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -17,6 +18,7 @@ import (
 	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/signature/native"
 	"github.com/e2eid/e2eid/tests/testca"
+	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/verifier"
 )
 
@@ -43,6 +45,36 @@ func TestRow46DuplicateSignatureKeySelection(t *testing.T) {
 		asked.Presenter.Identifier = "mimi://example.com/u/" + who
 		rejected(t, w.ask(hears(p, asked)), verifier.CodeBadSignature)
 		rejected(t, w.ask(claimed(p, asked)), verifier.CodeBadSignature)
+	}
+}
+
+// The same with a Key Binding JWT: what the new key's credential hashes to is not what Alice has signed.
+func TestRow46DuplicateSignatureKeySelectionOfAKeyBinding(t *testing.T) {
+	w := newWorld(t)
+	issuer := w.tokenIssuer()
+	key := signer("alice", "1")
+	c := between(bob, alice, "Bob and Alice")
+	honest := w.bySDJWT(issuer, testvc.KeyOf("ES256", key), alice)(c)
+	verified(t, w.ask(honest))
+	binding := string(honest.Bytes[bytes.LastIndexByte(honest.Bytes, '~')+1:])
+	message := []byte(binding[:strings.LastIndexByte(binding, '.')])
+	second := secondKey(t, key.Public().(*ecdsa.PublicKey), message, jwsSignature(t, binding))
+	point := raw(t, second)
+	jwk := `{"kty":"EC","crv":"P-256","x":"` + testvc.Encode(point[1:33]) + `","y":"` + testvc.Encode(point[33:]) + `"}`
+	for _, account := range []string{mallory, alice} {
+		p := honest
+		p.Bytes = []byte(testvc.SDJWT(issuer.Sign(t, `{"alg":"ES256","typ":"dc+sd-jwt"}`,
+			`{"iss":"https://issuer.example","vct":"v","account":"`+account+`","cnf":{"jwk":`+jwk+`}}`)) + binding)
+		asked := c
+		asked.Presenter.Identifier = account
+		v := w.ask(hears(p, asked))
+		rejected(t, v, verifier.CodePopContext)
+		for _, f := range v.Findings() {
+			if f.Check == verifier.CheckHolder && f.Result != verifier.Passed {
+				t.Error("the attack itself does not work: the signature does not hold under the second key")
+			}
+		}
+		rejected(t, w.ask(claimed(p, asked)), verifier.CodePopContext)
 	}
 }
 
