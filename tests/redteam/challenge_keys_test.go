@@ -191,6 +191,40 @@ func TestEveryKindOfKeyAnswersByOneAlgorithm(t *testing.T) {
 	}
 }
 
+// A key that its certificate restricts to RSASSA-PSS answers if the one algorithm is within what it may do.
+func TestKeysForRSASSAPSSAloneAnswerIfTheyMay(t *testing.T) {
+	w := newWorld(t)
+	c := between(bob, alice, "Bob and Alice")
+	key := testca.NewKey(testca.RSA2048, "alice 1")
+	for name, test := range map[string]struct {
+		parameters []byte
+		verified   bool
+	}{
+		"no parameters":              {testca.Algorithm("1.2.840.113549.1.1.10", nil), true},
+		"SHA-256, 20 bytes or more":  {testca.PSSAlgorithm(crypto.SHA256, crypto.SHA256, 20), true},
+		"SHA-256, 32 bytes or more":  {testca.PSSAlgorithm(crypto.SHA256, crypto.SHA256, 32), true},
+		"SHA-256, 33 bytes or more":  {testca.PSSAlgorithm(crypto.SHA256, crypto.SHA256, 33), false},
+		"SHA-384, 32 bytes or more":  {testca.PSSAlgorithm(crypto.SHA384, crypto.SHA384, 32), false},
+		"SHA-512, as long as itself": {testca.PSSAlgorithm(crypto.SHA512, crypto.SHA512, 64), false},
+	} {
+		template := w.ca.Alice()
+		template.RawKey = testca.RawSPKI(test.parameters, testca.RawPublicKey(key.Public()))
+		chain := w.ca.Chain(template)
+		v := w.ask(verifier.Presentation{
+			Kind: verifier.ChallengedCertificate, Bytes: chain[0], Certificates: chain[1:], Expected: []string{alice}, Challenge: &c,
+			Signature: key.SignPSS(c.Message(chain[0]), crypto.SHA256, crypto.SHA256, 32),
+		})
+		verified(t, w.ask(verifier.Presentation{Kind: verifier.Certificate, Bytes: chain[0], Certificates: chain[1:], Expected: []string{alice}}))
+		want := verifier.Verified
+		if !test.verified {
+			want = verifier.Unverified
+		}
+		if v.Outcome() != want {
+			t.Errorf("%s: %s", name, v.AppendJSON(nil))
+		}
+	}
+}
+
 // leafSignature returns that of a LeafNode.
 func leafSignature(t *testing.T, leafNode []byte) []byte {
 	t.Helper()
