@@ -348,7 +348,7 @@
 // same, whoever they talk to. Nothing is asked for by credential.
 //
 // Padding hides from who sees the sizes of encrypted transfers, and not their content, how much is revoked, and which of an
-// authority's blobs a client lacks. It hides nothing from who fetches: of an index list the head shows N, R and S, and the list
+// authority's blobs a client lacks, as long as nobody compresses the transfer. It hides nothing from who fetches: of an index list the head shows N, R and S, and the list
 // each index. An authority that does not want R known reserves indexes that nobody gets, and revokes as many of them as it likes:
 // what is revoked stays so, hence they can blur the number and not round it. That a list has changed is always seen.
 //

@@ -50,6 +50,17 @@ func TestDelegationOfEveryKeyThatSigns(t *testing.T) {
 		if err != nil || len(tokens) != 1 || string(tokens[0]) != string(token) {
 			t.Errorf("%q, %v", tokens, err)
 		}
+		// A newer delegation is published, although nothing else is new.
+		d.NotAfter = start.Add(2 * time.Hour)
+		if token, err = d.Sign("ES256", issuer, "1"); err != nil {
+			t.Fatal(err)
+		}
+		p.Delegations = [][]byte{token}
+		for range 2 {
+			if head, err := f.Publish(p, s); err != nil || head.Body().Number != 2 {
+				t.Errorf("with a newer delegation: %v", err)
+			}
+		}
 	}
 }
 

@@ -98,6 +98,10 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		blobs = append(blobs, b...)
 	}
 	slices.SortFunc(body.Lists, func(a, b revocation.List) int { return cmp.Compare(a.ID, b.ID) })
+	proofs, err := f.proofs(p)
+	if err != nil {
+		return built{}, err
+	}
 	out := built{}
 	var held *revocation.Publication
 	if last != nil {
@@ -105,7 +109,7 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		if err := follows(body, before); err != nil {
 			return built{}, err
 		}
-		if same(body, before) && class == before.Padding() && signedBy(last, signers) {
+		if same(body, before) && class == before.Padding() && signedBy(last, signers) && sameProofs(last, proofs) {
 			if err := check(last, blobs, signers); err == nil {
 				return built{head: last, blobs: blobs}, nil
 			}
@@ -138,10 +142,6 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 			return built{}, err
 		}
 		signatures = append(signatures, sig)
-	}
-	proofs, err := f.proofs(p)
-	if err != nil {
-		return built{}, err
 	}
 	head, err := revocation.AssembleHead(signed, signatures, proofs...)
 	if err != nil {
@@ -189,6 +189,11 @@ func same(a, b revocation.Body) bool {
 	return a.ThisUpdate.Equal(b.ThisUpdate) && a.NextUpdate.Equal(b.NextUpdate) &&
 		slices.Equal(a.Lists, b.Lists) && len(a.Extensions) == 0 &&
 		!slices.ContainsFunc(b.Extensions, func(e revocation.Extension) bool { return e.Type != revocation.ExtensionPadding })
+}
+
+// sameProofs reports whether these stand behind a head, such as delegations, and no others.
+func sameProofs(head *revocation.UnverifiedHead, proofs []revocation.Proof) bool {
+	return slices.EqualFunc(head.Proofs(), proofs, func(a, b revocation.Proof) bool { return a.Type == b.Type && bytes.Equal(a.Data, b.Data) })
 }
 
 // signedBy reports whether exactly these signers have signed the head.
