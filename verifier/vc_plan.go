@@ -28,14 +28,14 @@ type vcToken struct {
 func (p *Plan) credentialToken(it *item) {
 	r := it.base
 	r.vc, r.bare, r.bareToken, r.nameless = true, true, it.request.Kind == BareToken, it.request.PathOnly
-	tokens := p.parseToken(it, it.request.Bytes)
+	tokens, all := p.parseToken(it, it.request.Bytes)
 	if len(tokens) == 0 {
 		return
 	}
 	for _, c := range [...]Check{CheckSource, CheckLeafSignature, CheckPackageSignature, CheckLifetime} {
 		r.skip(c)
 	}
-	if len(tokens) > 1 {
+	if len(tokens) > 1 || !all {
 		p.several(it, tokens)
 		return
 	}
@@ -51,11 +51,11 @@ func (p *Plan) credentialToken(it *item) {
 func (p *Plan) leafToken(it *item) {
 	r := it.base
 	r.vc, r.bareToken = true, true
-	tokens := p.parseToken(it, it.leaf.Credential.Token)
+	tokens, all := p.parseToken(it, it.leaf.Credential.Token)
 	if len(tokens) == 0 {
 		return
 	}
-	if len(tokens) > 1 { // of a leaf's type is one
+	if len(tokens) > 1 || !all { // of a leaf's type is one
 		r.open(CheckCredentialType, CodeUnsupportedCredential, -1)
 		return
 	}
@@ -74,9 +74,9 @@ func (p *Plan) leafToken(it *item) {
 	p.issued(it, t)
 }
 
-// parseToken reads the credentials of a presentation; nil if there is none to judge. One of a form that is not known
-// leaves it unverified, whatever the others are.
-func (p *Plan) parseToken(it *item, b []byte) (tokens []*vcToken) {
+// parseToken reads the credentials of a presentation; nil if there is none to judge. One of a form that is not known is
+// not among them, and leaves the presentation unverified at best: then all is false.
+func (p *Plan) parseToken(it *item, b []byte) (tokens []*vcToken, all bool) {
 	r := it.base
 	pres, err := vc.Parse(b)
 	switch {
@@ -84,27 +84,27 @@ func (p *Plan) parseToken(it *item, b []byte) (tokens []*vcToken) {
 	case errors.Is(err, vc.ErrBearer):
 		r.pass(CheckForm)
 		r.fail(CheckHolder, CodeNoKeyBinding, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrUnsupported):
 		r.pass(CheckForm)
 		r.open(CheckCredentialType, CodeUnsupportedCredential, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrType):
 		r.pass(CheckForm)
 		r.fail(CheckCredentialType, CodeCredentialTypeNotAllowed, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrUnsigned):
 		r.fail(CheckForm, CodeBadSignature, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrAlgorithm):
 		r.open(CheckForm, CodeUnsupportedAlgorithm, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrLimit):
 		r.fail(CheckForm, CodeBudget, -1)
-		return nil
+		return nil, false
 	default:
 		r.fail(CheckForm, CodeMalformed, -1)
-		return nil
+		return nil, false
 	}
 	r.pass(CheckForm)
 	if pres.Unsupported > 0 {
@@ -113,7 +113,7 @@ func (p *Plan) parseToken(it *item, b []byte) (tokens []*vcToken) {
 	for _, c := range pres.Credentials {
 		tokens = append(tokens, &vcToken{Credential: c, proof: pres.Proof})
 	}
-	return tokens
+	return tokens, pres.Unsupported == 0
 }
 
 // holder checks to whom the credential is bound, and plans the holder's signature over the presentation.

@@ -56,7 +56,9 @@ func (p *Plan) concludeSeveral(it *item) Verdict {
 			return r.verdict()
 		}
 	}
-	identify(tokens, it.request, r)
+	if r.findings[CheckCredentialType].Result != Open { // what is not known may name what the others do not
+		identify(tokens, it.request, r)
+	}
 	return r.verdict()
 }
 
