@@ -226,7 +226,7 @@ func (p *Plan) issued(it *item, t *vcToken) {
 	} else {
 		for _, s := range t.Signatures() {
 			var refs []ref
-			for _, key := range t.issuer.candidates(s.Header()) {
+			for _, key := range t.issuer.candidates(s.Header) {
 				refs = append(refs, p.signedToken(s.Check, key))
 			}
 			t.signed = append(t.signed, refs)

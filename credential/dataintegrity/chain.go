@@ -9,7 +9,7 @@ var limits = strictjson.Limits{Bytes: 1 << 20, Nodes: 1 << 16, Depth: 64}
 // document; the zero Value for none (Section 4.5, "Verify Proof Sets and Chains").
 func link(list []strictjson.Value, proofs []*Proof) ([]strictjson.Value, error) {
 	chained := make([]strictjson.Value, len(list))
-	named := make([][]bool, len(list))
+	var named [maxProofs]uint // bit j of the i-th: i names j
 	for i, v := range list {
 		for j := range i { // a set has nothing twice
 			if proofs[i].id != "" && proofs[i].id == proofs[j].id || string(proofs[i].value) == string(proofs[j].value) {
@@ -24,21 +24,22 @@ func link(list []strictjson.Value, proofs []*Proof) ([]strictjson.Value, error) 
 		if err != nil {
 			ids = []strictjson.Value{member}
 		}
-		if len(ids) == 0 || len(ids) >= len(list) { // more than there are others
-			return nil, ErrFormat
-		}
-		named[i] = make([]bool, len(list))
 		for _, id := range ids {
-			s, err := id.Text()
-			j := indexOf(proofs, s)
-			if err != nil || s == "" || j < 0 || j == i || named[i][j] {
+			bit := uint(0)
+			if s, err := id.Text(); err == nil && s != "" {
+				bit = bitOf(proofs, s)
+			}
+			if bit == 0 || named[i]&bit != 0 {
 				return nil, ErrFormat
 			}
-			named[i][j] = true
+			named[i] |= bit
+		}
+		if named[i] == 0 {
+			return nil, ErrFormat
 		}
 		text := "["
-		for j, is := range named[i] {
-			if is {
+		for j := range list {
+			if named[i]>>j&1 == 1 {
 				text += list[j].Raw() + ","
 			}
 		}
@@ -47,40 +48,27 @@ func link(list []strictjson.Value, proofs []*Proof) ([]strictjson.Value, error) 
 			return nil, ErrLimit
 		}
 	}
-	if circular(named) {
+	// Whatever names only what is done is done, until nothing more is: what is left is a circle.
+	done := uint(0)
+	for range list {
+		for i := range list {
+			if named[i]&^done == 0 {
+				done |= 1 << i
+			}
+		}
+	}
+	if done != 1<<len(list)-1 {
 		return nil, ErrFormat
 	}
 	return chained, nil
 }
 
-func indexOf(proofs []*Proof, id string) int {
+// bitOf returns the bit of the proof with this id, 0 if there is none.
+func bitOf(proofs []*Proof, id string) uint {
 	for i, p := range proofs {
 		if p.id == id {
-			return i
+			return 1 << i
 		}
 	}
-	return -1
-}
-
-// circular reports whether no order has each proof after those that it names: whatever can be put next is, until none
-// can.
-func circular(named [][]bool) bool {
-	done := make([]bool, len(named))
-	for range named {
-	next:
-		for i := range named {
-			for j, is := range named[i] {
-				if is && !done[j] {
-					continue next
-				}
-			}
-			done[i] = true
-		}
-	}
-	for _, d := range done {
-		if !d {
-			return true
-		}
-	}
-	return false
+	return 0
 }

@@ -152,50 +152,38 @@ func wrapProof(err error) *Error {
 }
 
 // A Signature is one that has to hold for a credential to be its issuer's.
-type Signature interface {
-	// Header returns the protected header of the token. For a Data Integrity proof it has the algorithm and, as kid, the
+type Signature struct {
+	// Header is the protected header of the token. For a Data Integrity proof it has the algorithm and, as kid, the
 	// verification method.
-	Header() jose.Header
+	Header jose.Header
 	// Check describes the check that key made the signature. An error is one of a key that cannot have.
-	Check(key *jose.Key) (signature.Check, error)
+	Check func(key *jose.Key) (signature.Check, error)
 }
 
 // Signatures returns those that all have to hold: that of the token, or every Data Integrity proof. There is at least
 // one.
 func (c *Credential) Signatures() []Signature {
 	if c.Token != nil {
-		return []Signature{tokenSignature{c.Token}}
+		return []Signature{{c.Token.Header(), (&Proof{Token: c.Token}).Check}}
 	}
 	list := make([]Signature, len(c.proofs))
 	for i, p := range c.proofs {
-		list[i] = proofSignature{p}
+		list[i] = Signature{jose.Header{Algorithm: p.Algorithm(), KeyID: p.VerificationMethod}, p.Check}
 	}
 	return list
 }
 
-// Header returns that of the token, or of the first proof.
-func (c *Credential) Header() jose.Header { return c.Signatures()[0].Header() }
-
-type tokenSignature struct{ *jose.Unverified }
-
-func (s tokenSignature) Check(key *jose.Key) (signature.Check, error) {
-	p, err := s.Plan(key)
-	if err != nil {
-		return signature.Check{}, err
-	}
-	return p.Check(), nil
-}
-
-type proofSignature struct{ *dataintegrity.Proof }
-
-func (s proofSignature) Header() jose.Header {
-	return jose.Header{Algorithm: s.Algorithm(), KeyID: s.VerificationMethod}
-}
+// Header returns that of the first signature.
+func (c *Credential) Header() jose.Header { return c.Signatures()[0].Header }
 
 // Check describes the check that key made the proof. An error is one of a key that cannot have.
 func (p *Proof) Check(key *jose.Key) (signature.Check, error) {
 	if p.proof != nil {
 		return p.proof.Check(key)
 	}
-	return tokenSignature{p.Token}.Check(key)
+	plan, err := p.Token.Plan(key)
+	if err != nil {
+		return signature.Check{}, err
+	}
+	return plan.Check(), nil
 }
