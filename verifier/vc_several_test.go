@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/verifier"
 )
@@ -20,6 +21,7 @@ type part struct {
 	index                int
 	list                 string
 	from, until          string
+	header               string // after typ, instead of kid
 	raw                  string // instead of all that
 }
 
@@ -34,6 +36,7 @@ type severalWorld struct {
 	nonce    string
 	options  func(options string) string // of the proof of a vp
 	late     func(vp string) string
+	made     time.Time
 	revoked  []byte // the list
 	bits     int
 }
@@ -43,7 +46,7 @@ var forms = []string{"vp+jwt", "vp+sd-jwt", "JWT-VP", "Data Integrity"}
 const vpContext = `"@context":["https://www.w3.org/ns/credentials/v2"]`
 
 func newSeveralWorld(t testing.TB, form string) *severalWorld {
-	w := &severalWorld{world: newWorld(t), form: form, nonce: "n-1234567890", revoked: make([]byte, 2), bits: 1}
+	w := &severalWorld{world: newWorld(t), form: form, nonce: "n-1234567890", revoked: make([]byte, 2), bits: 1, made: time.Unix(1749999990, 0).UTC()}
 	w.vpSigner, w.vpHolder = w.holder, w.holder.DID()
 	for i, claims := range []string{`"email":"alice@example.com","name":"Alice"`, `"user":"mimi://example.com/u/alice"`} {
 		w.parts = append(w.parts, &part{signer: w.issuer, issuer: "https://issuer.example", kid: "k1", subject: w.holder.DID(), claims: claims, index: 3 + i,
@@ -64,6 +67,10 @@ func newSeveralWorld(t testing.TB, form string) *severalWorld {
 
 // issued returns a part as it stands in the vp.
 func (w *severalWorld) issued(t testing.TB, p *part) string {
+	header := p.header
+	if header == "" {
+		header = `"kid":"` + p.kid + `"`
+	}
 	status := fmt.Sprintf(`"status":{"status_list":{"idx":%d,"uri":"%s"}}`, p.index, p.list)
 	subject := `"credentialSubject":{"id":"` + p.subject + `",` + p.claims + `}`
 	switch {
@@ -77,7 +84,7 @@ func (w *severalWorld) issued(t testing.TB, p *part) string {
 	case w.form == "JWT-VP":
 		from, _ := time.Parse(time.RFC3339, p.from)
 		until, _ := time.Parse(time.RFC3339, p.until)
-		return `"` + p.signer.Sign(t, `{"alg":"ES256","typ":"JWT","kid":"`+p.kid+`"}`, fmt.Sprintf(`{"iss":"%s","nbf":%d,"exp":%d,%s%s,"vc":{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential","T"],%s}}`,
+		return `"` + p.signer.Sign(t, `{"alg":"ES256","typ":"JWT",`+header+`}`, fmt.Sprintf(`{"iss":"%s","nbf":%d,"exp":%d,%s%s,"vc":{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiableCredential","T"],%s}}`,
 			p.issuer, from.Unix(), until.Unix(), p.more, status, subject)) + `"`
 	}
 	document := `{` + vpContext + `,"type":["VerifiableCredential","T"],"issuer":"` + p.issuer + `","validFrom":"` + p.from + `","validUntil":"` + p.until + `",` + p.more + status + `,` + subject + `}`
@@ -85,7 +92,7 @@ func (w *severalWorld) issued(t testing.TB, p *part) string {
 		options := `{"type":"DataIntegrityProof","cryptosuite":"ecdsa-jcs-2019","verificationMethod":"` + p.issuer + `#` + p.kid + `","proofPurpose":"assertionMethod"}`
 		return testvc.WithProofs(document, p.signer.Prove(t, document, options))
 	}
-	return enveloped("vc+jwt", p.signer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"`+p.kid+`"}`, document))
+	return enveloped("vc+jwt", p.signer.Sign(t, `{"alg":"ES256","typ":"vc+jwt",`+header+`}`, document))
 }
 
 func enveloped(typ, token string) string {
@@ -98,7 +105,7 @@ func (w *severalWorld) vp(t testing.TB) string {
 		parts = append(parts, w.issued(t, p))
 	}
 	credentials := `"verifiableCredential":[` + strings.Join(parts, ",") + `]`
-	claims := `"iat":1749999990,"aud":"mimi://example.com/u/bob","nonce":"` + w.nonce + `"`
+	claims := fmt.Sprintf(`"iat":%d,`, w.made.Unix()) + `"aud":"mimi://example.com/u/bob","nonce":"` + w.nonce + `"`
 	if w.form == "JWT-VP" {
 		return w.vpSigner.Sign(t, `{"alg":"EdDSA","typ":"JWT"}`, `{"iss":"`+w.vpHolder+`",`+claims+`,"vp":{"@context":["https://www.w3.org/2018/credentials/v1"],"type":["VerifiablePresentation"],`+credentials+`}}`)
 	}
@@ -114,7 +121,7 @@ func (w *severalWorld) vp(t testing.TB) string {
 	if w.vpSigner.Alg != "EdDSA" {
 		suite = "ecdsa-jcs-2019"
 	}
-	options := `{"type":"DataIntegrityProof","cryptosuite":"` + suite + `","created":"2025-06-15T15:06:30Z","verificationMethod":"` + w.vpHolder + `","proofPurpose":"authentication",` +
+	options := `{"type":"DataIntegrityProof","cryptosuite":"` + suite + `","created":"` + w.made.Format(time.RFC3339) + `","verificationMethod":"` + w.vpHolder + `","proofPurpose":"authentication",` +
 		`"domain":"mimi://example.com/u/bob","challenge":"` + w.nonce + `"}`
 	if w.options != nil {
 		options = w.options(options)
@@ -271,5 +278,37 @@ func TestEverySignatureOfAVPCounts(t *testing.T) {
 		w := newSeveralWorld(t, form)
 		w.judge(t)
 		everyAnswerCounts(t, form, w.world, 4)
+	}
+}
+
+// One signature must not do for two keys, even if it holds by both: ECDSA keys can be made for a signature.
+func TestCredentialsOfTwoHoldersAreRefusedWhateverTheSignaturesSay(t *testing.T) {
+	for _, form := range forms {
+		w := newSeveralWorld(t, form)
+		w.parts[1].subject = w.other.DID()
+		if form == "JWT-VP" || form == "Data Integrity" {
+			w.parts[1].subject = "did:example:alice" // nobody that the vp names is another, then
+			w.parts[1].more = `"cnf":{"jwk":` + w.other.JWK("") + `},`
+			w.vpHolder = "did:example:alice"
+			w.parts[0].subject, w.parts[0].more = w.parts[1].subject, `"cnf":{"jwk":`+w.holder.JWK("")+`},`
+		}
+		w.judge(t)
+		v, err := verifier.New(w.trust)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bag := &verifier.Bag{}
+		if err := bag.AddStatusList([]byte(w.listSigner.Sign(t, w.listHeader, w.listPayload))); err != nil {
+			t.Fatal(err)
+		}
+		v.Use(bag)
+		plan := v.Plan(w.at, w.at, []verifier.Presentation{w.presentation})
+		answers := make([]signature.Answer, len(plan.Checks()))
+		for i := range answers {
+			answers[i] = signature.Valid
+		}
+		if v := plan.Conclude(answers)[0]; v.Code() != verifier.CodeKeyMismatch {
+			t.Errorf("%s: %s", form, v.AppendJSON(nil))
+		}
 	}
 }
