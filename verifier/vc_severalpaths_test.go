@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/e2eid/e2eid/signature/native"
 	"github.com/e2eid/e2eid/tests/testca"
 	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/verifier"
@@ -55,6 +56,30 @@ func TestAVPOfCredentialsWithCertificationPaths(t *testing.T) {
 					t.Errorf("%s, %s: %s", name, form, v.AppendJSON(nil))
 				}
 			}
+		}
+	}
+}
+
+// What would settle a vp is named for every credential in it, and one that is over by now makes it one of the past.
+func TestWhatIsMissingAndPastOfSeveralCredentials(t *testing.T) {
+	w := newSeveralWorld(t, "vp+jwt")
+	w.parts[0].list, w.parts[1].list = listURI+"1", listURI+"2"
+	want := []verifier.Missing{{Kind: verifier.MissingStatusList, Name: listURI + "1"}, {Kind: verifier.MissingStatusList, Name: listURI + "2"}}
+	if v := w.judge(t); v.Outcome() != verifier.Undetermined || !slices.Equal(v.Missing(), want) {
+		t.Errorf("%s", v.AppendJSON(nil))
+	}
+	for until, past := range map[string]bool{"2025-10-01T00:00:00Z": false, "2025-06-20T00:00:00Z": true} {
+		w := newSeveralWorld(t, "vp+jwt")
+		w.trust.Authorities[0].Status = verifier.StatusUncheckedUnsafe
+		w.parts[1].until = until
+		w.presentation.Bytes = []byte(w.vp(t))
+		v, err := verifier.New(w.trust)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := v.Plan(w.at, w.at.AddDate(0, 1, 0), []verifier.Presentation{w.presentation})
+		if got := plan.Conclude(native.Run(plan.Checks()))[0]; got.Outcome() != verifier.Verified || got.Historical() != past {
+			t.Errorf("until %s: %s", until, got.AppendJSON(nil))
 		}
 	}
 }

@@ -143,6 +143,7 @@ func TestChangesOfAChain(t *testing.T) {
 		"previousProof is null":                      {edit(3, `"urn:c"`, `null`), "", dataintegrity.ErrFormat},
 		"an id that is a number":                     {edit(0, `"urn:a"`, `1`), "", dataintegrity.ErrFormat},
 		"an id twice":                                {edit(1, `urn:b`, `urn:a`), "", dataintegrity.ErrFormat},
+		"an id twice in a set":                       {join(c.proofs[0], stranger.Prove(t, document, options(stranger, `"id":"urn:a",`))), "", dataintegrity.ErrFormat},
 		"a proof twice":                              {join(append(slices.Clone(c.proofs), c.proofs[3])...), "", dataintegrity.ErrFormat},
 		"two that name each other":                   {circle("urn:y", "urn:x"), "", dataintegrity.ErrFormat},
 		"two in a line":                              {circle("urn:a", "urn:x"), "111", nil},
