@@ -406,33 +406,38 @@ func TestHostsAnswersDecideAboutTokens(t *testing.T) {
 	}
 }
 
-// everyAnswerCounts judges w's bytes with each single answer, and each pair, changed from Valid.
+// answered judges w's bytes with these answers, and returns how many there are.
+func (w *world) answered(t *testing.T, answer func(i int) signature.Answer) (verifier.Verdict, int) {
+	t.Helper()
+	v, err := verifier.New(w.trust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bag := &verifier.Bag{}
+	if err := bag.AddStatusList([]byte(w.listSigner.Sign(t, w.listHeader, w.listPayload))); err != nil {
+		t.Fatal(err)
+	}
+	v.Use(bag)
+	plan := v.Plan(w.at, w.at, []verifier.Presentation{w.presentation})
+	answers := make([]signature.Answer, len(plan.Checks()))
+	for i := range answers {
+		answers[i] = answer(i)
+	}
+	return plan.Conclude(answers)[0], len(answers)
+}
+
+func allValid(int) signature.Answer { return signature.Valid }
+
+// everyAnswerCounts judges w's bytes with each single answer changed from Valid.
 func everyAnswerCounts(t *testing.T, name string, w *world, least int) {
 	t.Helper()
-	judge := func(answer func(i int) signature.Answer) (verifier.Verdict, int) {
-		v, err := verifier.New(w.trust)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bag := &verifier.Bag{}
-		if err := bag.AddStatusList([]byte(w.listSigner.Sign(t, w.listHeader, w.listPayload))); err != nil {
-			t.Fatal(err)
-		}
-		v.Use(bag)
-		plan := v.Plan(w.at, w.at, []verifier.Presentation{w.presentation})
-		answers := make([]signature.Answer, len(plan.Checks()))
-		for i := range answers {
-			answers[i] = answer(i)
-		}
-		return plan.Conclude(answers)[0], len(answers)
-	}
-	v, n := judge(func(int) signature.Answer { return signature.Valid })
+	v, n := w.answered(t, allValid)
 	if v.Outcome() != verifier.Verified || n < least {
 		t.Fatalf("%s: %d checks: %s", name, n, v.AppendJSON(nil))
 	}
 	for i := range n {
 		for _, bad := range []signature.Answer{signature.Invalid, signature.Unsupported} {
-			if v, _ := judge(func(j int) signature.Answer {
+			if v, _ := w.answered(t, func(j int) signature.Answer {
 				if i == j {
 					return bad
 				}
