@@ -14,7 +14,8 @@ import (
 // An Issuer is one of an authority's issuers of verifiable credentials. Its keys come from exactly one place: Keys, X5C,
 // or ID itself where that is a did:jwk or did:key. What a credential says about its issuer's keys beside that is not used.
 type Issuer struct {
-	// ID is iss or issuer of its credentials, byte for byte: an https URL or a DID.
+	// ID is iss or issuer of its credentials, byte for byte: a URL, a DID, or with Keys any text without spaces; empty,
+	// with Keys, for credentials that name no issuer.
 	ID string
 	// Keys is a JWK Set. Which of them signed is decided by kid and alg.
 	Keys []byte
@@ -85,8 +86,13 @@ func (v *Verifier) addIssuers(a *Authority, auth *authority) error {
 func (i *issuer) prepare(anchors bool) string {
 	https := false
 	i.host, https = httpsHost(i.ID)
-	if !https && !did.Is(i.ID) || len(i.ID) > did.MaxSize || strings.Contains(i.ID, "#") {
+	if len(i.ID) > did.MaxSize || i.X5C && !https && !did.Is(i.ID) {
 		return "id is neither an https URL nor a DID"
+	}
+	for _, c := range []byte(i.ID) {
+		if c <= ' ' || c >= 0x7f || c == '#' {
+			return "id has a space, a fragment, or other characters than those of ASCII"
+		}
 	}
 	for _, r := range i.Identifiers {
 		if !isPath(r.Path) || r.Verified != nil && !isPath(r.Verified) || r.Form > ClaimEmail || r.Form != ClaimURI && r.Prefix != "" {
@@ -157,6 +163,20 @@ func (i *issuer) named(c *x509.Certificate) bool {
 		}
 	}
 	return false
+}
+
+// issuerNamed returns the issuer by x5c to whom a certificate belongs, nil if there is none or are several. It is who
+// issued a credential that says nobody in iss (draft-ietf-oauth-sd-jwt-vc, "Issuer-signed JWT Verification Key Validation").
+func (v *Verifier) issuerNamed(c *x509.Certificate) (found *issuer) {
+	for _, i := range v.issuers {
+		if i.X5C && i.named(c) {
+			if found != nil {
+				return nil
+			}
+			found = i
+		}
+	}
+	return found
 }
 
 // candidates are the keys that a token with this header may have been signed with. A kid that is a URL under
