@@ -53,14 +53,14 @@ var (
 func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var q question
 	p := &q.presentation
-	flags := newFlags("verify", "-trust FILE|(-root FILE)... (-expect ID)...|-discover|-path [flag]... FILE|-", stderr)
+	flags := newFlags("verify", "-trust FILE|(-root FILE)...|(-jwks FILE)... (-expect ID)...|-discover|-path [flag]... FILE|-", stderr)
 	flags.StringVar(&q.trust, "trust", "", "trust configuration, a JSON `file` (docs/trust.md)")
 	rootFlags(flags, &q.roots)
-	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them; may be repeated")
+	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them, or with a status list; may be repeated")
 	stringsFlag(flags, &p.Expected, "expect", "the `identifier` that is expected; may be repeated, each must be presented")
 	flags.BoolVar(&p.Discover, "discover", false, "expect nobody: say who it is")
-	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate names: say whether its path is valid")
-	timeFlag(flags, &q.at, "at", "the `time` (RFC 3339) to judge validity for; default: that of -now")
+	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate or token names: say whether it is valid")
+	timeFlag(flags, &q.at, "at", "the `time` (RFC 3339, or Unix seconds) to judge validity for, and a token's proof; default: that of -now")
 	timeFlag(flags, &q.now, "now", "the `time` to judge revocation data for; default: the clock")
 	kind := flags.String("kind", "keypackage", "what the input is: keypackage, leafnode, certificate, token (a verifiable credential with its holder's proof) or bare-token")
 	flags.StringVar(&p.Audience, "audience", "", "whom a token's proof must be made for, a `text`")
@@ -106,10 +106,14 @@ func (q *question) check(kind, carrier string, files []string) error {
 		return usageError("-carrier is key_package, update, commit or tree")
 	}
 	switch {
-	case (q.trust == "") == (len(q.roots.files) == 0):
-		return usageError("verify needs either -trust or -root")
+	case (q.trust == "") == !q.roots.trusted():
+		return usageError("verify needs one of -trust, -root and, for tokens, -jwks or -issuer")
+	case len(q.roots.files) > 0 && len(q.roots.issuer.files) > 0:
+		return usageError("the keys of an issuer come from -jwks or, in x5c, from below a -root: not both")
+	case !isToken(p.Kind) && q.roots.issuer.set():
+		return usageError("-jwks, -issuer and -identifier go with -kind token and bare-token")
 	case q.trust != "" && q.roots.set():
-		return usageError("-eku, -policy, -status and the like go with -root; with -trust the configuration says it")
+		return usageError("-eku, -policy, -status, -identifier and the like go with -root or -jwks; with -trust the configuration says it")
 	case len(files) != 1:
 		return usageError("verify takes one FILE, or - for standard input")
 	case asked != 1:
@@ -154,10 +158,6 @@ func (q *question) check(kind, carrier string, files []string) error {
 func isToken(k verifier.Kind) bool { return k == verifier.Token || k == verifier.BareToken }
 
 func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, err error) {
-	config, v, problems, err := q.open()
-	if err != nil {
-		return 0, err
-	}
 	raw, err := readInput(q.file, stdin)
 	if err != nil {
 		return 0, err
@@ -166,6 +166,13 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	if err != nil {
 		return 0, err
 	}
+	var bag verifier.Bag
+	lists, problems := fillBag(&bag, q.bag)
+	config, v, more, err := q.open(lists)
+	if err != nil {
+		return 0, err
+	}
+	problems = append(problems, more...)
 	state, err := openState(q.state, v)
 	if err != nil {
 		return 0, err
@@ -173,8 +180,6 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	if len(q.revocation) > 0 {
 		problems = append(problems, installAll(v, config.Authorities, q.revocation, q.now)...)
 	}
-	var bag verifier.Bag
-	problems = append(problems, fillBag(&bag, q.bag)...)
 	v.Use(&bag)
 	for _, err := range problems {
 		fmt.Fprintf(stderr, "e2eid: %s\n", err)
@@ -204,11 +209,15 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 }
 
 // open returns the verifier, and the configuration file if that is where it comes from.
-func (q *question) open() (config trust.Config, v *verifier.Verifier, problems []error, err error) {
+func (q *question) open(lists [][]byte) (config trust.Config, v *verifier.Verifier, problems []error, err error) {
+	var token []byte
+	if isToken(q.presentation.Kind) {
+		token = append([]byte{}, q.presentation.Bytes...) // not nil
+	}
 	if q.trust != "" {
 		config, v, err = readTrust(q.trust)
 	} else {
-		v, problems, err = q.roots.open()
+		v, problems, err = q.roots.open(token, lists)
 	}
 	return config, v, problems, err
 }
