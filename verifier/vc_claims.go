@@ -126,5 +126,34 @@ func (t *vcToken) identity(who name.Identifier, within []name.Identifier) Identi
 		return strings.TrimSpace(s)
 	}
 	id.Name, id.Organization = display(t.issuer.Name), display(t.issuer.Organization)
+	// An address is an assertion about its domain, which may be outside the authority's scope.
+	if s, ok := claim(t.Claims, t.issuer.Email); ok {
+		if address, err := name.FromEmail(s); err == nil && t.issuer.authority.scope.Contains(address) {
+			v, _ := member(t.Claims, t.issuer.EmailVerified)
+			verified, err := v.Bool()
+			id.Email, id.EmailVerified = s, err == nil && verified
+		}
+	}
+	id.Roles = t.roles()
 	return id
+}
+
+// roles returns the strings of the claim that has them, nil if any is one that cannot be shown.
+func (t *vcToken) roles() (roles []string) {
+	v, _ := member(t.Claims, t.issuer.Roles)
+	list, err := v.Array()
+	if err != nil {
+		list = []strictjson.Value{v}
+	}
+	if len(list) > maxRoles {
+		return nil
+	}
+	for _, v := range list {
+		s, err := v.Text()
+		if err != nil || s == "" || !pkix.Showable(s) {
+			return nil
+		}
+		roles = append(roles, s)
+	}
+	return roles
 }

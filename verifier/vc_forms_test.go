@@ -328,6 +328,8 @@ func TestTrustThatIsRefused(t *testing.T) {
 		"x5c without an anchor":  func(i *verifier.Issuer) { i.X5C, i.Keys = true, nil },
 		"a key beside a did:jwk": func(i *verifier.Issuer) { i.ID = w.issuer.DID() },
 		"a rule without a path":  func(i *verifier.Issuer) { i.Identifiers[0].Path = nil },
+		"a path of no members":   func(i *verifier.Issuer) { i.Roles = []string{} },
+		"verified without email": func(i *verifier.Issuer) { i.EmailVerified = []string{"email_verified"} },
 		"a rule of no form":      func(i *verifier.Issuer) { i.Identifiers[0].Form = 9 },
 		"a prefix of a mailbox":  func(i *verifier.Issuer) { i.Identifiers[0].Prefix = "mimi://example.com/u/" },
 		"a prefix without its host": func(i *verifier.Issuer) {

@@ -26,8 +26,9 @@ type Issuer struct {
 	Types []string
 	// Identifiers are the claims that hold identifiers. Without one a credential identifies nobody.
 	Identifiers []ClaimRule
-	// Name and Organization lead to the claims to display, as paths of members from the payload; nil for none.
-	Name, Organization []string
+	// Name, Organization, Email and Roles lead to the claims to display, as paths of members from the payload; nil for
+	// none. EmailVerified leads to the one that says whether the address is known to be the holder's.
+	Name, Organization, Email, EmailVerified, Roles []string
 }
 
 // A ClaimRule says which claim holds an identifier and how it becomes one. A claim that does not is no identifier.
@@ -103,8 +104,13 @@ func (i *issuer) prepare(anchors bool) string {
 			return "the prefix of a claim rule is not one of identifiers under one host"
 		}
 	}
-	if len(i.Identifiers) > maxClaims || i.Name != nil && !isPath(i.Name) || i.Organization != nil && !isPath(i.Organization) {
-		return "too many claims, or a path that is empty"
+	if len(i.Identifiers) > maxClaims || i.EmailVerified != nil && i.Email == nil {
+		return "too many claims, or emailVerified without email"
+	}
+	for _, path := range [...][]string{i.Name, i.Organization, i.Email, i.EmailVerified, i.Roles} {
+		if path != nil && !isPath(path) {
+			return "a path that is empty or too long"
+		}
 	}
 	key, err := did.Key(i.ID)
 	switch {

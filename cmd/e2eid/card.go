@@ -100,6 +100,16 @@ func writeIdentity(row func(name, value string), id verifier.Identity) {
 	if id.Organization != "" {
 		row("of", text(id.Organization)+" (not unique: never compare it)")
 	}
+	if id.Email != "" {
+		known := " (stated, not verified)"
+		if id.EmailVerified {
+			known = " (verified)"
+		}
+		row("e-mail", text(id.Email)+known)
+	}
+	for _, s := range id.Roles {
+		row("role", text(s))
+	}
 	if len(id.Policies) > 0 {
 		row("policies", strings.Join(id.Policies, " "))
 	}

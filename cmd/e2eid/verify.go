@@ -191,7 +191,7 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	}
 	out := bufio.NewWriter(stdout)
 	if q.asJSON {
-		if enc != encodingBinary {
+		if enc != encodingBinary && enc != encodingText {
 			fmt.Fprintf(stderr, "e2eid: the input was taken for %s\n", enc)
 		}
 		out.Write(append(verdict.AppendJSON(nil), '\n'))

@@ -37,7 +37,10 @@ export interface AuthorityOptions {
 
 /** An issuer of verifiable credentials. Its keys are `jwks`, those of a DID, or with `x5c` certified by an anchor. */
 export interface TokenIssuer {
-  /** `iss` or `issuer` of its credentials, byte for byte: an https URL or a DID. */
+  /**
+   * `iss` or `issuer` of its credentials, byte for byte: a URL, a DID, or with `jwks` any text without spaces; `""`, with
+   * `jwks`, for credentials that name no issuer.
+   */
   id: string
   jwks?: { keys: readonly object[] }
   /** Credentials bring a certification path to an anchor. */
@@ -49,6 +52,10 @@ export interface TokenIssuer {
   /** Paths of claims to display. */
   name?: readonly string[]
   organization?: readonly string[]
+  email?: readonly string[]
+  /** The path of a claim that says whether the address is known to be the holder's. */
+  emailVerified?: readonly string[]
+  roles?: readonly string[]
 }
 
 /** A claim that holds an identifier. */

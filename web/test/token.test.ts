@@ -26,7 +26,7 @@ const signatureKey = new Uint8Array(Buffer.from(fixture.holder, "base64"))
 
 async function verifierWith(...statusLists: (string | Uint8Array)[]): Promise<Verifier> {
   const identifiers = [{ claim: ["email"], form: "email" as const }]
-  const issuers = [{ id: fixture.issuer, jwks: { keys: [fixture.jwk] }, identifiers }]
+  const issuers = [{ id: fixture.issuer, jwks: { keys: [fixture.jwk] }, identifiers, email: ["email"], emailVerified: ["email_verified"] }]
   const authorities = [{ id: "corp", scope: ["example.com"], issuers }]
   const verifier = await createVerifier({ authorities }, { wasm, now: () => at(0) })
   assert.deepEqual(await verifier.use({ statusLists }), [])
@@ -42,6 +42,7 @@ test("a verifiable credential that its holder presents is verified, as text and 
   const verdict = await verifier.verifyToken(presented, options)
   assert.equal(said(verdict), `verified ${email}`)
   assert.ok(verdict.outcome === "verified" && verdict.identity.authority === "corp")
+  assert.deepEqual(verdict.identity.email, { address: "alice@example.com", verified: false })
   assert.equal(verdict.revocation?.source, "statusList")
   const bytes = new TextEncoder().encode(presented)
   assert.deepEqual(await verifier.verifyToken(bytes, options), verdict)
