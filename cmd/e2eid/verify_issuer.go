@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"crypto"
+	cryptox509 "crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
@@ -63,58 +66,78 @@ func claimRule(s string) (r verifier.ClaimRule, ok bool) {
 // set reports whether there is any of the flags.
 func (o *issuerOptions) set() bool { return len(o.ids)+len(o.files)+len(o.rules) > 0 }
 
-// keys returns those of the files as a JWK Set, nil without files.
-func (o *issuerOptions) keys() (set []byte, keys []*jose.Key, err error) {
+// errPrivate reports a private key, of which the public part was taken.
+var errPrivate = errors.New("a private key: only its public part is used, and whoever has it can issue")
+
+// keys returns those of the files as a JWK Set, nil without files, and what is odd about them.
+func (o *issuerOptions) keys() (set []byte, keys []*jose.Key, problems []error, err error) {
 	var list []json.RawMessage
 	for _, path := range o.files {
 		b, err := readFile(path, maxTrust)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		more, err := publicKeys(b)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%q: %w", path, err)
+		switch {
+		case errors.Is(err, errPrivate):
+			problems = append(problems, fmt.Errorf("%q: %w", path, err))
+		case err != nil:
+			return nil, nil, nil, fmt.Errorf("%q: %w", path, err)
 		}
 		list = append(list, more...)
 	}
 	if len(o.files) == 0 {
-		return nil, nil, nil
+		return nil, nil, nil, nil
 	}
 	if set, err = json.Marshal(map[string]any{"keys": list}); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	read, err := jose.ParseKeySet(set)
 	if err != nil {
-		return nil, nil, fmt.Errorf("-jwks: %w", err)
+		return nil, nil, nil, fmt.Errorf("-jwks: %w", err)
 	}
 	if len(read.Keys()) == 0 {
-		return nil, nil, errors.New("-jwks: no key that verifies signatures and is known")
+		return nil, nil, nil, errors.New("-jwks: no key that verifies signatures and is known")
 	}
-	return set, read.Keys(), nil
+	return set, read.Keys(), problems, nil
 }
 
-// publicKeys returns the keys of a file as JWKs: of a JWK Set, a JWK, or PEM of public keys and certificates. Of a
-// certificate nothing but its key is used.
+// publicKeys returns the keys of a file as JWKs: of a JWK Set, a JWK, or PEM of keys and certificates. Of a certificate
+// nothing but its key is used. Keys beside [errPrivate] are public; no other error has some.
 func publicKeys(b []byte) (jwks []json.RawMessage, err error) {
 	if !isPEM(b) {
 		var set struct{ Keys []json.RawMessage }
 		if err := json.Unmarshal(b, &set); err != nil {
 			return nil, errors.New("neither JSON nor PEM")
 		}
-		if set.Keys == nil {
+		single := set.Keys == nil
+		if single {
 			set.Keys = []json.RawMessage{bytes.TrimSpace(b)}
-			if _, err := jose.ParseKey(b); err != nil {
+		}
+		private := error(nil)
+		for i, jwk := range set.Keys {
+			_, err := jose.ParseKey(jwk)
+			if errors.Is(err, jose.ErrSecret) {
+				private = errPrivate
+				set.Keys[i], err = withoutSecret(jwk)
+			}
+			if err != nil && single {
 				return nil, err
 			}
 		}
-		return set.Keys, nil
+		return set.Keys, private
 	}
 	blocks, err := pemBlocks(b)
 	if err != nil {
 		return nil, err
 	}
+	private := error(nil)
 	for i, block := range blocks {
 		var public pkix.PublicKey
+		if spki := publicPart(block); spki != nil {
+			private = errPrivate
+			block.Type, block.Bytes = "PUBLIC KEY", spki
+		}
 		switch block.Type {
 		case "PUBLIC KEY":
 			in := der.String(block.Bytes)
@@ -138,15 +161,53 @@ func publicKeys(b []byte) (jwks []json.RawMessage, err error) {
 		}
 		jwks = append(jwks, key.JWK())
 	}
-	return jwks, nil
+	return jwks, private
+}
+
+// withoutSecret returns a JWK without what is secret in it, an error if it is no public key then.
+func withoutSecret(jwk []byte) (json.RawMessage, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(jwk, &members); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "priv"} {
+		delete(members, name)
+	}
+	delete(members, "key_ops") // of the private key
+	out, err := json.Marshal(members)
+	if err == nil {
+		_, err = jose.ParseKey(out)
+	}
+	return out, err
+}
+
+// publicPart returns the SubjectPublicKeyInfo of a private key, nil if it is none.
+func publicPart(block *pem.Block) []byte {
+	key, err := cryptox509.ParsePKCS8PrivateKey(block.Bytes)
+	switch block.Type {
+	case "PRIVATE KEY":
+	case "EC PRIVATE KEY":
+		key, err = cryptox509.ParseECPrivateKey(block.Bytes)
+	default:
+		return nil
+	}
+	signer, ok := key.(crypto.Signer)
+	if err != nil || !ok {
+		return nil
+	}
+	spki, err := cryptox509.MarshalPKIXPublicKey(signer.Public())
+	if err != nil {
+		return nil
+	}
+	return spki
 }
 
 // add gives the authority the issuers that the flags stand for. The ones that a token names get no say beyond their
 // names: what is trusted are the keys or the roots.
-func (o *issuerOptions) add(a *verifier.Authority, token []byte, lists [][]byte) error {
-	set, keys, err := o.keys()
+func (o *issuerOptions) add(a *verifier.Authority, token []byte, lists [][]byte) (problems []error, err error) {
+	set, keys, problems, err := o.keys()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	x5c := len(a.Anchors) > 0
 	ids, given := slices.Clone(o.ids), len(o.ids) > 0
@@ -159,13 +220,13 @@ func (o *issuerOptions) add(a *verifier.Authority, token []byte, lists [][]byte)
 		if own, err := did.Key(id); err == nil {
 			switch {
 			case given && (set != nil || x5c):
-				return usageError(fmt.Sprintf("-issuer %s is its own key: -jwks and -root do not go with it", text(id)))
+				return nil, usageError(fmt.Sprintf("-issuer %s is its own key: -jwks and -root do not go with it", text(id)))
 			case !given && !slices.ContainsFunc(keys, func(k *jose.Key) bool { return k.Thumbprint() == own.Thumbprint() }):
 				continue // its own word is not enough
 			}
 			i.Keys, i.X5C = nil, false
 		} else if set == nil && !x5c {
-			return usageError(fmt.Sprintf("-issuer %s needs its keys: -jwks, or -root for x5c", text(id)))
+			return nil, usageError(fmt.Sprintf("-issuer %s needs its keys: -jwks, or -root for x5c", text(id)))
 		}
 		if !given {
 			alone := *a
@@ -180,7 +241,7 @@ func (o *issuerOptions) add(a *verifier.Authority, token []byte, lists [][]byte)
 	if len(a.Issuers) == 0 && !x5c { // the verdict says what is wrong with the token
 		a.Issuers = []verifier.Issuer{{Keys: set, Identifiers: o.rules}}
 	}
-	return nil
+	return problems, nil
 }
 
 // namedIssuers returns whom credentials and status lists say that they are from.

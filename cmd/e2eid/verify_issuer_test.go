@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"strings"
 	"testing"
 
@@ -27,6 +28,15 @@ func TestRulesOfIdentifiers(t *testing.T) {
 			t.Errorf("%q: %q, want %q", s, got, want)
 		}
 	}
+}
+
+func pkcs8(t *testing.T) []byte {
+	t.Helper()
+	b, err := x509.MarshalPKCS8PrivateKey(testca.NewKey(testca.P256, "issuer").Signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: b})
 }
 
 func TestKeysAreReadFromEachFormOfAFile(t *testing.T) {
@@ -59,6 +69,20 @@ func TestKeysAreReadFromEachFormOfAFile(t *testing.T) {
 		}
 		if _, err := publicKeys(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: append(spki, 0)})); err == nil {
 			t.Errorf("%v with bytes after the key: accepted", kind)
+		}
+	}
+	// Fixtures have private keys. What is secret is left out.
+	for name, text := range map[string]string{
+		"JWK": `{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","key_ops":["sign"]}`,
+		"PEM": string(pkcs8(t)),
+	} {
+		jwks, err := publicKeys([]byte(text))
+		if !errors.Is(err, errPrivate) || len(jwks) != 1 || strings.Contains(string(jwks[0]), `"d"`) {
+			t.Errorf("private key as %s: %s, %v", name, jwks, err)
+			continue
+		}
+		if _, err := jose.ParseKey(jwks[0]); err != nil {
+			t.Errorf("private key as %s: %v", name, err)
 		}
 	}
 	if jwks, err := publicKeys(bundle); err != nil || len(jwks) != len(kinds) {

@@ -115,9 +115,11 @@ func (r *roots) config(token []byte, lists [][]byte) (t verifier.Trust, problems
 		a.Policies.Acceptable = append(a.Policies.Acceptable, id)
 	}
 	if token != nil {
-		if err := r.issuer.add(&a, token, lists); err != nil {
+		more, err := r.issuer.add(&a, token, lists)
+		if err != nil {
 			return t, nil, err
 		}
+		problems = append(problems, more...)
 	}
 	t.Authorities = []verifier.Authority{a}
 	return t, problems, nil
