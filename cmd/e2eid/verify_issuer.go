@@ -133,28 +133,23 @@ func publicKeys(b []byte) (jwks []json.RawMessage, err error) {
 	}
 	private := error(nil)
 	for i, block := range blocks {
-		var public pkix.PublicKey
-		if spki := publicPart(block); spki != nil {
-			private = errPrivate
-			block.Type, block.Bytes = "PUBLIC KEY", spki
-		}
+		var key *jose.Key
+		spki, err := block.Bytes, error(nil)
 		switch block.Type {
 		case "PUBLIC KEY":
-			in := der.String(block.Bytes)
-			if err = pkix.ReadPublicKey(&in, &public); err == nil && !in.Empty() {
-				err = errors.New("bytes after the key")
-			}
 		case "CERTIFICATE":
-			var c *x509.Certificate
-			if c, err = x509.ParseCertificate(block.Bytes); err == nil {
-				public = c.PublicKey
+			var c *cryptox509.Certificate
+			if c, err = cryptox509.ParseCertificate(block.Bytes); err == nil {
+				spki = c.RawSubjectPublicKeyInfo
 			}
 		default:
-			err = fmt.Errorf("it is a %s, not a PUBLIC KEY", text(block.Type))
+			if spki = publicPart(block); spki == nil {
+				err = fmt.Errorf("it is a %s, not a PUBLIC KEY", text(block.Type))
+			}
+			private = errPrivate
 		}
-		var key *jose.Key
 		if err == nil {
-			key, err = jose.KeyOf(public)
+			key, err = keyOf(spki)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("PEM block %d: %w", i+1, err)
@@ -162,6 +157,18 @@ func publicKeys(b []byte) (jwks []json.RawMessage, err error) {
 		jwks = append(jwks, key.JWK())
 	}
 	return jwks, private
+}
+
+// keyOf reads a SubjectPublicKeyInfo.
+func keyOf(spki []byte) (*jose.Key, error) {
+	in, public := der.String(spki), pkix.PublicKey{}
+	if err := pkix.ReadPublicKey(&in, &public); err != nil {
+		return nil, err
+	}
+	if !in.Empty() {
+		return nil, errors.New("bytes after the key")
+	}
+	return jose.KeyOf(public)
 }
 
 // withoutSecret returns a JWK without what is secret in it, an error if it is no public key then.
@@ -204,12 +211,11 @@ func publicPart(block *pem.Block) []byte {
 
 // add gives the authority the issuers that the flags stand for. The ones that a token names get no say beyond their
 // names: what is trusted are the keys or the roots.
-func (o *issuerOptions) add(a *verifier.Authority, token []byte, lists [][]byte) (problems []error, err error) {
+func (o *issuerOptions) add(a *verifier.Authority, x5c bool, token []byte, lists [][]byte) (problems []error, err error) {
 	set, keys, problems, err := o.keys()
 	if err != nil {
 		return nil, err
 	}
-	x5c := len(a.Anchors) > 0
 	ids, given := slices.Clone(o.ids), len(o.ids) > 0
 	if !given {
 		ids = namedIssuers(token, lists, x5c)

@@ -115,7 +115,7 @@ func (r *roots) config(token []byte, lists [][]byte) (t verifier.Trust, problems
 		a.Policies.Acceptable = append(a.Policies.Acceptable, id)
 	}
 	if token != nil {
-		more, err := r.issuer.add(&a, token, lists)
+		more, err := r.issuer.add(&a, len(r.files) > 0, token, lists)
 		if err != nil {
 			return t, nil, err
 		}
