@@ -144,6 +144,34 @@ func TestAnIssuerIsComparedByteForByteWhateverItsForm(t *testing.T) {
 	}
 }
 
+// kid is a hint among the keys that are configured. Of an issuer with a DID it is not one of another DID.
+func TestAKidThatIsADIDURL(t *testing.T) {
+	for _, test := range []struct {
+		id, kid, configured string
+		code                verifier.Code
+	}{
+		{"https://issuer.example", "did:web:issuer.example#1", "", ""},
+		{"https://issuer.example", "did:web:issuer.example#1", "did:web:issuer.example#1", ""},
+		{"https://issuer.example", "did:web:issuer.example#1", "1", verifier.CodeUntrustedIssuer},
+		{"did:web:issuer.example", "did:web:issuer.example#1", "1", ""},
+		{"did:web:issuer.example", "did:web:evil.example#1", "", verifier.CodeUntrustedIssuer},
+	} {
+		w := newWorld(t)
+		more := ""
+		if test.configured != "" {
+			more = `,"kid":"` + test.configured + `"`
+		}
+		i := &w.trust.Authorities[0].Issuers[0]
+		i.ID, i.Keys = test.id, []byte(`{"keys":[`+w.issuer.JWK(more)+`]}`)
+		replace(&w.payload, "https://issuer.example", test.id)
+		replace(&w.header, "k1", test.kid)
+		w.listHeader = strings.Replace(w.listHeader, "k1", test.kid, 1)
+		if v := w.judge(t); v.Code() != test.code {
+			t.Errorf("%+v: %s", test, v.AppendJSON(nil))
+		}
+	}
+}
+
 func TestTypesOfAnSDJWT(t *testing.T) {
 	for typ, vct := range map[string][2]verifier.Code{
 		"dc+sd-jwt": {"", verifier.CodeMalformed}, "vc+sd-jwt": {"", verifier.CodeMalformed}, "example+sd-jwt": {"", ""},
@@ -200,6 +228,22 @@ func TestAHolderOfAnUnknownKindMattersOnlyToWhoAsksForOne(t *testing.T) {
 		"with a holder's key": {func(w *world) {
 			w.noProof, w.presentation = true, path
 			w.presentation.SignatureKey = w.holder.Raw()
+		}, verifier.CodeNoKeyBinding},
+		"with a key elsewhere": {func(w *world) {
+			w.noProof, w.presentation = true, path
+			replace(&w.payload, `{"jwk":`+curve+`}`, `{"kid":"did:web:holder.example#0"}`)
+		}, ""},
+		"with a secret did:jwk": {func(w *world) {
+			w.noProof, w.presentation = true, path
+			replace(&w.payload, `{"jwk":`+curve+`}`, `{"kid":"did:jwk:`+testvc.Encode([]byte(w.holder.JWK(`,"d":"AA"`)))+`"}`)
+		}, verifier.CodeNoKeyBinding},
+		"with a did:key that is malformed": {func(w *world) {
+			w.noProof, w.presentation = true, path
+			replace(&w.payload, `{"jwk":`+curve+`}`, `{"kid":"did:key:z1"}`)
+		}, verifier.CodeNoKeyBinding},
+		"with two keys": {func(w *world) {
+			w.noProof, w.presentation = true, path
+			replace(&w.payload, `{"jwk":`+curve+`}`, `{"jwk":`+w.other.JWK("")+`},"sub":"`+w.holder.DID()+`"`)
 		}, verifier.CodeNoKeyBinding},
 		"as a token": {func(w *world) { w.presentation.Expected, w.presentation.PathOnly = nil, true }, verifier.CodeNoKeyBinding},
 		"with a secret key": {func(w *world) {

@@ -186,10 +186,10 @@ func (v *Verifier) issuerNamed(c *x509.Certificate) (found *issuer) {
 }
 
 // candidates are the keys that a token with this header may have been signed with. A kid that is a URL under
-// the issuer's identifier may be the fragment alone, and a DID URL is under its own DID.
+// the issuer's identifier may be the fragment alone, and a DID URL of an issuer with a DID is under its own.
 func (i *issuer) candidates(h jose.Header) (keys []*jose.Key) {
 	kid := h.KeyID
-	if did.Is(kid) {
+	if did.Is(kid) && did.Is(i.ID) {
 		id, fragment := did.Split(kid)
 		if id != i.ID {
 			return nil

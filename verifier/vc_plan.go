@@ -112,8 +112,9 @@ func (p *Plan) holder(it *item, t *vcToken) {
 	if it.leaf != nil {
 		want = it.leaf.SignatureKey
 	}
-	// Where nobody is asked for, a key of a kind that is not known matters as little as none; a private one always does.
-	broken := t.HolderError != nil && (!it.request.PathOnly || errors.Is(t.HolderError, jose.ErrSecret))
+	// Where nobody is asked for, a key of a kind that is not known, or that is elsewhere, matters as little as none.
+	elsewhere := errors.Is(t.HolderError, vc.ErrConfirmation) || errors.Is(t.HolderError, jose.ErrKey)
+	broken := t.HolderError != nil && !(it.request.PathOnly && elsewhere)
 	switch {
 	case key == nil && (broken || needed || t.proof != nil || len(want) > 0):
 		r.fail(CheckHolder, CodeNoKeyBinding, -1)

@@ -8,8 +8,10 @@ import (
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
-// errConfirmation reports a binding by other means than a key that is there.
-var errConfirmation = errors.New("vc: bound to what is not a public key that stands in it")
+// ErrConfirmation reports a binding by other means than a key that is there.
+var ErrConfirmation = errors.New("vc: bound to what is not a public key that stands in it")
+
+var errHolders = errors.New("vc: bound to two keys")
 
 // readHolder finds the key that the credential is bound to: jwk in cnf (RFC 7800, Section 3.2), or a subject whose
 // identifier is a key. Where both are there they are the same key. A reference to a key, by kid, thumbprint or URL,
@@ -32,7 +34,7 @@ func (c *Credential) readHolder() {
 	case c.Holder == nil:
 		c.Holder = key
 	case c.Holder.Thumbprint() != key.Thumbprint():
-		c.Holder, c.HolderError = nil, errConfirmation
+		c.Holder, c.HolderError = nil, errHolders
 	}
 }
 
@@ -41,11 +43,11 @@ func confirmation(cnf strictjson.Value) (*jose.Key, error) {
 		return jose.ReadKey(jwk)
 	}
 	if kid, err := text(cnf, "kid"); err == nil && did.Is(kid) {
-		if key, err := did.Key(kid); err == nil {
-			return key, nil
+		if key, err := did.Key(kid); !errors.Is(err, did.ErrUnsupported) {
+			return key, err
 		}
 	}
-	return nil, errConfirmation
+	return nil, ErrConfirmation
 }
 
 // audience reads aud, a string or an array of one. Of several, each could present what it gets to the others.
