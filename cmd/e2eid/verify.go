@@ -16,7 +16,7 @@ import (
 )
 
 func init() {
-	commands["verify"] = command{"judge a KeyPackage, LeafNode or certificate", runVerify}
+	commands["verify"] = command{"judge a KeyPackage, LeafNode, certificate or verifiable credential", runVerify}
 }
 
 // Exit statuses of verify beside exitUsage.
@@ -34,6 +34,7 @@ type question struct {
 	bag          []string
 	revocation   []string
 	state        string // file, "" for none
+	holder       string // likewise, with the key that SignatureKey is then
 	at, now      time.Time
 	presentation verifier.Presentation
 	asJSON       bool
@@ -71,6 +72,7 @@ func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	hexFlag(flags, &p.GroupID, "group-id", "group that a LeafNode was signed for, in `hex`")
 	uintFlag(flags, func(v uint64) { p.LeafIndex = uint32(v) }, 32, "leaf-index", "leaf that a LeafNode was signed for, a `number`")
 	hexFlag(flags, &p.SignatureKey, "signature-key", "the key that the protocol uses for this member, in `hex`")
+	flags.StringVar(&q.holder, "holder", "", "instead of -signature-key: a `file` with that key, as JWK or PEM")
 	flags.BoolVar(&p.Assured, "assured", false, "this member has shown an authority's credential before")
 	stringsFlag(flags, &q.revocation, "revocation", "revocation data: the `folder` of a mirror, or a head in one; may be repeated")
 	flags.StringVar(&q.state, "state", "", "`file` that remembers the newest heads, so that older ones are refused")
@@ -126,8 +128,10 @@ func (q *question) check(kind, carrier string, files []string) error {
 		return usageError("-audience and -nonce go with -kind token and bare-token")
 	case (p.Audience == "") != (p.Nonce == ""), p.Kind == verifier.Token && p.Nonce == "":
 		return usageError("a token needs -audience and -nonce, a bare token both or neither")
-	case p.Kind == verifier.BareToken && len(p.SignatureKey) == 0 && !p.PathOnly:
-		return usageError("a bare token needs -signature-key, or -path")
+	case q.holder != "" && len(p.SignatureKey) > 0:
+		return usageError("-holder and -signature-key say the same")
+	case p.Kind == verifier.BareToken && len(p.SignatureKey) == 0 && q.holder == "" && !p.PathOnly:
+		return usageError("a bare token needs -holder or -signature-key, or -path")
 	case p.Kind == verifier.LeafNode && (p.CipherSuite == 0 || p.Carrier == 0):
 		return usageError("a LeafNode needs -cipher-suite and -carrier")
 	case p.Kind != verifier.LeafNode && (p.Carrier != 0 || len(p.GroupID) > 0 || p.LeafIndex != 0):
@@ -165,6 +169,11 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	enc, err := q.take(raw)
 	if err != nil {
 		return 0, err
+	}
+	if q.holder != "" {
+		if q.presentation.SignatureKey, err = holderKey(q.holder); err != nil {
+			return 0, err
+		}
 	}
 	var bag verifier.Bag
 	lists, problems := fillBag(&bag, q.bag)
