@@ -58,3 +58,30 @@ func TestAttributesOfAPerson(t *testing.T) {
 		t.Errorf("revoked: %s", v.AppendJSON(nil))
 	}
 }
+
+// Of several credentials each may have roles; of two addresses neither is shown.
+func TestAttributesOfSeveralCredentials(t *testing.T) {
+	for name, test := range map[string]struct {
+		second, email string
+		verified      bool
+		roles         []string
+	}{
+		"one has no attribute":        {``, "a@example.com", false, []string{"admin"}},
+		"the same address, verified":  {`,"mail":"a@example.com","known":true`, "a@example.com", true, []string{"admin"}},
+		"two addresses":               {`,"mail":"b@example.com","known":true`, "", false, []string{"admin"}},
+		"an address outside scope":    {`,"mail":"b@example.org","known":true`, "a@example.com", false, []string{"admin"}},
+		"roles of both, one the same": {`,"roles":["ops","admin"]`, "a@example.com", false, []string{"admin", "ops"}},
+		"roles that cannot be shown":  {`,"roles":["ops",1]`, "a@example.com", false, []string{"admin"}},
+	} {
+		w := newSeveralWorld(t, "vp+jwt")
+		i := &w.trust.Authorities[0].Issuers[0]
+		i.Email, i.EmailVerified, i.Roles = []string{"credentialSubject", "mail"}, []string{"credentialSubject", "known"}, []string{"credentialSubject", "roles"}
+		w.parts[0].claims += `,"mail":"a@example.com","roles":"admin"`
+		w.parts[1].claims += test.second
+		v := w.judge(t)
+		id, ok := v.Identity()
+		if !ok || id.Email != test.email || id.EmailVerified != test.verified || !slices.Equal(id.Roles, test.roles) {
+			t.Errorf("%s: %s", name, v.AppendJSON(nil))
+		}
+	}
+}
