@@ -50,6 +50,7 @@ export class Records {
   /** Reads the state into memory. Throws what the store throws. */
   async loadState(): Promise<void> {
     this.state = await this.storedState()
+    this.#written = this.state
   }
 
   /** The state as the store has it now. */
