@@ -9,7 +9,7 @@
 //	           first tilde, without disclosures, of any other JWT all of them; of the JSON serialization those of the
 //	           compact one with the same parts (jose.Unverified.Digest)
 //	credential_status_validity
-//	           a value of the registry of Token Status List; credential_status_type in later drafts
+//	           a value of the registry of Token Status List; credential_status_type in the editors' later text
 //	cnf        jwk, the key that the credential is bound to
 //
 // [Parse] checks form alone. Whose it is, whether it is fresh, and what credential and key it is about is the caller's to
@@ -134,7 +134,7 @@ func (a *Assertion) readCredential(claims strictjson.Value) bool {
 	return err == nil && len(hash) == sha256.Size
 }
 
-// readStatus reads the status under the name of the draft, or that of its later text; where both are there they say the
+// readStatus reads the status under the name of the draft, or that of the later text; where both are there they say the
 // same.
 func (a *Assertion) readStatus(claims strictjson.Value) (ok bool) {
 	for _, name := range [...]string{"credential_status_validity", "credential_status_type"} {
