@@ -28,16 +28,13 @@ import (
 // MaxToken of an assertion in bytes. Most of a large one is x5c, with post-quantum keys and signatures.
 const MaxToken = 128 << 10
 
-// ErrFormat reports what is no status assertion, or has two readings. Errors of package jose report what is no JWS.
+// ErrFormat reports what is no status assertion, or has two readings. It stands in a [jose.Error], as all errors of this
+// package; those of package jose report what is no JWS.
 var ErrFormat = errors.New("assertion: malformed")
 
-// An Error says what is wrong. It wraps [ErrFormat], and holds nothing of the assertion.
-type Error struct{ Reason string }
-
-func (e *Error) Error() string { return ErrFormat.Error() + ": " + e.Reason }
-
-// Unwrap returns [ErrFormat].
-func (e *Error) Unwrap() error { return ErrFormat }
+func malformed(part, reason string) error {
+	return &jose.Error{Kind: ErrFormat, Part: part, Reason: reason}
+}
 
 // Values of the registry (draft-ietf-oauth-status-list, "Status Types"). All others are the application's or reserved.
 const (
@@ -57,14 +54,14 @@ type Assertion struct {
 	IssuedAt, NotAfter int64
 }
 
-// Parse reads an assertion. It does not retain token. The error is an [*Error], or of package jose.
+// Parse reads an assertion. It does not retain token. The error is a [*jose.Error].
 func Parse(token []byte) (*Assertion, error) {
 	u, err := jose.ParseSized(token, MaxToken)
 	if err != nil {
 		return nil, err
 	}
 	if !jose.SameType(u.Header().Type, "status-assertion+jwt") {
-		return nil, &Error{"typ is not status-assertion+jwt"}
+		return nil, malformed("typ", "is not status-assertion+jwt")
 	}
 	claims, err := u.UnverifiedClaims()
 	if err != nil {
@@ -73,24 +70,24 @@ func Parse(token []byte) (*Assertion, error) {
 	a := &Assertion{Token: u}
 	issuer, _ := claims.Get("iss")
 	if a.Issuer, err = issuer.Text(); err != nil || a.Issuer == "" {
-		return nil, &Error{"no iss"}
+		return nil, malformed("iss", "is absent, or no text")
 	}
 	if _, ok := claims.Get("aud"); ok {
-		return nil, &Error{"an assertion for one verifier"}
+		return nil, malformed("aud", "names one verifier")
 	}
 	if !a.readTimes(claims) {
-		return nil, &Error{"iat, nbf and exp are not times in whole seconds, in this order"}
+		return nil, malformed("iat", "and exp are not times in whole seconds, in this order")
 	}
 	if !a.readCredential(claims) {
-		return nil, &Error{"no credential_hash in sha-256"}
+		return nil, malformed("credential_hash", "is not one in sha-256")
 	}
 	if !a.readStatus(claims) {
-		return nil, &Error{"not one status of the registry"}
+		return nil, malformed("credential_status_validity", "is not one number of the registry")
 	}
 	cnf, _ := claims.Get("cnf")
 	jwk, ok := cnf.Get("jwk")
 	if !ok {
-		return nil, &Error{"no jwk in cnf"}
+		return nil, malformed("cnf", "has no jwk")
 	}
 	if a.Holder, err = jose.ReadKey(jwk); err != nil {
 		return nil, err
