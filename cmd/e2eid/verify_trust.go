@@ -10,6 +10,7 @@ import (
 
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/verifier"
 	"github.com/e2eid/e2eid/verifier/trust"
 )
@@ -156,7 +157,8 @@ func readCertificates(files []string) (ders [][]byte, err error) {
 	return ders, nil
 }
 
-// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them. What is
+// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them, or a status
+// list or assertion. What is
 // malformed is left out, as what was never brought; the errors say what.
 // The status lists are returned too.
 func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []error) {
@@ -181,7 +183,11 @@ func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []erro
 		}
 		if !isPEM(b) {
 			if text := bytes.TrimSpace(b); bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
-				add(path, 1, bag.AddStatusList)(text)
+				adder := bag.AddStatusList
+				if u, err := jose.Parse(text); err == nil && jose.SameType(u.Header().Type, "status-assertion+jwt") {
+					adder = bag.AddStatusAssertion
+				}
+				add(path, 1, adder)(text)
 				lists = append(lists, text)
 				continue
 			}
