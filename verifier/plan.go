@@ -28,6 +28,8 @@ type Plan struct {
 	// What was signed about the status of credentials: each once, and in the order it was planned.
 	sources     map[sourceKey]*source
 	inOrder     []*source
+	lists       map[listsKey][]plannedList
+	assertions  map[assertionsKey]*assertions
 	sourceBytes int
 	exhausted   bool // there was more than the budget allows
 }

@@ -18,6 +18,18 @@ type plannedAssertion struct {
 	source *source
 }
 
+// assertions are all about one credential, however many members of a group show it.
+type assertions struct {
+	list []plannedAssertion
+	says *statement // nil until it is asked for
+}
+
+type assertionsKey struct {
+	credential, holder digest
+	issuer             *issuer
+	issued             int64
+}
+
 // AddStatusAssertion adds a status assertion (package assertion), which is not copied. The error is [ErrBag] or from
 // [assertion.Parse].
 func (b *Bag) AddStatusAssertion(token []byte) error {
@@ -47,12 +59,21 @@ func (p *Plan) planAssertions(t *vcToken) {
 	}
 	t.hash = t.Token.Digest()
 	issued, _ := t.period()
+	key := assertionsKey{t.hash, t.Holder.Thumbprint(), t.issuer, issued}
+	if t.assertions = p.assertions[key]; t.assertions != nil {
+		return
+	}
+	t.assertions = &assertions{}
+	if p.assertions == nil {
+		p.assertions = map[assertionsKey]*assertions{}
+	}
+	p.assertions[key] = t.assertions
 	for _, a := range p.bag.assertions[t.hash] {
-		if a.Issuer != t.Issuer || a.Holder.Thumbprint() != t.Holder.Thumbprint() || a.IssuedAt < issued {
+		if a.Issuer != t.Issuer || a.Holder.Thumbprint() != key.holder || a.IssuedAt < issued {
 			continue
 		}
 		if s := p.sourceOf(a.heldToken, t.issuer, revocation.NameOf('a', string(t.hash[:])), a.IssuedAt); s != nil {
-			t.assertions = append(t.assertions, plannedAssertion{a, s})
+			t.assertions.list = append(t.assertions.list, plannedAssertion{a, s})
 		}
 	}
 }
@@ -61,8 +82,14 @@ func (p *Plan) planAssertions(t *vcToken) {
 func (p *Plan) asserted(t *vcToken) statement {
 	missing := []Missing{{MissingStatusAssertion, base64url.Encode(t.hash[:])}}
 	best := statement{code: CodeRevocationUnavailable, missing: missing}
-	for i := range t.assertions {
-		a := &t.assertions[i]
+	if t.assertions == nil {
+		return best
+	}
+	if t.assertions.says != nil {
+		return *t.assertions.says
+	}
+	for i := range t.assertions.list {
+		a := &t.assertions.list[i]
 		if !p.holds(a.source) {
 			continue
 		}
@@ -81,6 +108,7 @@ func (p *Plan) asserted(t *vcToken) statement {
 		}
 		best = join(best, one)
 	}
+	t.assertions.says = &best
 	return best
 }
 

@@ -19,8 +19,14 @@ type heldList struct {
 // A plannedList is a list that a credential refers to, and who signed it.
 type plannedList struct {
 	*heldList
-	ref    int // which reference of the credential
 	source *source
+}
+
+// A listsKey is what credentials share that refer to one list.
+type listsKey struct {
+	issuer *issuer
+	uri    string
+	kind   vc.StatusKind
 }
 
 // AddStatusList adds a signed status list (package statuslist), which is not copied. The error is [ErrBag] or from
@@ -43,26 +49,40 @@ func (b *Bag) AddStatusList(token []byte) error {
 // planLists plans the checks of the lists in the bag that the credential refers to. Any issuer of its authority may sign
 // one; a Token Status List that does not name one counts as the credential's issuer's, or that of its certificate.
 func (p *Plan) planLists(t *vcToken) {
-	for i, ref := range t.Status {
-		for _, l := range p.bag.lists {
-			if l.URI != ref.URI || !matches(l.Kind, ref.Kind) {
-				continue
+	for _, ref := range t.Status {
+		key := listsKey{t.issuer, ref.URI, ref.Kind}
+		lists, known := p.lists[key]
+		if !known {
+			lists = p.listsOf(key)
+			if p.lists == nil {
+				p.lists = map[listsKey][]plannedList{}
 			}
-			iss := t.issuer
-			if l.Issuer != "" {
-				iss = p.v.issuers[l.Issuer]
-			} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0]) {
-				iss = p.v.issuerNamed(l.certificates[0])
-			}
-			if iss == nil || iss.authority != t.issuer.authority {
-				continue
-			}
-			// Two forms of one list are made at different times.
-			if s := p.sourceOf(l.heldToken, iss, revocation.NameOf('0'+byte(l.Kind), l.URI), l.IssuedAt); s != nil {
-				t.lists = append(t.lists, plannedList{heldList: l, ref: i, source: s})
-			}
+			p.lists[key] = lists
+		}
+		t.lists = append(t.lists, lists)
+	}
+}
+
+func (p *Plan) listsOf(key listsKey) (lists []plannedList) {
+	for _, l := range p.bag.lists {
+		if l.URI != key.uri || !matches(l.Kind, key.kind) {
+			continue
+		}
+		iss := key.issuer
+		if l.Issuer != "" {
+			iss = p.v.issuers[l.Issuer]
+		} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0]) {
+			iss = p.v.issuerNamed(l.certificates[0])
+		}
+		if iss == nil || iss.authority != key.issuer.authority {
+			continue
+		}
+		// Two forms of one list are made at different times.
+		if s := p.sourceOf(l.heldToken, iss, revocation.NameOf('0'+byte(l.Kind), l.URI), l.IssuedAt); s != nil {
+			lists = append(lists, plannedList{l, s})
 		}
 	}
+	return lists
 }
 
 func matches(list statuslist.Kind, ref vc.StatusKind) bool {
@@ -140,8 +160,8 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 			one = join(one, own)
 		}
 	}
-	for j := range t.lists {
-		if l := &t.lists[j]; l.ref == i && p.holds(l.source) {
+	for j := range t.lists[i] {
+		if l := &t.lists[i][j]; p.holds(l.source) {
 			one = join(one, p.byStatusList(l, ref))
 		}
 	}
