@@ -140,11 +140,15 @@ func (s *State) Merge(other *State) error {
 	var conflict, full error
 	for _, e := range other.seen {
 		held, known := s.Seen(e.Authority)
+		if known && e.Sequence > held.Sequence { // whichever head is newer: keys that were replaced stay so
+			held.Sequence = e.Sequence
+			s.put(held)
+		}
+		e.Sequence = max(e.Sequence, held.Sequence)
 		switch {
 		case !known && len(s.seen) >= MaxAuthorities:
 			full = ErrFull
 		case !known || e.Number > held.Number:
-			e.Sequence = max(e.Sequence, held.Sequence)
 			s.put(e)
 		case e.Number < held.Number:
 		case e.Hash != held.Hash:

@@ -155,8 +155,9 @@ func (v *Verifier) RestoreState(record []byte) error {
 			continue
 		}
 		held := a.publication.Head()
-		// What is held may be older than what is known to be there, or be one of two stories: it is not judged by any more.
-		if held.Number() < seen.Number {
+		// What is held may be older than what is known to be there, of keys that were replaced, or be one of two stories: it is
+		// not judged by any more.
+		if held.Number() < seen.Number || held.Sequence() < seen.Sequence {
 			a.publication = nil
 		} else if held.Number() == seen.Number && held.Hash() != seen.Hash {
 			a.publication, a.disputed = nil, seen.Number
