@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/revocation/assertion"
@@ -95,12 +96,12 @@ func (p *Plan) asserted(t *vcToken) statement {
 		}
 		one := p.dated(a.source, SourceStatusAssertion, a.NotAfter)
 		switch {
+		case a.Status == assertion.Invalid && (one.code == "" || one.code == CodeStaleRevocation): // for good
+			one.code, one.revocation.Reason = CodeRevoked, "unspecified"
 		case one.code != "":
 			if !one.behind {
 				one.missing = missing
 			}
-		case a.Status == assertion.Invalid:
-			one.code, one.revocation.Reason = CodeRevoked, "unspecified"
 		case a.Status == assertion.Suspended:
 			one.code, one.revocation.Reason = CodeSuspended, "unspecified"
 		case a.Status != assertion.Valid:
@@ -113,11 +114,16 @@ func (p *Plan) asserted(t *vcToken) statement {
 }
 
 // period returns the first and last second of the time that the credential was issued for, 0 if it does not say. What was
-// issued ahead of its time could have been revoked from then on.
+// issued ahead of its time could have been revoked from then on. So an SD-JWT does not say unless it shows its iat: SD-JWT VC
+// lets holders hide it ("JWT Claims Set").
 func (t *vcToken) period() (from, until int64) {
 	from = t.NotBefore
-	v, _ := t.Claims.Get("iat")
-	if iat, err := v.Int64(); err == nil && iat > 0 && (iat < from || from == 0) {
+	v, there := t.Claims.Get("iat")
+	iat, err := v.Int64()
+	switch {
+	case there && (err != nil || iat <= 0), !there && (t.Format == vc.SDJWT || t.Format == vc.SDJWTVC || t.Format == vc.VCSDJWT):
+		from = 0
+	case there && (iat < from || from == 0):
 		from = iat
 	}
 	return from, t.NotAfter
