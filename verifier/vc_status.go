@@ -160,10 +160,16 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 			one = join(one, own)
 		}
 	}
+	room := true
 	for j := range t.lists[i] {
 		if l := &t.lists[i][j]; p.holds(l.source) {
-			one = join(one, p.byStatusList(l, ref))
+			next := p.byStatusList(l, ref)
+			room = room && next.code != CodeBudget
+			one = join(one, next)
 		}
+	}
+	if !room && one.code == "" {
+		one = statement{code: CodeBudget} // which of them fitted must not decide
 	}
 	return one
 }

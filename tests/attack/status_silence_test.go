@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -85,4 +86,19 @@ func TestFreshCRLDoesNotTakeBackANewerRevocation(t *testing.T) {
 	corrected.Set(testcrl.Number(3))
 	w.CRLs = append(w.CRLs, testcrl.Issue(w.CA.Intermediate, corrected))
 	world.Verified(t, w.Path(alice, w.CA.Intermediate.DER))
+}
+
+// A list that is not valid yet is one from the future, also where it says when it was signed: of several that were signed
+// ahead, whoever brings them would choose.
+func TestStatusListIsNotUsedBeforeItIsValid(t *testing.T) {
+	w := newVCWorld(t, "email")
+	w.trust.Authorities[0].Status = verifier.StatusRequired
+	credential := w.issuer.Sign(t, `{"alg":"ES256","kid":"k1","typ":"vc+jwt"}`, `{`+contextV2+`,"type":["VerifiableCredential"],"issuer":"https://issuer.example",`+
+		`"email":"alice@example.com","credentialStatus":`+bitEntry+`,"credentialSubject":{"id":"`+w.holder.DID()+`"}}`)
+	list := func(times string) string {
+		return w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"k1"}`, strings.Replace(w.bitstringPayload(vcOther, 0), `"validFrom":"2025-06-15T00:00:00Z"`, times, 1))
+	}
+	want(t, "valid", w.bareToken(t, credential, list(`"iat":1749960000,"validFrom":"2025-06-15T00:00:00Z"`)), verifier.Verified, "")
+	want(t, "not valid yet", w.bareToken(t, credential, list(`"iat":1749960000,"validFrom":"2025-06-16T00:00:00Z"`)), verifier.Undetermined, verifier.CodeClock)
+	want(t, "without iat", w.bareToken(t, credential, list(`"validFrom":"2025-06-16T00:00:00Z"`)), verifier.Undetermined, verifier.CodeClock)
 }
