@@ -41,6 +41,8 @@ const (
 	maxBagAssertions = 4096
 	// Bytes that are checked of lists and assertions in one plan. One key signed each, where issuers name their keys.
 	maxSourceBytes = 2 * maxBagBytes
+	// Certification paths of lists and assertions in one plan: each list may have its own, and issuers a few signers.
+	maxSourceChains = maxBagLists + 64
 	// Bytes of all lists of a bag when inflated: four of the largest.
 	maxInflated = 64 << 20
 	// Time to live of a list beyond which it says nothing.
