@@ -4,7 +4,8 @@
 //
 // In the store these are "e2eid/state", "e2eid/lists/<authority>" and "e2eid/blob/<authority>/<sha256>". The record of the
 // lists is written first, then the head that it belongs to, then the state, so that what an interruption leaves fits
-// together: a head newer than the state is an update, while an older one would be a rollback. The head is, in the notation
+// together: a head newer than the state is an update, while an older one would be a rollback. Where the store does not take
+// lists, the state is written all the same: what it has of older ones is then not used after a restart. The head is, in the notation
 // of RFC 9420, Section 2.1, with opaque x<4> as in docs/architecture.md:
 //
 //	struct {
@@ -40,6 +41,7 @@ export class Records {
   readonly #lists = new Map<string, Lists>()
   readonly #stored = new Map<string, string>() // name of the record in the store, by authority
   readonly #unwritten = new Set<string>() // authorities
+  readonly #refused = new Set<string>() // those of them whose lists the store did not take
   #written: Uint8Array | undefined // the state that is in the store, as far as is known
   #writing: Promise<unknown> = Promise.resolve()
 
@@ -105,10 +107,11 @@ export class Records {
     await this.#writing
   }
 
-  // The state speaks of all authorities: it must not run ahead of the lists of any.
+  // The state speaks of all authorities: it must not run ahead of the lists of any. But one whose lists the store does not take,
+  // such as for their size, must not keep what was seen of all others from being remembered.
   async #writeState(): Promise<void> {
     const { state } = this
-    if (!state || !this.#store || this.#unwritten.size > 0) return
+    if (!state || !this.#store || [...this.#unwritten].some((authority) => !this.#refused.has(authority))) return
     await this.#store.set(STATE_KEY, state)
     this.#written = state
   }
@@ -130,9 +133,16 @@ export class Records {
     const lists = this.#lists.get(authority)
     if (!store || !lists || !this.#unwritten.has(authority)) return
     const before = this.#stored.get(authority)
-    if (before !== lists.name && lists.record) await store.set(blobKey(authority, lists.name), lists.record)
-    await store.set(listsKey(authority), encodeLists(lists))
+    try {
+      if (before !== lists.name && lists.record) await store.set(blobKey(authority, lists.name), lists.record)
+      await store.set(listsKey(authority), encodeLists(lists))
+    } catch (error) {
+      this.#refused.add(authority)
+      await this.#writeState()
+      throw error
+    }
     this.#stored.set(authority, lists.name)
+    this.#refused.delete(authority)
     // Newer ones may have been installed meanwhile: then they are still to be written.
     if (this.#lists.get(authority) === lists) this.#unwritten.delete(authority)
     await this.#writeState()
