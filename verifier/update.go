@@ -67,13 +67,21 @@ func (u *Update) Conclude(answers []signature.Answer) error {
 	if err != nil {
 		return err
 	}
+	if err := u.acceptable(head); err != nil {
+		return err
+	}
+	u.head = head
+	return nil
+}
+
+// acceptable reports whether a head is not older than what is held, and not one of two of its number.
+func (u *Update) acceptable(head *revocation.Head) error {
 	if err := u.v.state.Check(head, u.now); err != nil {
 		return err
 	}
 	if head.Number() <= u.a.disputed {
 		return &revocation.EquivocationError{Authority: u.a.id, Number: head.Number(), HeldHash: head.Hash(), Got: head.Bytes()}
 	}
-	u.head = head
 	return nil
 }
 
@@ -120,7 +128,10 @@ func (u *Update) Install(blobs [][]byte) error {
 	if err != nil {
 		return err
 	}
-	// Another update may have come between Conclude and Install: Accept checks again.
+	// Another update, or the record of another tab, may have come between Conclude and Install.
+	if err := u.acceptable(u.head); err != nil {
+		return err
+	}
 	if err := u.v.state.Accept(u.head, u.now); err != nil {
 		return err
 	}
@@ -150,17 +161,17 @@ func (v *Verifier) RestoreState(record []byte) error {
 	}
 	err = v.state.Merge(s)
 	for _, a := range v.authorities {
-		seen, ok := s.Seen(a.id)
-		if !ok || a.publication == nil {
+		theirs, ok := s.Seen(a.id)
+		if !ok {
 			continue
 		}
-		held := a.publication.Head()
 		// What is held may be older than what is known to be there, of keys that were replaced, or be one of two stories: it is
 		// not judged by any more.
-		if held.Number() < seen.Number || held.Sequence() < seen.Sequence {
+		if p := a.publication; p != nil && (p.Head().Number() < theirs.Number || p.Head().Sequence() < theirs.Sequence) {
 			a.publication = nil
-		} else if held.Number() == seen.Number && held.Hash() != seen.Hash {
-			a.publication, a.disputed = nil, seen.Number
+		}
+		if ours, _ := v.state.Seen(a.id); ours.Number == theirs.Number && ours.Hash != theirs.Hash {
+			a.publication, a.disputed = nil, theirs.Number
 		}
 	}
 	return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/signature"
+	"github.com/e2eid/e2eid/signature/native"
 	"github.com/e2eid/e2eid/tests/testca"
 	"github.com/e2eid/e2eid/verifier"
 )
@@ -115,6 +116,60 @@ func TestReplacedKeysStayReplacedWhenRecordsAreMerged(t *testing.T) {
 		}
 		if err := offer(v, p.id, now, emptyHead(t, p.id, 14, next, replaced), nil); err != nil {
 			t.Errorf("%s refuses the authority: %v", name, err)
+		}
+	}
+}
+
+// Two records say that an authority has signed two heads of one number, such as those of two tabs. That is known also before
+// lists are held, and neither is judged by.
+func TestRecordsThatContradictEachOtherLeaveNeitherHead(t *testing.T) {
+	p := newParty("example", testca.Options{})
+	by := newListSigner("lists")
+	a := p.trusted(t, "example.com")
+	a.Keys = []revocation.Key{by.public()}
+	heads := [][]byte{emptyHead(t, p.id, 1, by), nil}
+	body, err := revocation.AppendBody(nil, revocation.Body{Authority: p.id, Number: 1, ThisUpdate: now, NextUpdate: now.Add(2 * time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := revocation.AssembleHead(body, []revocation.Signature{by.sign(body)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	heads[1] = other.Bytes()
+	var records [][]byte
+	for _, head := range heads {
+		v := newVerifier(t, a)
+		if err := offer(v, p.id, now, head, nil); err != nil {
+			t.Fatal(err)
+		}
+		records = append(records, v.State(nil))
+	}
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		v := newVerifier(t, a)
+		if err := v.RestoreState(records[order[0]]); err != nil {
+			t.Fatal(err)
+		}
+		under, err := v.PlanHead(p.id, heads[order[0]], now)
+		if err == nil {
+			err = under.Conclude(native.Run(under.Checks()))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := v.RestoreState(records[order[1]]); verifier.RevocationCode(err) != verifier.CodeEquivocation {
+			t.Errorf("records of two heads: %v", err)
+		}
+		if err := under.Install(nil); verifier.RevocationCode(err) != verifier.CodeEquivocation {
+			t.Errorf("records in order %v, the first head on its way: %v", order, err)
+		}
+		for i, head := range heads {
+			if err := offer(v, p.id, now, head, nil); err == nil || verifier.RevocationCode(err) != verifier.CodeEquivocation {
+				t.Errorf("records in order %v, head %d: %v", order, i, err)
+			}
+		}
+		if err := offer(v, p.id, now, emptyHead(t, p.id, 3, by), nil); err != nil {
+			t.Errorf("a later head: %v", err)
 		}
 	}
 }
