@@ -1,6 +1,7 @@
 // The backend module: signature algorithms that WebCrypto lacks, brought by the application and started when needed.
 
 import type { Bytes } from "./batch.js"
+import { E2eidError } from "./errors.js"
 import { compile, type Program, start } from "./loader.js"
 import type { WasmSource } from "./types.js"
 
@@ -13,8 +14,11 @@ export interface Backend {
   run(batch: Bytes): Promise<Bytes>
 }
 
-/** A backend that asks for its module when the first batch comes. */
-export function newBackend(bring: () => WasmSource): Backend {
+// A download that stands still must not stand in the way of all other verifying. It goes on, for later batches.
+const PATIENCE_MS = 30_000
+
+/** A backend that asks for its module when the first batch comes. No batch waits longer than `patienceMs` for it. */
+export function newBackend(bring: () => WasmSource, patienceMs = PATIENCE_MS): Backend {
   let module: Promise<WebAssembly.Module> | undefined
   let program: Promise<Program> | undefined
 
@@ -37,6 +41,21 @@ export function newBackend(bring: () => WasmSource): Backend {
   }
 
   return {
-    run: async (batch) => (await living()).invoke(batch),
+    async run(batch) {
+      const { promise: late, cancel } = timer(patienceMs)
+      try {
+        return (await Promise.race([living(), late])).invoke(batch)
+      } finally {
+        cancel()
+      }
+    },
   }
+}
+
+function timer(ms: number): { promise: Promise<never>; cancel: () => void } {
+  let id: ReturnType<typeof setTimeout> | undefined
+  const promise = new Promise<never>((_, reject) => {
+    id = setTimeout(() => reject(new E2eidError("internal", "the backend module did not come in time")), ms)
+  })
+  return { promise, cancel: () => clearTimeout(id) }
 }

@@ -49,21 +49,23 @@ export class Engine {
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
   #bag: Uint8Array | undefined
+  #contradiction: Uint8Array | undefined // a stored state that says otherwise than ours
   #instance: Promise<Instance> | undefined
   #closed = false
 
-  private constructor(module: WebAssembly.Module, host: Host, trust: TrustConfig, options: VerifierOptions) {
+  private constructor(module: WebAssembly.Module, host: Host, configuration: Uint8Array, options: VerifierOptions) {
     this.#module = module
     this.#host = host
-    this.#configuration = configureRequest(trustText(trust))
+    this.#configuration = configuration
     this.#records = new Records(options.store)
     this.#now = options.now ?? (() => new Date())
   }
 
   static async create(trust: TrustConfig, options: VerifierOptions): Promise<Engine> {
+    const configuration = configureRequest(trustText(trust)) // now: the caller's object may change meanwhile
     const backend = options.backend && newBackend(options.backend)
     const [module, host] = await Promise.all([compile(options.wasm), defaultHost(backend)])
-    const engine = new Engine(module, host, trust, options)
+    const engine = new Engine(module, host, configuration, options)
     const instance = await instantiate(module)
     engine.#configure(instance)
     engine.restored = await engine.#load(instance)
@@ -75,6 +77,7 @@ export class Engine {
   async judge(presentations: readonly AnyPresentation[], times: Times): Promise<string> {
     const now = times.now ?? this.#now()
     const request = planRequest(presentations, times.at ?? now, now)
+    const { length } = presentations
     try {
       return await this.#plans.run(() =>
         this.#use(async (instance) => {
@@ -86,7 +89,7 @@ export class Engine {
       const { code, message } = asE2eidError(error, "internal", "the verifier failed")
       if (code === "invalid_request") throw error
       const rejected = { outcome: "rejected", code, message, missing: [], warnings: [], findings: [] }
-      return JSON.stringify(presentations.map(() => rejected))
+      return JSON.stringify(Array.from({ length }, () => rejected))
     }
   }
 
@@ -151,10 +154,13 @@ export class Engine {
   // other. A state that cannot be read has been reported when it was restored; one that contradicts ours has not.
   async #merge(instance: Instance): Promise<void> {
     const stored = await this.#records.storedState().catch(() => undefined)
+    if (!stored) return
     try {
-      if (stored) instance.call("restore", stored)
+      instance.call("restore", stored)
+      this.#records.state = instance.call("state", empty) // a module that takes the place of this one must know it too
     } catch (error) {
       if (error instanceof E2eidError && error.code === "malformed") return
+      if (error instanceof E2eidError && error.code === "equivocation") this.#contradiction = stored
       throw error
     }
   }
@@ -192,6 +198,7 @@ export class Engine {
     const instance = await instantiate(this.#module)
     this.#configure(instance)
     await this.#restore(instance)
+    if (this.#contradiction) await attempt({ record: "state" }, async () => void instance.call("restore", this.#contradiction as Uint8Array))
     if (this.#bag) instance.call("bag", this.#bag)
     return instance
   }
