@@ -135,7 +135,7 @@ export class Engine {
         if (installed.updated) {
           await this.#merge(instance)
           const record = instance.call("lists", listsRequest(id))
-          await this.#records.installed(id, installed, record, instance.call("state", empty))
+          await this.#records.installed(id, installed, record, () => instance.call("state", empty))
         }
         return installed
       })

@@ -81,11 +81,14 @@ export class Records {
     this.#lists.delete(authority)
   }
 
-  /** Takes over what was installed, and the module's record of its lists. */
-  async installed(authority: string, { head }: Installed, record: Uint8Array<ArrayBuffer>, state: Uint8Array): Promise<void> {
+  /**
+   * Takes over what was installed, and the module's record of its lists. The state is asked for at the end: one from
+   * before could lack what another authority has installed meanwhile.
+   */
+  async installed(authority: string, { head }: Installed, record: Uint8Array<ArrayBuffer>, state: () => Uint8Array): Promise<void> {
     const name = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", record)))
+    this.state = state()
     this.#lists.set(authority, { head, name, record })
-    this.state = state
     if (this.#store) this.#unwritten.add(authority)
   }
 
@@ -106,13 +109,14 @@ export class Records {
     const lists = this.#lists.get(authority)
     if (!store || !lists || !this.#unwritten.has(authority)) return
     const before = this.#stored.get(authority)
-    if (before !== lists.name && lists.record) await store.set(blobKey(authority, lists.name), lists.record)
+    // The store is given copies: it may transfer them to another thread, and a module that dies needs ours.
+    if (before !== lists.name && lists.record) await store.set(blobKey(authority, lists.name), lists.record.slice())
     await store.set(listsKey(authority), encodeLists(lists))
     this.#stored.set(authority, lists.name)
     // Newer ones may have been installed meanwhile: then they are still to be written.
     if (this.#lists.get(authority) === lists) this.#unwritten.delete(authority)
     // The state speaks of all authorities: it must not run ahead of the lists of any.
-    if (this.state && this.#unwritten.size === 0) await store.set(STATE_KEY, this.state)
+    if (this.state && this.#unwritten.size === 0) await store.set(STATE_KEY, this.state.slice())
     if (before !== undefined && before !== lists.name) await store.delete?.(blobKey(authority, before))
   }
 

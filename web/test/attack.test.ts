@@ -7,7 +7,8 @@ import { newBackend } from "../src/backend.js"
 import { membersRequest, planRequest } from "../src/encode.js"
 import * as pack from "../src/index.js"
 import { createVerifier } from "../src/index.js"
-import type { Presentation, RefreshResult, Verifier } from "../src/types.js"
+import { Records } from "../src/store.js"
+import type { AsyncKV, Presentation, RefreshResult, Verifier } from "../src/types.js"
 import { alice, mallory, meet, question, said, seenBy, session } from "./challenge.js"
 import { DEADLY, mortalModule, published, verifierModule } from "./files.js"
 import { at, honest, trust, withFetch } from "./mirror.js"
@@ -179,6 +180,31 @@ test("a module that dies does not forget that another tab has seen another story
   await kill(mine)
   assert.equal(await refreshed(mine, "head2"), "equivocation")
   assert.equal(await refreshed(mine, "head3"), "updated")
+})
+
+test("a store that moves what it is given into another thread takes nothing from the verifier", async () => {
+  const store = new MemoryStore()
+  const moving: AsyncKV = {
+    get: (key) => store.get(key),
+    set: (key, value) => store.set(key, structuredClone(value, { transfer: [value.buffer as ArrayBuffer] })),
+  }
+  const verifier = await createVerifier(trust, { wasm: await mortalModule(), store: moving, now: () => at(3) })
+  assert.equal(await refreshed(verifier, "head2"), "updated")
+  store.entries.clear()
+  await kill(verifier)
+  assert.equal(await refreshed(verifier, "head1"), "rollback")
+  assert.equal(await refreshed(verifier, "head2"), "current")
+})
+
+test("an authority whose lists take long does not put back what another has installed meanwhile", async () => {
+  const records = new Records(undefined)
+  let newest = Uint8Array.of(1)
+  const installed = { updated: true, number: 1, head: Uint8Array.of(1) }
+  const slow = records.installed("slow", installed, new Uint8Array(32 << 20), () => newest)
+  newest = Uint8Array.of(2)
+  await records.installed("quick", installed, Uint8Array.of(1), () => newest)
+  await slow
+  assert.deepEqual(records.state, Uint8Array.of(2))
 })
 
 test("verifying goes on without a backend module that does not arrive", { timeout: 5000 }, async () => {
