@@ -3,6 +3,7 @@
 import type { Bytes } from "./batch.js"
 import { E2eidError } from "./errors.js"
 import { compile, type Program, start } from "./loader.js"
+import { inTime } from "./pool.js"
 import type { WasmSource } from "./types.js"
 
 /** What the module can do (package signature/portable), as values of signature.Algorithm. */
@@ -42,20 +43,9 @@ export function newBackend(bring: () => WasmSource, patienceMs = PATIENCE_MS): B
 
   return {
     async run(batch) {
-      const { promise: late, cancel } = timer(patienceMs)
-      try {
-        return (await Promise.race([living(), late])).invoke(batch)
-      } finally {
-        cancel()
-      }
+      const program = living()
+      if (!(await inTime(program, patienceMs))) throw new E2eidError("internal", "the backend module did not come in time")
+      return (await program).invoke(batch)
     },
   }
-}
-
-function timer(ms: number): { promise: Promise<never>; cancel: () => void } {
-  let id: ReturnType<typeof setTimeout> | undefined
-  const promise = new Promise<never>((_, reject) => {
-    id = setTimeout(() => reject(new E2eidError("internal", "the backend module did not come in time")), ms)
-  })
-  return { promise, cancel: () => clearTimeout(id) }
 }

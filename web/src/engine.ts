@@ -9,7 +9,7 @@ import { asE2eidError, E2eidError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
 import { mirrorSource } from "./mirror.js"
-import { forEachLimited, Gate } from "./pool.js"
+import { forEachLimited, Gate, inTime } from "./pool.js"
 import { answer, install } from "./refresh.js"
 import { Records } from "./store.js"
 import type { TrustConfig } from "./trust.js"
@@ -27,6 +27,9 @@ import type {
 // The module keeps at most 64 plans open (wasm/abi): these two together stay below.
 const PLANS_IN_FLIGHT = 16
 const UPDATES_IN_FLIGHT = 8
+
+// How long a verdict waits for the store.
+const STORE_MS = 2_000
 
 const empty = new Uint8Array()
 
@@ -50,6 +53,7 @@ export class Engine {
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
   #bag: Uint8Array | undefined
   #contradiction: Uint8Array | undefined // a stored state that says otherwise than ours
+  #stalled = false // the store has not done yet what it was given
   #signed = false // the bag has status lists or assertions
   #instance: Promise<Instance> | undefined
   #closed = false
@@ -109,8 +113,19 @@ export class Engine {
   async #remember(instance: Instance): Promise<void> {
     const state = instance.call("state", empty)
     if (!this.#records.isNews(state)) return
-    await this.#merge(instance).catch(() => {})
-    await this.#records.learned(instance.call("state", empty))
+    this.#records.state = state
+    if (this.#stalled) return
+    let done = false
+    const store = async (): Promise<void> => {
+      try {
+        await this.#merge(instance).catch(() => {})
+        await this.#records.learned(instance.call("state", empty))
+      } finally {
+        done = true
+        this.#stalled = false
+      }
+    }
+    if (!(await inTime(store(), STORE_MS)) && !done) this.#stalled = true
   }
 
   async members(ratchetTree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Promise<Member[]> {

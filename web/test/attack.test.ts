@@ -182,6 +182,21 @@ test("a module that dies does not forget that another tab has seen another story
   assert.equal(await refreshed(mine, "head3"), "updated")
 })
 
+test("a store that stands still holds up no verdict", { timeout: 20_000 }, async () => {
+  const { issuer, jwk, audience, nonce, presented, good } = JSON.parse(new TextDecoder().decode(published("tokens.json"))) as Record<string, string>
+  const issuers = [{ id: issuer, jwks: { keys: [jwk] }, identifiers: [{ claim: ["email"], form: "email" }] }]
+  const store: AsyncKV = { get: () => Promise.resolve(undefined), set: () => new Promise(() => {}) }
+  const options = { wasm, store, now: () => at(0) }
+  const verifier = await createVerifier({ authorities: [{ id: "corp", scope: ["example.com"], issuers }] } as unknown as pack.TrustConfig, options)
+  await verifier.use({ statusLists: [good as string] })
+  const roster = Array.from({ length: 40 }, () =>
+    verifier.verifyToken(presented as string, { audience, nonce, expected: "mailto:alice@example.com" } as pack.TokenOptions),
+  )
+  const alive = setInterval(() => {}, 1000)
+  for (const verdict of await Promise.all(roster)) assert.equal(verdict.outcome, "verified")
+  clearInterval(alive)
+})
+
 test("a store that moves what it is given into another thread takes nothing from the verifier", async () => {
   const store = new MemoryStore()
   const moving: AsyncKV = {
