@@ -13,14 +13,15 @@ import (
 // ErrBag reports more than a [Bag] holds.
 var ErrBag = errors.New("verifier: too much for one bag")
 
-// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses and status
-// lists. It may come from anyone and in any order: nothing in it is trusted, and what is of no use is passed over. The
+// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses, status
+// lists, and documents of issuers' keys that are signed. It may come from anyone and in any order: nothing in it is trusted, and what is of no use is passed over. The
 // zero Bag is empty.
 type Bag struct {
 	certificates []*x509.Certificate
 	crls         []*heldCRL
 	responses    []*heldResponse
 	lists        []*heldList
+	documents    []*heldDocument
 	bytes        int
 	inflated     int // bytes of lists
 	digests      map[digest]bool

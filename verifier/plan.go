@@ -24,6 +24,7 @@ type Plan struct {
 	issuers map[string]*x509.Certificate
 	names   map[string]string
 	edges   map[[2]*x509.Certificate]ref
+	keys    map[*issuer]*issuerKeys
 	spent   bool
 }
 

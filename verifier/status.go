@@ -157,6 +157,15 @@ func (r *report) rest(f Freshness) {
 	}
 }
 
+// endsBy notes that what a report rests on is too old after a time; zero for never.
+func (r *report) endsBy(until time.Time) {
+	if r.freshness != nil && !until.IsZero() && until.Before(r.freshness.FreshUntil) {
+		f := *r.freshness
+		f.FreshUntil = until
+		r.freshness = &f
+	}
+}
+
 // doubtClock turns "not yet" into undetermined(clock) where the clock is behind a time that the authority has signed:
 // then it is the clock that is wrong, and nothing is known of the certificate or LeafNode.
 func (r *report) doubtClock(early bool) {

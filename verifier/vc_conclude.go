@@ -19,6 +19,10 @@ func (p *Plan) concludeToken(it *item) Verdict {
 	if t.issuer == nil || r.findings[CheckPath].Result == Failed || len(t.signed) == 0 && r.first(Failed) != nil {
 		return r.verdict()
 	}
+	if !p.settleKeys(r, t.issuer) {
+		return r.verdict()
+	}
+	t.signed = counted(t.signed, t.from)
 	switch answer, forbidden := p.best(t.signed); {
 	case answer == signature.Valid:
 	case forbidden:
@@ -29,6 +33,7 @@ func (p *Plan) concludeToken(it *item) Verdict {
 		return r.verdict()
 	case len(t.signed) == 0: // none of the issuer's keys could have
 		r.fail(CheckPath, CodeUntrustedIssuer, -1)
+		r.missing = append(r.missing, p.keysOf(t.issuer).missing...)
 		return r.verdict()
 	default:
 		r.fail(CheckPath, CodeBadSignature, -1)
@@ -38,6 +43,7 @@ func (p *Plan) concludeToken(it *item) Verdict {
 		r.pass(CheckPath)
 		r.pass(CheckValidity)
 		p.judgeToken(it, r)
+		r.endsBy(p.keysOf(t.issuer).until)
 		return r.verdict()
 	}
 	return p.concludePath(it)

@@ -18,7 +18,8 @@ type vcToken struct {
 	issuer *issuer
 	// signed are the checks that a key of the issuer signed it: one for each candidate, or for the certificate of x5c.
 	signed []ref
-	holder ref // the holder's signature, if proof is not nil and holderAsked
+	from   []*plannedDocument // of signed: see [Plan.byIssuer]
+	holder ref                // the holder's signature, if proof is not nil and holderAsked
 	asked  bool
 	lists  []plannedList
 }
@@ -199,8 +200,10 @@ func (p *Plan) issued(it *item, t *vcToken) {
 	if t.issuer.X5C {
 		p.issuedByPath(it, t)
 	} else {
-		for _, key := range t.issuer.candidates(t.Header()) {
-			t.signed = append(t.signed, p.signedToken(t.Check, key))
+		r.keys = t.issuer.Document.check()
+		var ok bool
+		if t.signed, t.from, ok = p.byIssuer(t.issuer, t.Header(), func(key *jose.Key) ref { return p.signedToken(t.Check, key) }); !ok {
+			r.fail(CheckPath, CodeBudget, -1)
 		}
 		for _, c := range [...]Check{CheckCritical, CheckConstraints, CheckNames, CheckPolicies, CheckKeyUsage} {
 			r.skip(c)

@@ -3,6 +3,7 @@ package verifier
 import (
 	"time"
 
+	"github.com/e2eid/e2eid/credential/keydoc"
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
@@ -38,7 +39,8 @@ type plannedList struct {
 	ref    int // which reference of the credential
 	issuer *issuer
 	signed []ref
-	signer *node // the certificate of x5c, nil where keys are configured
+	from   []*plannedDocument // of signed
+	signer *node              // the certificate of x5c, nil where keys are configured
 }
 
 // AddStatusList adds a signed status list (package statuslist), which is not copied. The error is [ErrBag] or from
@@ -90,15 +92,18 @@ func (p *Plan) planLists(it *item, t *vcToken) {
 			}
 			list := plannedList{heldList: l, ref: i, issuer: iss}
 			if !iss.X5C {
-				for _, key := range iss.candidates(l.Token.Header()) {
-					list.signed = append(list.signed, p.signedList(l, key))
-				}
+				p.planListKeys(&list)
 			} else if len(l.certificates) > 0 && iss.named(l.certificates[0]) {
 				p.planListPath(it, &list)
 			}
 			t.lists = append(t.lists, list)
 		}
 	}
+}
+
+// planListKeys plans the checks that a key of its issuer signed a list.
+func (p *Plan) planListKeys(list *plannedList) {
+	list.signed, list.from, _ = p.byIssuer(list.issuer, list.Token.Header(), func(key *jose.Key) ref { return p.signedList(list.heldList, key) })
 }
 
 // planListPath plans the path to the certificate that a list was signed with.
@@ -175,7 +180,7 @@ func (p *Plan) listed(it *item, i int, ref vc.StatusRef) statement {
 	if ref.Kind != vc.StatusToken && ref.Purpose != "revocation" && ref.Purpose != "suspension" {
 		return one
 	}
-	if _, ok := httpsHost(ref.URI); ok {
+	if _, ok := keydoc.HTTPSHost(ref.URI); ok {
 		one = statement{code: CodeRevocationUnavailable, missing: []Missing{{MissingStatusList, ref.URI}}}
 	}
 	if a := t.issuer.authority; a.publication != nil {
@@ -184,8 +189,12 @@ func (p *Plan) listed(it *item, i int, ref vc.StatusRef) statement {
 		}
 	}
 	for j := range t.lists {
-		if l := &t.lists[j]; l.ref == i && p.listHolds(l, it.graph) {
+		switch l := &t.lists[j]; {
+		case l.ref != i:
+		case p.listHolds(l, it.graph):
 			one = join(one, p.byStatusList(l, ref, t.issuer.authority.maxAge))
+		case p.keysOf(l.issuer).code != "": // what would settle whether it does
+			one.missing = append(one.missing, p.keysOf(l.issuer).missing...)
 		}
 	}
 	return one
@@ -193,7 +202,10 @@ func (p *Plan) listed(it *item, i int, ref vc.StatusRef) statement {
 
 // listHolds reports whether an issuer of the authority signed the list.
 func (p *Plan) listHolds(l *plannedList, g *graph) bool {
-	if answer, _ := p.best(l.signed); answer != signature.Valid {
+	if p.judgedKeys(l.issuer).code != "" {
+		return false
+	}
+	if answer, _ := p.best(counted(l.signed, l.from)); answer != signature.Valid {
 		return false
 	}
 	if l.signer == nil {

@@ -71,10 +71,11 @@ type Revocation struct {
 type MissingKind string
 
 const (
-	MissingRevocation   MissingKind = "revocation"   // the authority's head and lists; Name is the authority, or the list
-	MissingCRL          MissingKind = "crl"          // Name is an address out of the certificate, or the hexadecimal of its DER issuer
-	MissingStatusList   MissingKind = "statusList"   // Name is the https URL that the credential has
-	MissingIntermediate MissingKind = "intermediate" // a CA certificate; Name is the hexadecimal of its DER subject
+	MissingRevocation     MissingKind = "revocation"     // the authority's head and lists; Name is the authority, or the list
+	MissingCRL            MissingKind = "crl"            // Name is an address out of the certificate, or the hexadecimal of its DER issuer
+	MissingStatusList     MissingKind = "statusList"     // Name is the https URL that the credential has
+	MissingIssuerDocument MissingKind = "issuerDocument" // Name is the URL to fetch; for a Signed JWK Set its issuer
+	MissingIntermediate   MissingKind = "intermediate"   // a CA certificate; Name is the hexadecimal of its DER subject
 )
 
 // A Missing is one such thing.
