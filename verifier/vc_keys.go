@@ -262,7 +262,8 @@ func (p *Plan) judgedKeys(i *issuer) *issuerKeys {
 	return k
 }
 
-// documentHolds reports whether a document is the issuer's: code says why not.
+// documentHolds reports whether a document is the issuer's: code says why not. One that is not is as good as none, since
+// anyone may bring it.
 func (p *Plan) documentHolds(i *issuer, d *plannedDocument) (code Code, missing []Missing) {
 	answer := signature.Valid
 	for _, check := range d.checks {
@@ -271,7 +272,7 @@ func (p *Plan) documentHolds(i *issuer, d *plannedDocument) (code Code, missing 
 		case signature.Unsupported:
 			answer = signature.Unsupported
 		default:
-			return CodeUntrustedIssuer, nil
+			return CodeIssuerKeysUnavailable, nil
 		}
 	}
 	if answer != signature.Valid {
@@ -280,7 +281,7 @@ func (p *Plan) documentHolds(i *issuer, d *plannedDocument) (code Code, missing 
 	if d.graph == nil {
 		return "", nil
 	}
-	code = CodeUntrustedIssuer
+	code = CodeIssuerKeysUnavailable
 	st := &statuses{p: p, g: d.graph, now: p.now}
 	d.graph.paths(&p.questions, func(c path) {
 		if code == "" || c.authority() != i.authority {

@@ -114,3 +114,12 @@ func Document(id string, keys map[string]*Key) map[string]any {
 	}
 	return map[string]any{"id": id, "verificationMethod": methods, "assertionMethod": assertion}
 }
+
+// Rewind has the next entry follow the last of Lines, of which some were taken away.
+func (l *Log) Rewind() {
+	var entry struct{ VersionID string }
+	if err := json.Unmarshal([]byte(l.Lines[len(l.Lines)-1]), &entry); err != nil {
+		l.T.Fatal(err)
+	}
+	l.Number, l.last = len(l.Lines), entry.VersionID
+}
