@@ -121,6 +121,8 @@ type heldDocument struct {
 	set          *keydoc.SignedSet
 	log          *keydoc.Log
 	certificates []*x509.Certificate // of x5c, the signer's first
+	made         int64               // rises from document to document of an issuer: when a set was made, how many entries a log has
+	from, ends   int64               // Unix seconds; of a log nothing says when the next entry is due
 }
 
 // AddIssuerDocument adds a Signed JWK Set, or a log of a did:webvh, which begins with "{". It is not copied. What is not
@@ -146,19 +148,16 @@ func parseDocument(b []byte) (*heldDocument, error) {
 		if d.log, err = keydoc.ParseLog(b); err != nil {
 			return nil, err
 		}
+		d.made, d.ends = int64(len(d.log.Versions)), noExpiry.Unix()
+		d.from = d.log.Versions[d.made-1].Time
 		return d, nil
 	}
 	if d.set, err = keydoc.ParseSignedSet(b); err != nil {
 		return nil, err
 	}
-	for _, der := range d.set.Token.Header().Certificates {
-		c, err := x509.ParseCertificate(der)
-		if err != nil {
-			return nil, err
-		}
-		d.certificates = append(d.certificates, c)
-	}
-	return d, nil
+	d.made, d.from, d.ends = d.set.IssuedAt, d.set.IssuedAt, d.set.NotAfter
+	d.certificates, err = parseAll(d.set.Token.Header().Certificates)
+	return d, err
 }
 
 // of reports whether the document says that it is this issuer's.
@@ -172,32 +171,25 @@ func (d *heldDocument) of(i *issuer) bool {
 	return false
 }
 
-// number rises from document to document of an issuer.
-func (d *heldDocument) number() int64 {
-	if d.set != nil {
-		return d.set.IssuedAt
+// version returns what stands for entry n of a log, and all before it; "" of a set.
+func (d *heldDocument) version(n int64) string {
+	if d.log == nil || n == 0 {
+		return ""
 	}
-	return int64(len(d.log.Versions))
+	return d.log.Versions[n-1].ID
 }
 
-// ends is the last second of a set; 0 for a log.
-func (d *heldDocument) ends() int64 {
-	if d.set != nil {
-		return d.set.NotAfter
-	}
-	return 0
-}
+// follows reports whether this document, which is as new or newer, does not contradict the one made n-th.
+func (d *heldDocument) follows(n int64, version string) bool { return d.version(n) == version }
 
-// version returns what stands for entry n of a log, and all before it.
-func (d *heldDocument) version(n int64) string { return d.log.Versions[n-1].ID }
-
-// keysFor are those that the document has for the issuer.
-func (d *heldDocument) keysFor(i *issuer) []*jose.Key {
-	switch {
-	case d.set != nil:
-		return d.set.Keys
-	case d.log.ID == i.ID:
-		return d.log.Keys
+// parseAll parses the certificates of x5c.
+func parseAll(ders [][]byte) (certs []*x509.Certificate, err error) {
+	for _, der := range ders {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, err
+		}
+		certs = append(certs, c)
 	}
-	return nil // it has moved, and has the keys of another DID
+	return certs, nil
 }

@@ -136,12 +136,13 @@ func (i *issuer) prepare(anchors bool) string {
 
 func isPath(path []string) bool { return 0 < len(path) && len(path) <= maxPath }
 
-// named reports whether a certificate is this issuer's: it has the identifier itself, or the host, in its subjectAltName.
-func (i *issuer) named(c *x509.Certificate) bool {
+// named reports whether a certificate is this issuer's: it has the identifier itself, or the host, in its subjectAltName;
+// the host alone counts if byHost is set.
+func (i *issuer) named(c *x509.Certificate, byHost bool) bool {
 	for _, g := range c.SubjectAltName {
 		switch g.Kind {
 		case x509.URIName:
-			if string(g.Value) == i.ID {
+			if !byHost && string(g.Value) == i.ID {
 				return true
 			}
 		case x509.DNSName:

@@ -3,29 +3,27 @@ package verifier
 import (
 	"time"
 
-	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/signature"
 )
 
 // issuerKeys is what one plan has on the keys of an issuer.
 type issuerKeys struct {
-	keys   []*jose.Key        // configured, or fetched
-	signed []*plannedDocument // that vouch for themselves; the newest of which has the keys, once they are judged
-	code   Code               // why there are none; "" if there are
+	sets []*keySet
+	code Code // why there are none; "" if there are
 	// missing names the document that would settle it, or has keys that this one lacks.
 	missing []Missing
 	until   time.Time // when the document is too old; zero if never
 	judged  bool
 }
 
-// A plannedDocument is a document with the checks of who signed it. The keys of it count if counts is set.
-type plannedDocument struct {
-	*heldDocument
-	keys   []*jose.Key
-	checks []ref  // each must hold
-	graph  *graph // of the certificate in x5c
-	counts bool
+// A keySet are keys that count if counts is set: of a document that vouches for itself once it is judged.
+type keySet struct {
+	*heldDocument // nil if configured, or fetched
+	keys          []*jose.Key
+	checks        []ref  // who signed the document: each must hold
+	graph         *graph // of the certificate in x5c
+	counts        bool
 }
 
 // keysOf returns what the plan has on the keys of an issuer, and plans the checks of documents. What was fetched is judged
@@ -35,37 +33,31 @@ func (p *Plan) keysOf(i *issuer) *issuerKeys {
 	if k != nil {
 		return k
 	}
-	if p.keys == nil {
-		p.keys = map[*issuer]*issuerKeys{}
-	}
 	k = &issuerKeys{judged: true}
 	p.keys[i] = k
-	if i.Document == NoDocument {
-		k.keys = i.keys
-		return k
-	}
-	k.missing = []Missing{{MissingIssuerDocument, i.url}}
-	if i.Document == SignedKeySet || i.Document == DIDWebVH {
+	keys := i.keys
+	switch i.Document {
+	case NoDocument:
+	case SignedKeySet, DIDWebVH:
+		k.missing = []Missing{{MissingIssuerDocument, i.url}}
 		p.planDocuments(i, k)
 		return k
-	}
-	doc, url := &i.first, i.url
-	for k.keys == nil && k.code == "" {
-		k.missing[0].Name = url
-		if doc.url != url {
-			k.code = CodeIssuerKeysUnavailable
-			break
+	default:
+		doc, url := &i.first, i.url
+		for keys == nil && url != "" && k.code == "" {
+			k.missing = []Missing{{MissingIssuerDocument, url}}
+			if doc.url != url {
+				k.code = CodeIssuerKeysUnavailable
+				return k
+			}
+			k.within(doc.at, time.Time{}, p.now, i.MaxAge)
+			keys, url, doc = doc.keys, doc.next, &i.keysAt
 		}
-		k.within(doc.at, time.Time{}, p.now, i.MaxAge)
-		k.keys = doc.keys
-		if doc.next == "" {
-			break
+		if k.code != "" {
+			return k
 		}
-		doc, url = &i.keysAt, doc.next
 	}
-	if k.code != "" {
-		k.keys = nil
-	}
+	k.sets = []*keySet{{keys: keys, counts: true}}
 	return k
 }
 
@@ -94,78 +86,72 @@ func (p *Plan) planDocuments(i *issuer, k *issuerKeys) {
 		if !d.of(i) {
 			continue
 		}
-		if len(k.signed) == maxIssuerDocuments {
-			k.signed, k.code, k.judged = nil, CodeBudget, true
+		if len(k.sets) == maxIssuerDocuments {
+			k.sets, k.code, k.judged = nil, CodeBudget, true
 			return
 		}
-		planned := &plannedDocument{heldDocument: d, keys: d.keysFor(i)}
-		if d.log != nil {
+		set := &keySet{heldDocument: d}
+		switch {
+		case d.set != nil:
+			set.keys = d.set.Keys
+			end := d.certificates[0]
+			key, err := jose.KeyOf(end.PublicKey)
+			if err != nil || !i.named(end, true) {
+				continue
+			}
+			set.checks = []ref{p.signedToken(d.check, key)}
+			set.graph = p.graph(end, d.certificates[1:])
+		case d.log.ID == i.ID: // else it has moved, and has the keys of another DID
+			set.keys = d.log.Keys
+			fallthrough
+		default:
 			for _, version := range d.log.Versions {
-				planned.checks = append(planned.checks, p.questions.askEdge(version.Check, nil))
+				set.checks = append(set.checks, p.questions.askEdge(version.Check, nil))
 			}
-		} else if !p.planSet(i, planned) {
-			continue
 		}
-		k.signed = append(k.signed, planned)
+		k.sets = append(k.sets, set)
 	}
 }
 
-// planSet plans the path to the certificate that a set was signed with. It reports whether that names the issuer's host.
-func (p *Plan) planSet(i *issuer, d *plannedDocument) bool {
-	end := d.certificates[0]
-	named := false
-	for _, host := range end.SubjectAltName {
-		named = named || host.Kind == x509.DNSName && string(host.Value) == i.host
-	}
-	key, err := jose.KeyOf(end.PublicKey)
-	if !named || err != nil {
-		return false
-	}
-	d.checks = []ref{p.signedToken(func(key *jose.Key) (signature.Check, error) {
-		plan, err := d.set.Token.Plan(key)
-		if err != nil {
-			return signature.Check{}, err
-		}
-		return plan.Check(), nil
-	}, key)}
-	d.graph = p.graph(end, d.certificates[1:])
-	return true
+// check describes the check that key signed a set.
+func (d *heldDocument) check(key *jose.Key) (signature.Check, error) {
+	return tokenCheck(d.set.Token, key)
 }
 
-// byIssuer plans the checks that a key of the issuer signed something with this header. from has the document of each,
-// or is nil if each counts. ok is false, and nothing planned, if there are more than the budget allows.
-func (p *Plan) byIssuer(i *issuer, h jose.Header, ask func(*jose.Key) ref) (signed []ref, from []*plannedDocument, ok bool) {
-	k := p.keysOf(i)
-	for _, key := range i.among(k.keys, h) {
-		if !p.v.distrusted[string(key.Public().Key)] {
-			signed = append(signed, ask(key))
-		}
+// tokenCheck describes the check that key signed a token.
+func tokenCheck(token *jose.Unverified, key *jose.Key) (signature.Check, error) {
+	plan, err := token.Plan(key)
+	if err != nil {
+		return signature.Check{}, err
 	}
-	planned := 0
-	for _, d := range k.signed {
-		planned += len(i.among(d.keys, h))
-	}
-	if planned > maxIssuerKeys { // anyone may bring documents, that have any number of keys
-		return nil, nil, false
-	}
-	for _, d := range k.signed {
-		for _, key := range i.among(d.keys, h) {
-			if !p.v.distrusted[string(key.Public().Key)] {
-				signed, from = append(signed, ask(key)), append(from, d)
+	return plan.Check(), nil
+}
+
+// byIssuer plans the checks that a key of the issuer signed something with this header. from has the set of each. ok is
+// false if there are more than the budget allows.
+func (p *Plan) byIssuer(i *issuer, h jose.Header, ask func(*jose.Key) ref) (signed []ref, from []*keySet, ok bool) {
+	for _, set := range p.keysOf(i).sets {
+		for _, key := range i.among(set.keys, h) {
+			if p.v.distrusted[string(key.Public().Key)] {
+				continue
 			}
+			if len(signed) == maxIssuerKeys { // anyone may bring documents, that have any number of keys
+				return nil, nil, false
+			}
+			signed, from = append(signed, ask(key)), append(from, set)
 		}
 	}
 	return signed, from, true
 }
 
-// counted returns those of the checks whose document counts.
-func counted(signed []ref, from []*plannedDocument) []ref {
+// counted returns those of the checks whose set counts. Without sets each does.
+func counted(signed []ref, from []*keySet) []ref {
 	if from == nil {
 		return signed
 	}
 	var out []ref
-	for n, d := range from {
-		if d.counts {
+	for n, set := range from {
+		if set.counts {
 			out = append(out, signed[n])
 		}
 	}
@@ -198,13 +184,13 @@ func (p *Plan) judgedKeys(i *issuer) *issuerKeys {
 		return k
 	}
 	k.judged, k.code = true, CodeIssuerKeysUnavailable
-	var newest *plannedDocument
-	var held []*plannedDocument
-	for _, d := range k.signed {
+	var newest *keySet
+	var held []*keySet
+	for _, d := range k.sets {
 		switch code, missing := p.documentHolds(i, d); {
 		case code == "":
 			held = append(held, d)
-			if newest == nil || d.number() > newest.number() || d.number() == newest.number() && d.ends() < newest.ends() {
+			if newest == nil || d.made > newest.made || d.made == newest.made && d.ends < newest.ends {
 				newest = d
 			}
 		case code > k.code: // whichever, but not by their order
@@ -215,73 +201,51 @@ func (p *Plan) judgedKeys(i *issuer) *issuerKeys {
 		return k
 	}
 	k.code = ""
-	if newest.log != nil {
-		for _, d := range held {
-			if newest.version(d.number()) != d.version(d.number()) {
-				k.code = CodeEquivocation
-				return k
-			}
+	for _, d := range held {
+		if !newest.follows(d.made, d.version(d.made)) {
+			k.code = CodeEquivocation
 		}
 	}
 	switch {
-	case newest.number() < i.newest:
+	case k.code != "":
+	case newest.made < i.newest:
 		k.code = CodeRollback
-		return k
-	case newest.log != nil && i.newest > 0 && newest.version(i.newest) != i.newestVersion:
+	case !newest.follows(i.newest, i.newestVersion):
 		k.code = CodeEquivocation
-		return k
-	}
-	var made time.Time
-	next := noExpiry // of a log nothing says when the next entry is due
-	if newest.log != nil {
-		made = time.Unix(newest.log.Versions[newest.number()-1].Time, 0).UTC()
-	} else {
-		made, next = time.Unix(newest.number(), 0).UTC(), time.Unix(newest.set.NotAfter, 0).UTC()
-	}
-	k.within(made, next, p.now, i.MaxAge)
-	if k.code == CodeClock { // made in the future, by whichever clock
-		return k
-	}
-	i.newest = newest.number()
-	if newest.log != nil {
-		i.newestVersion = newest.version(i.newest)
-		switch {
-		case k.code != "":
-		case newest.log.Witnessed:
-			k.code = CodeUnsupportedCredential
-		case len(newest.keys) == 0: // deactivated, moved, or without a key to assert with
-			k.code = CodeUntrustedIssuer
+	default:
+		k.within(time.Unix(newest.from, 0).UTC(), time.Unix(newest.ends, 0).UTC(), p.now, i.MaxAge)
+		if k.code != CodeClock { // made in the future, by whichever clock
+			i.newest, i.newestVersion = newest.made, newest.version(newest.made)
 		}
 	}
-	if k.code != "" {
-		return k
-	}
-	for _, d := range held {
-		d.counts = d.number() == i.newest
+	switch {
+	case k.code != "":
+	case newest.log != nil && newest.log.Witnessed:
+		k.code = CodeUnsupportedCredential
+	case len(newest.keys) == 0: // of a log that is deactivated, has moved, or has no key to assert with
+		k.code = CodeUntrustedIssuer
+	default:
+		for _, d := range held {
+			d.counts = d.made == newest.made
+		}
 	}
 	return k
 }
 
 // documentHolds reports whether a document is the issuer's: code says why not. One that is not is as good as none, since
 // anyone may bring it.
-func (p *Plan) documentHolds(i *issuer, d *plannedDocument) (code Code, missing []Missing) {
-	answer := signature.Valid
+func (p *Plan) documentHolds(i *issuer, d *keySet) (code Code, missing []Missing) {
+	code = CodeIssuerKeysUnavailable
 	for _, check := range d.checks {
-		switch p.questions.of(check) {
-		case signature.Valid:
-		case signature.Unsupported:
-			answer = signature.Unsupported
-		default:
-			return CodeIssuerKeysUnavailable, nil
+		if answer := p.questions.of(check); answer == signature.Unsupported {
+			return CodeUnsupportedAlgorithm, nil
+		} else if answer != signature.Valid {
+			return code, nil
 		}
-	}
-	if answer != signature.Valid {
-		return CodeUnsupportedAlgorithm, nil
 	}
 	if d.graph == nil {
 		return "", nil
 	}
-	code = CodeIssuerKeysUnavailable
 	st := &statuses{p: p, g: d.graph, now: p.now}
 	d.graph.paths(&p.questions, func(c path) {
 		if code == "" || c.authority() != i.authority {
@@ -290,12 +254,12 @@ func (p *Plan) documentHolds(i *issuer, d *plannedDocument) (code Code, missing 
 		r := &report{}
 		c.validateIssuer(p.now, r, &d.graph.compared)
 		st.judge(c, r)
-		switch {
-		case r.first(Failed) != nil || st.exhausted() || d.graph.compared > maxComparisons:
-		case r.first(Open) != nil:
-			code, missing = r.first(Open).Code, r.missing
-		default:
-			code, missing = "", nil
+		if r.first(Failed) != nil || st.exhausted() || d.graph.compared > maxComparisons {
+			return
+		}
+		code, missing = "", nil
+		if f := r.first(Open); f != nil {
+			code, missing = f.Code, r.missing
 		}
 	})
 	return code, missing

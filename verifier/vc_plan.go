@@ -18,8 +18,8 @@ type vcToken struct {
 	issuer *issuer
 	// signed are the checks that a key of the issuer signed it: one for each candidate, or for the certificate of x5c.
 	signed []ref
-	from   []*plannedDocument // of signed: see [Plan.byIssuer]
-	holder ref                // the holder's signature, if proof is not nil and holderAsked
+	from   []*keySet // of signed: see [Plan.byIssuer]
+	holder ref       // the holder's signature, if proof is not nil and holderAsked
 	asked  bool
 	lists  []plannedList
 }
@@ -230,7 +230,7 @@ func (p *Plan) issuedByPath(it *item, t *vcToken) {
 			return
 		}
 	}
-	if !t.issuer.named(it.end) {
+	if !t.issuer.named(it.end, false) {
 		r.fail(CheckIssuer, CodeUntrustedIssuer, 0)
 	}
 	key, err := jose.KeyOf(it.end.PublicKey)

@@ -20,13 +20,7 @@ type heldList struct {
 }
 
 // check describes the check that key signed the list.
-func (l *heldList) check(key *jose.Key) (signature.Check, error) {
-	p, err := l.Token.Plan(key)
-	if err != nil {
-		return signature.Check{}, err
-	}
-	return p.Check(), nil
-}
+func (l *heldList) check(key *jose.Key) (signature.Check, error) { return tokenCheck(l.Token, key) }
 
 // signedList plans the check that key signed a list.
 func (p *Plan) signedList(l *heldList, key *jose.Key) ref {
@@ -39,8 +33,8 @@ type plannedList struct {
 	ref    int // which reference of the credential
 	issuer *issuer
 	signed []ref
-	from   []*plannedDocument // of signed
-	signer *node              // the certificate of x5c, nil where keys are configured
+	from   []*keySet // of signed
+	signer *node     // the certificate of x5c, nil where keys are configured
 }
 
 // AddStatusList adds a signed status list (package statuslist), which is not copied. The error is [ErrBag] or from
@@ -54,12 +48,8 @@ func (b *Bag) AddStatusList(token []byte) error {
 		return err
 	}
 	held := &heldList{List: l}
-	for _, der := range l.Token.Header().Certificates {
-		c, err := x509.ParseCertificate(der)
-		if err != nil {
-			return err
-		}
-		held.certificates = append(held.certificates, c)
+	if held.certificates, err = parseAll(l.Token.Header().Certificates); err != nil {
+		return err
 	}
 	var known bool
 	if held.signed, known = b.seen(token); known {
@@ -93,7 +83,7 @@ func (p *Plan) planLists(it *item, t *vcToken) {
 			list := plannedList{heldList: l, ref: i, issuer: iss}
 			if !iss.X5C {
 				p.planListKeys(&list)
-			} else if len(l.certificates) > 0 && iss.named(l.certificates[0]) {
+			} else if len(l.certificates) > 0 && iss.named(l.certificates[0], false) {
 				p.planListPath(it, &list)
 			}
 			t.lists = append(t.lists, list)

@@ -150,27 +150,3 @@ func base58(s string) ([]byte, bool) {
 	}
 	return out, true
 }
-
-// EncodeBase58 returns base58btc of b, without the "z" of multibase. It takes time in the square of the size: of hashes.
-func EncodeBase58(b []byte) string {
-	var little []byte // base 58, from the lowest
-	for _, c := range b {
-		carry := int(c)
-		for j := range little {
-			carry += int(little[j]) << 8
-			little[j] = byte(carry % 58)
-			carry /= 58
-		}
-		for ; carry > 0; carry /= 58 {
-			little = append(little, byte(carry%58))
-		}
-	}
-	var out []byte
-	for i := 0; i < len(b) && b[i] == 0; i++ {
-		out = append(out, base58Alphabet[0])
-	}
-	for i := len(little) - 1; i >= 0; i-- {
-		out = append(out, base58Alphabet[little[i]])
-	}
-	return string(out)
-}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/e2eid/e2eid/credential/did"
 	"github.com/e2eid/e2eid/credential/keydoc"
 	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/signature/native"
@@ -52,18 +51,6 @@ func TestURLsOfDocuments(t *testing.T) {
 	} {
 		if got, ok := c.of(c.id); got != c.want || ok != (c.want != "") {
 			t.Errorf("%s: %q, want %q", c.id, got, c.want)
-		}
-	}
-}
-
-func TestBase58IsTheInverseOfItsReader(t *testing.T) {
-	for _, b := range [][]byte{nil, {0}, {0, 0, 1}, {255}, []byte("hello"), bytes.Repeat([]byte{0x12}, 34), make([]byte, 34)} {
-		text := did.EncodeBase58(b)
-		if back, ok := did.Base58("z" + text); !ok || !bytes.Equal(back, b) {
-			t.Errorf("%x: %s, %x", b, text, back)
-		}
-		if len(b) > 0 && "z"+text != testvc.Base58(b) {
-			t.Errorf("%x: %s", b, text)
 		}
 	}
 }

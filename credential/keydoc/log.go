@@ -61,8 +61,8 @@ func ParseLog(b []byte) (*Log, error) {
 	l := &Log{}
 	var s logState
 	var last strictjson.Value
-	for rest := bytes.TrimSuffix(b, []byte("\n")); ; {
-		line, more, found := bytes.Cut(rest, []byte("\n"))
+	for rest := b; len(rest) > 0 || len(l.Versions) == 0; {
+		line, more, _ := bytes.Cut(rest, []byte("\n"))
 		if len(l.Versions) == maxEntries {
 			return nil, malformed("log has too many entries")
 		}
@@ -75,9 +75,7 @@ func ParseLog(b []byte) (*Log, error) {
 			return nil, err
 		}
 		l.Versions = append(l.Versions, version)
-		if last, _ = v.Get("state"); !found {
-			break
-		}
+		last, _ = v.Get("state")
 		rest = more
 	}
 	l.SCID, l.ID, l.Witnessed = s.scid, s.id, s.witnessed
@@ -121,7 +119,11 @@ func (s *logState) next(v strictjson.Value, number int) (version Version, err er
 	}
 	if number > 1 && len(committed) > 0 {
 		for _, key := range s.updateKeys {
-			if !slices.Contains(committed, hashText([]byte(key))) {
+			known := false
+			for _, hash := range committed {
+				known = known || isHashOf(hash, []byte(key))
+			}
+			if !known {
 				return version, malformed("an update key that the entry before is not committed to")
 			}
 		}
@@ -137,11 +139,16 @@ func (s *logState) next(v strictjson.Value, number int) (version Version, err er
 	if number > 1 && id != s.id {
 		also, _ := document.Get("alsoKnownAs")
 		list, _ := also.Array()
-		if !s.portable || !slices.ContainsFunc(list, func(v strictjson.Value) bool { t, err := v.Text(); return err == nil && t == s.id }) {
+		known := false
+		for _, v := range list {
+			name, err := v.Text()
+			known = known || err == nil && name == s.id
+		}
+		if !s.portable || !known {
 			return version, malformed("a document with another id")
 		}
 	}
-	if err := s.hashed(v, version.ID, number); err != nil {
+	if err := s.hashed(v, version.ID, when, number); err != nil {
 		return version, err
 	}
 	if version.Check, err = proven(v, signers); err != nil {
@@ -235,50 +242,52 @@ func (s *logState) update(p strictjson.Value, number int) error {
 
 // hashed checks the number and the hash of an entry, and of the first one the SCID too (v1.0, "SCID Generation and
 // Verification", "Entry Hash Generation and Verification").
-func (s *logState) hashed(v strictjson.Value, versionID string, number int) error {
-	hash, ok := strings.CutPrefix(versionID, strconv.Itoa(number)+"-")
+func (s *logState) hashed(v strictjson.Value, version, when string, number int) error {
+	hash, ok := strings.CutPrefix(version, strconv.Itoa(number)+"-")
 	if !ok {
 		return malformed("versionId is not the next number")
 	}
+	// The canonical form without the proof, around versionId.
+	parameters, _ := v.Get("parameters")
+	state, _ := v.Get("state")
+	head, err := jcs.Append([]byte(`{"parameters":`), parameters)
+	if err == nil {
+		head, err = jcs.Append(append(head, `,"state":`...), state)
+	}
+	if err != nil {
+		return malformed(err.Error())
+	}
+	head = append(head, `,"versionId":"`...)
+	tail := append(strictjson.AppendString([]byte(`","versionTime":`), when), '}')
 	before := s.versionID
 	if number == 1 {
 		before = s.scid
-		// The placeholder is replaced wherever it stands, so that it stands nowhere.
-		text, err := withVersion(v, "{SCID}")
-		if err != nil || bytes.Count(text, []byte("{SCID}")) != 1 {
+		// The SCID is the hash with a placeholder wherever it stands, which stands nowhere else.
+		const placeholder = "{SCID}"
+		if bytes.Contains(head, []byte(placeholder)) {
 			return malformed("first entry that has no SCID")
 		}
-		if hashText(bytes.ReplaceAll(text, []byte(s.scid), []byte("{SCID}"))) != s.scid {
+		text := append(replaced(head, s.scid, placeholder), placeholder...)
+		if !isHashOf(s.scid, append(text, tail...)) {
 			return malformed("SCID is not the hash of the first entry")
 		}
 	}
-	text, err := withVersion(v, before)
-	if err != nil || hashText(text) != hash {
+	if !isHashOf(hash, append(append(head, before...), tail...)) {
 		return malformed("hash of an entry")
 	}
 	return nil
 }
 
-// withVersion returns the canonical form of an entry without its proof and with another versionId.
-func withVersion(entry strictjson.Value, versionID string) ([]byte, error) {
-	id, err := strictjson.Parse(strictjson.AppendString(nil, versionID), limits)
-	if err != nil {
-		return nil, err
-	}
-	members, err := entry.Object()
-	if err != nil {
-		return nil, err
-	}
-	kept := members[:0]
-	for _, m := range members {
-		if m.Name == "versionId" {
-			m.Value = id
+// replaced returns text with new in place of every old.
+func replaced(text []byte, old, new string) (out []byte) {
+	for {
+		at := bytes.Index(text, []byte(old))
+		if at < 0 {
+			return append(out, text...)
 		}
-		if m.Name != "proof" {
-			kept = append(kept, m)
-		}
+		out = append(append(out, text[:at]...), new...)
+		text = text[at+len(old):]
 	}
-	return jcs.AppendMembers(nil, kept)
 }
 
 // proven describes the check of the one proof of an entry, by one of the keys that may sign it (v1.0, "Authorized Keys").
@@ -304,13 +313,14 @@ func proven(entry strictjson.Value, signers []string) (signature.Check, error) {
 	return check, nil
 }
 
-// hashText returns the SHA-256 of b as a multihash in base58btc, without the "z" of multibase.
-func hashText(b []byte) string {
+// isHashOf reports whether text is the multihash of b: SHA-256, in base58btc without the "z" of multibase.
+func isHashOf(text string, b []byte) bool {
 	sum := sha256.Sum256(b)
-	return did.EncodeBase58(append([]byte{0x12, 0x20}, sum[:]...))
+	got, ok := multihash(text)
+	return ok && string(got) == string(sum[:])
 }
 
-// multihash reads what hashText writes. Another hash than SHA-256 is none.
+// multihash reads a SHA-256. Another hash is none.
 func multihash(text string) (sum []byte, ok bool) {
 	const size = 46 // every one of 34 bytes that begins with 0x12 0x20
 	if len(text) != size {

@@ -1,7 +1,6 @@
 package keydoc
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/e2eid/e2eid/credential/name"
@@ -97,7 +96,7 @@ type SignedSet struct {
 // ParseSignedSet reads a Signed JWK Set, of typ JWT or none as in the draft, or jwks+jwt. iss, exp, jwks and x5c are required
 // as there, and iat too: it tells an older set from a newer one. The error is an [*Error] or of package jose.
 func ParseSignedSet(token []byte) (*SignedSet, error) {
-	u, err := jose.ParseSized(bytes.TrimSpace(token), MaxDocument)
+	u, err := jose.ParseSized(token, MaxDocument)
 	if err != nil {
 		return nil, err
 	}
