@@ -116,6 +116,19 @@ func (v *Verifier) SetFetchedDocument(issuer, url string, document []byte, fetch
 	return err
 }
 
+// DocumentURLs returns the URLs that [Verifier.SetFetchedDocument] takes documents of an issuer from: its own and, if the
+// metadata that is held links to a JWK Set, that one. Of a [SignedKeySet] it is the issuer's id.
+func (v *Verifier) DocumentURLs(issuer string) []string {
+	i := v.issuers[issuer]
+	switch {
+	case i == nil || i.Document == NoDocument:
+		return nil
+	case i.first.next == "":
+		return []string{i.url}
+	}
+	return []string{i.url, i.first.next}
+}
+
 // A heldDocument is one that vouches for itself: a Signed JWK Set or a did:webvh log.
 type heldDocument struct {
 	set          *keydoc.SignedSet

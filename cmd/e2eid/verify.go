@@ -32,6 +32,7 @@ type question struct {
 	trust        string // file
 	roots        roots  // instead of it
 	bag          []string
+	documents    []string
 	revocation   []string
 	state        string // file, "" for none
 	at, now      time.Time
@@ -56,7 +57,8 @@ func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := newFlags("verify", "-trust FILE|(-root FILE)... (-expect ID)...|-discover|-path [flag]... FILE|-", stderr)
 	flags.StringVar(&q.trust, "trust", "", "trust configuration, a JSON `file` (docs/trust.md)")
 	rootFlags(flags, &q.roots)
-	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them; may be repeated")
+	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them, a status list, or issuers' keys that are signed; may be repeated")
+	stringsFlag(flags, &q.documents, "issuer-document", "`ID=FILE`: the document of an issuer's keys, that you have fetched when the file was written; may be repeated, the second of an issuer is the JWK Set that the first links to")
 	stringsFlag(flags, &p.Expected, "expect", "the `identifier` that is expected; may be repeated, each must be presented")
 	flags.BoolVar(&p.Discover, "discover", false, "expect nobody: say who it is")
 	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate names: say whether its path is valid")
@@ -172,6 +174,9 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	}
 	if len(q.revocation) > 0 {
 		problems = append(problems, installAll(v, config.Authorities, q.revocation, q.now)...)
+	}
+	if err := setDocuments(v, q.documents); err != nil {
+		return 0, err
 	}
 	var bag verifier.Bag
 	problems = append(problems, fillBag(&bag, q.bag)...)

@@ -131,7 +131,8 @@ func readCertificates(files []string) (ders [][]byte, err error) {
 	return ders, nil
 }
 
-// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them. What is
+// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them, a
+// status list, a Signed JWK Set or a did:webvh log. What is
 // malformed is left out, as what was never brought; the errors say what.
 func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 	add := func(path string, n int, adders ...func([]byte) error) func(der []byte) {
@@ -154,8 +155,13 @@ func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 			continue
 		}
 		if !isPEM(b) {
-			if text := bytes.TrimSpace(b); bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
-				add(path, 1, bag.AddStatusList)(text)
+			text := bytes.TrimSpace(b)
+			if bytes.HasPrefix(text, []byte("{")) { // a log of a did:webvh
+				add(path, 1, bag.AddIssuerDocument)(text)
+				continue
+			}
+			if bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
+				add(path, 1, bag.AddStatusList, bag.AddIssuerDocument)(text)
 				continue
 			}
 			der, _ := decodeInput(b)

@@ -40,7 +40,7 @@ func TestDocumentsOfIssuersAreRead(t *testing.T) {
 		if i := config.Authorities[0].Issuers[0]; i.Document != c.want || i.MaxAge != time.Hour || i.Keys != nil {
 			t.Errorf("%s: %+v", c.word, i)
 		}
-		if want := []trust.Address{{c.id, "https://issuer.example/a"}, {c.id, "https://keys.example/b.json"}}; !slices.Equal(config.Fetch, want) {
+		if want := []trust.Address{{"example", c.id, "https://issuer.example/a"}, {"example", c.id, "https://keys.example/b.json"}}; !slices.Equal(config.Fetch, want) {
 			t.Errorf("%s: fetch %v", c.word, config.Fetch)
 		}
 		if _, err := verifier.New(config.Trust); err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // issuer reads an issuer of verifiable credentials. That its keys are keys is for [verifier.New] to say.
-func (c *Config) issuer(v strictjson.Value) (i verifier.Issuer, err error) {
+func (c *Config) issuer(v strictjson.Value, authority string) (i verifier.Issuer, err error) {
 	if err := v.Fields("id", "jwks", "x5c", "document", "fetch", "maxAge", "types", "identifiers", "name", "organization"); err != nil {
 		return i, err
 	}
@@ -50,7 +50,7 @@ func (c *Config) issuer(v strictjson.Value) (i verifier.Issuer, err error) {
 		if i.Document == verifier.NoDocument || !strings.HasPrefix(url, "https://") || !isMirror(url+"/") {
 			return v.Refuse("is not an https address without user, query and fragment, or no document is configured")
 		}
-		c.Fetch = append(c.Fetch, Address{i.ID, url})
+		c.Fetch = append(c.Fetch, Address{authority, i.ID, url})
 		return nil
 	})
 	if err != nil {

@@ -29,7 +29,7 @@ type Config struct {
 }
 
 // An Address is one from which a document of an issuer may be fetched.
-type Address struct{ Issuer, URL string }
+type Address struct{ Authority, Issuer, URL string }
 
 // Parse reads a configuration. Unknown and repeated names are refused, and so is all that [verifier.New] refuses
 // except relations between the parts. The error says where; it is of package strictjson.
@@ -125,7 +125,7 @@ func (c *Config) authority(v strictjson.Value) error {
 		return v.Refuse(err.Error())
 	}
 	err = v.Each("issuers", func(v strictjson.Value) error {
-		i, err := c.issuer(v)
+		i, err := c.issuer(v, a.ID)
 		a.Issuers = append(a.Issuers, i)
 		return err
 	})

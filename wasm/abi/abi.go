@@ -107,7 +107,9 @@ func (m *Module) configure(r *reader) ([]byte, *opError) {
 	}
 	out = append(out, `],"documents":[`...)
 	for i, a := range t.Fetch {
-		out = append(strictjson.Comma(out, i), `{"issuer":`...)
+		out = append(strictjson.Comma(out, i), `{"authority":`...)
+		out = strictjson.AppendString(out, a.Authority)
+		out = append(out, `,"issuer":`...)
 		out = strictjson.AppendString(out, a.Issuer)
 		out = append(out, `,"url":`...)
 		out = append(strictjson.AppendString(out, a.URL), '}')

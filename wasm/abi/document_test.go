@@ -22,9 +22,9 @@ func documentHost(t *testing.T, id, document string, key *testvc.Key) (h *host, 
 	configured := h.must("configure", appendOpaque(nil, []byte(`{"authorities":[{"id":"corp","scope":["example.com"],"status":"uncheckedUnsafe","issuers":[{"id":"`+id+`","document":"`+document+
 		`","fetch":["https://issuer.example/a","https://issuer.example/b"],"identifiers":[{"claim":["email"],"form":"email"}]}]}]}`)))
 	var got struct {
-		Documents []struct{ Issuer, URL string }
+		Documents []struct{ Authority, Issuer, URL string }
 	}
-	if err := json.Unmarshal(configured, &got); err != nil || len(got.Documents) != 2 || got.Documents[1].Issuer != id || got.Documents[1].URL != "https://issuer.example/b" {
+	if err := json.Unmarshal(configured, &got); err != nil || len(got.Documents) != 2 || got.Documents[0].Authority != "corp" || got.Documents[1].Issuer != id || got.Documents[1].URL != "https://issuer.example/b" {
 		t.Errorf("%s: %v", configured, err)
 	}
 	holder := testvc.NewKey(t, "EdDSA")

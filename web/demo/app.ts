@@ -172,7 +172,7 @@ class Messenger {
         if (result.outcome === "current" && asked) {
           log("mirror", `Has nothing newer than no. ${result.number} for ${whose}.`)
         }
-        if (result.number !== undefined) controls.head.textContent = `No. ${result.number}`
+        if (result.outcome !== "fetched" && result.number !== undefined) controls.head.textContent = `No. ${result.number}`
       }
     }
   }

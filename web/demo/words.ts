@@ -18,6 +18,10 @@ export const CHECK_WORDS: Record<Check, string> = {
   "POP-8": "The holder's proof was made for here and now.",
   "POP-9": "The keys of its credentials have signed this leaf's.",
   "VC-1": "The credential is of an issuer that an authority has.",
+  "KEY-1": "The issuer’s keys are those of its published metadata.",
+  "KEY-2": "The issuer’s keys are those of its did:web document.",
+  "KEY-3": "The issuer’s keys are those of its newest signed key set.",
+  "KEY-4": "The issuer’s keys are those of its newest did:webvh log.",
   "PATH-1": "Signatures lead from the certificate to a trusted authority.",
   "PATH-2": "Every certificate on the way is valid now.",
   "PATH-3": "Every issuer on the way was allowed to issue.",
@@ -35,13 +39,13 @@ export const CHECK_WORDS: Record<Check, string> = {
 }
 
 /** Checks of verifiable credentials, which do not stand under a certificate. */
-export const OF_TOKENS: ReadonlySet<Check> = new Set<Check>(["POP-7", "POP-8", "POP-9", "VC-1"])
+export const OF_TOKENS: ReadonlySet<Check> = new Set<Check>(["POP-7", "POP-8", "POP-9", "VC-1", "KEY-1", "KEY-2", "KEY-3", "KEY-4"])
 
 /** Headings over the checks whose numbers begin like this. */
 export const CHECK_GROUPS: readonly { heading: string; prefixes: readonly string[] }[] = [
   { heading: "What was presented", prefixes: ["FORM", "CRED"] },
   { heading: "Possession of the key", prefixes: ["POP"] },
-  { heading: "Certification path", prefixes: ["VC", "PATH"] },
+  { heading: "Certification path", prefixes: ["VC", "KEY", "PATH"] },
   { heading: "Name", prefixes: ["NAME"] },
   { heading: "Revocation", prefixes: ["STAT"] },
 ]
@@ -74,6 +78,7 @@ const hostFault = "Nothing was judged. Reload the app; if it stays, report it to
 const newKeyPackage = "The sender must publish a new KeyPackage."
 const realCertificate = "Nothing here: whoever sent this must show a certificate of an authority you trust."
 const askAgain = "The sender must get a certificate that says so, and publish a new KeyPackage."
+const fetchKeys = "Refresh. If that does not help, the issuer does not publish them where the configuration says."
 const authorityFault = "Wait for the authority to publish new data. What was held before stays in use."
 
 export const CODE_WORDS: Record<Code, CodeWords> = {
@@ -107,6 +112,8 @@ export const CODE_WORDS: Record<Code, CodeWords> = {
     why: "no authority you trust has issued the certificate",
     mend: "The sender must present a certificate of an authority that you trust. A self-made one never will be.",
   },
+  issuer_keys_unavailable: { why: "the issuer’s keys are not known here", mend: fetchKeys },
+  stale_issuer_keys: { why: "the issuer’s keys were fetched too long ago", mend: fetchKeys },
   bad_chain: { why: "an issuer was not allowed to issue", mend: askAgain },
   name_constraint: { why: "an issuer may not certify this name", mend: askAgain },
   policy_constraint: { why: "a certificate policy that is demanded is missing", mend: askAgain },

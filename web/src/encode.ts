@@ -192,15 +192,21 @@ function expectedOf(p: Presentation): readonly string[] {
 }
 
 /** Request of `bag`. */
-export function bagRequest({ certificates = [], crls = [], ocsp = [], statusLists = [] }: Bag): Uint8Array {
+export function bagRequest({ certificates = [], crls = [], ocsp = [], statusLists = [], issuerDocuments = [] }: Bag): Uint8Array {
   const der = [certificates, crls, ocsp]
-  const count = der.reduce((sum, { length }) => sum + length, statusLists.length)
+  const count = der.reduce((sum, { length }) => sum + length, statusLists.length + issuerDocuments.length)
   const w = new Writer().uint32(count, "bag")
   der.forEach((items, i) => {
     for (const item of items) w.uint8(i + 1, "kind").opaque(item, "item of the bag")
   })
   for (const list of statusLists) w.uint8(4, "kind").token(list, "status list")
+  for (const document of issuerDocuments) w.uint8(6, "kind").token(document, "issuer document")
   return w.finish()
+}
+
+/** Request of `document`. */
+export function documentRequest(issuer: string, url: string, fetched: Date, document: Uint8Array): Uint8Array {
+  return new Writer().text(issuer, "issuer").text(url, "url").time(fetched, "fetched").opaque(document, "document").finish()
 }
 
 /** Request of `members`. */

@@ -15,6 +15,7 @@ export type Op =
   | "conclude"
   | "members"
   | "bag"
+  | "document"
   | "head"
   | "accept"
   | "install"
