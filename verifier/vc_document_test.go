@@ -261,6 +261,19 @@ func TestWhatIsNotSignedIsRefusedInABag(t *testing.T) {
 	}
 }
 
+// 50: whom a credential names, and where it points to, is asked for nowhere.
+func TestMissingNamesNoAddressOfTheCredential(t *testing.T) {
+	w := newKeysWorld(t, verifier.IssuerMetadata)
+	w.header = `{"alg":"ES256","typ":"dc+sd-jwt","kid":"https://evil.example/k","jku":"https://evil.example/jwks","x5u":"https://evil.example/x5u"}`
+	if v := w.judge(t); len(v.Missing()) != 1 || !wants(v, metadataURL) {
+		t.Errorf("%v", v.Missing())
+	}
+	w.payload = strings.Replace(w.payload, `"iss":"https://issuer.example"`, `"iss":"https://evil.example"`, 1)
+	if v := w.judge(t); len(v.Missing()) != 0 || v.Code() != verifier.CodeUntrustedIssuer {
+		t.Errorf("%s", v.AppendJSON(nil))
+	}
+}
+
 func TestKeysOfADIDWeb(t *testing.T) {
 	for id, url := range map[string]string{
 		"did:web:issuer.example":              "https://issuer.example/.well-known/did.json",
