@@ -40,10 +40,10 @@ const (
 	// Status lists that are remembered, by the time they were made. Beyond it older ones are not told.
 	maxKnownLists = 1 << 12
 	// Documents of issuers' keys in a bag, and those looked at for one issuer: the newest and a few that were not thrown away.
-	maxBagDocuments    = 256
+	maxBagDocuments    = 64
 	maxIssuerDocuments = 8
-	// Keys of those documents that one credential, or list, may have been signed with: one each if it says which.
-	maxIssuerKeys = 64
+	// Keys of signed documents that one credential, or list, may have been signed with: one of each if it says which.
+	maxIssuerKeys = 16
 	// How old an issuer's fetched document may be unless the configuration says otherwise.
 	defaultDocumentAge = 24 * time.Hour
 	// Bytes of all lists of a bag when inflated: four of the largest.

@@ -130,13 +130,16 @@ func tokenCheck(token *jose.Unverified, key *jose.Key) (signature.Check, error) 
 // byIssuer plans the checks that a key of the issuer signed something with this header. from has the set of each. ok is
 // false if there are more than the budget allows.
 func (p *Plan) byIssuer(i *issuer, h jose.Header, ask func(*jose.Key) ref) (signed []ref, from []*keySet, ok bool) {
+	brought := 0
 	for _, set := range p.keysOf(i).sets {
 		for _, key := range i.among(set.keys, h) {
 			if p.v.distrusted[string(key.Public().Key)] {
 				continue
 			}
-			if len(signed) == maxIssuerKeys { // anyone may bring documents, that have any number of keys
-				return nil, nil, false
+			if set.heldDocument != nil { // that anyone may bring, with any number of keys
+				if brought++; brought > maxIssuerKeys {
+					return nil, nil, false
+				}
 			}
 			signed, from = append(signed, ask(key)), append(from, set)
 		}

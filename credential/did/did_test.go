@@ -1,6 +1,7 @@
 package did_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"github.com/e2eid/e2eid/credential/did"
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/tests/vectors"
 )
 
@@ -120,6 +122,21 @@ func TestDIDsThatAreRefused(t *testing.T) {
 	} {
 		if key, err := did.Key(c.url); !errors.Is(err, c.want) || key != nil {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+// The digits are decoded in groups: every size of a rest, and of zeros in front.
+func TestBase58OfEverySize(t *testing.T) {
+	for size := range 64 {
+		for zeros := range min(size, 4) + 1 {
+			b := make([]byte, size)
+			for i := zeros; i < size; i++ {
+				b[i] = byte(255 - 7*i)
+			}
+			if got, ok := did.Base58(testvc.Base58(b)); !ok || !bytes.Equal(got, b) {
+				t.Errorf("%x: %x", b, got)
+			}
 		}
 	}
 }

@@ -45,9 +45,11 @@ const (
 	MaxLog     = 2 << 20
 	maxEntries = 256
 	// maxMethods of a DID document, and references to them.
-	maxMethods = 64
+	maxMethods = 32
 	// maxUpdateKeys, and hashes of the next ones, of one entry of a log.
 	maxUpdateKeys = 16
+	// maxProof is more than the multibase of an Ed25519 key, or signature, has. Longer text takes time to decode.
+	maxProof = 100
 	// maxTime is the end of the year 9999, in Unix seconds.
 	maxTime = 253402300799
 )

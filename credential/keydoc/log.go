@@ -45,7 +45,7 @@ type logState struct {
 	time               int64
 	id                 string
 	updateKeys         []string
-	nextHashes         []string
+	nextHashes         []string // as bytes; what is none is empty
 	portable, finished bool
 	scid               string
 	witnessed          bool
@@ -119,11 +119,7 @@ func (s *logState) next(v strictjson.Value, number int) (version Version, err er
 	}
 	if number > 1 && len(committed) > 0 {
 		for _, key := range s.updateKeys {
-			known := false
-			for _, hash := range committed {
-				known = known || isHashOf(hash, []byte(key))
-			}
-			if !known {
+			if sum := sha256.Sum256([]byte(key)); !slices.Contains(committed, string(sum[:])) {
 				return version, malformed("an update key that the entry before is not committed to")
 			}
 		}
@@ -199,6 +195,10 @@ func (s *logState) update(p strictjson.Value, number int) error {
 		var texts []string
 		err := p.Each(list.name, func(v strictjson.Value) error {
 			t, err := v.Text()
+			if list.to == &s.nextHashes { // others than hashes are allowed, and no key has them
+				sum, _ := multihash(t)
+				t = string(sum)
+			}
 			if texts = append(texts, t); err != nil || len(texts) > maxUpdateKeys {
 				return bad
 			}
@@ -293,13 +293,20 @@ func replaced(text []byte, old, new string) (out []byte) {
 // proven describes the check of the one proof of an entry, by one of the keys that may sign it (v1.0, "Authorized Keys").
 func proven(entry strictjson.Value, signers []string) (signature.Check, error) {
 	bad := malformed("a proof that is not one of eddsa-jcs-2022 by a key that may sign the entry")
+	value, _ := entry.Get("proof")
+	if list, err := value.Array(); err == nil && len(list) == 1 {
+		value = list[0]
+	}
+	if text, err := text(value, "proofValue"); err != nil || len(text) > maxProof {
+		return signature.Check{}, bad
+	}
 	p, err := dataintegrity.Parse(entry)
 	if err != nil || p.Suite != "eddsa-jcs-2022" || p.Purpose != "assertionMethod" {
 		return signature.Check{}, bad
 	}
 	multikey, ok := strings.CutPrefix(p.VerificationMethod, "did:key:")
 	multikey, fragment, hash := strings.Cut(multikey, "#")
-	if !ok || !hash || fragment != multikey || !slices.Contains(signers, multikey) {
+	if !ok || !hash || len(multikey) > maxProof || fragment != multikey || !slices.Contains(signers, multikey) {
 		return signature.Check{}, bad
 	}
 	key, err := did.Multikey(multikey)
