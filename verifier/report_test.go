@@ -36,7 +36,7 @@ func TestOnlyPassedChecksAreVerified(t *testing.T) {
 			}
 		}
 		r := allPassed()
-		r.vc, r.bound = isForTokens(c), c == CheckBinding // others do not come to those
+		r.vc, r.bound, r.challenged = isForTokens(c), c == CheckBinding, c == CheckChallenge // others do not come to those
 		if isForKeys(c) {
 			r.keys = c
 		}

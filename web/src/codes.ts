@@ -67,6 +67,7 @@ export const CHECKS = [
   "POP-7", // holder of a verifiable credential
   "POP-8", // context of the holder's proof
   "POP-9", // binding of a multi-credential
+  "POP-10", // answer of a certificate's key to a challenge
   "VC-1", // issuer of a verifiable credential
   "KEY-1", // its keys: metadata
   "KEY-2", // did:web document
