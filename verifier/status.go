@@ -159,10 +159,14 @@ func (r *report) rest(f Freshness) {
 
 // endsBy notes that what a report rests on is too old after a time; zero for never.
 func (r *report) endsBy(until time.Time) {
-	if r.freshness != nil && !until.IsZero() && until.Before(r.freshness.FreshUntil) {
-		f := *r.freshness
+	if r.freshness != nil { // each report has its own
+		r.freshness.endsBy(until)
+	}
+}
+
+func (f *Freshness) endsBy(until time.Time) {
+	if !until.IsZero() && until.Before(f.FreshUntil) {
 		f.FreshUntil = until
-		r.freshness = &f
 	}
 }
 

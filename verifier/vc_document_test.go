@@ -359,3 +359,37 @@ func TestAConfigurationOfKeysThatContradictsItself(t *testing.T) {
 		t.Error("a signed set without an anchor: accepted")
 	}
 }
+
+// A list is signed by another issuer of the authority, whose keys stand in a document of its own.
+func TestAStatusListByAnIssuerWhoseKeysStandInADocument(t *testing.T) {
+	w := newKeysWorld(t, verifier.IssuerMetadata)
+	const lister, listerURL = "https://status.example", "https://status.example/.well-known/jwt-vc-issuer"
+	a := &w.trust.Authorities[0]
+	a.Issuers = append(a.Issuers, verifier.Issuer{ID: lister, Document: verifier.IssuerMetadata})
+	w.listSigner = newES256()
+	w.listPayload = strings.Replace(w.listPayload, `{"sub"`, `{"iss":"`+lister+`","sub"`, 1)
+	if err := w.set(t, w.metadata()); err != nil {
+		t.Fatal(err)
+	}
+	v := w.judge(t)
+	wanted := false
+	for _, m := range v.Missing() {
+		wanted = wanted || m == verifier.Missing{Kind: verifier.MissingIssuerDocument, Name: listerURL}
+	}
+	if v.Outcome() != verifier.Undetermined || v.Code() != verifier.CodeRevocationUnavailable || !wanted {
+		t.Errorf("without: %s", v.AppendJSON(nil))
+	}
+	keys := `{"issuer":"` + lister + `","jwks":{"keys":[` + w.listSigner.JWK(`,"kid":"k1"`) + `]}}`
+	for age, outcome := range map[time.Duration]verifier.Outcome{5 * time.Hour: verifier.Verified, 25 * time.Hour: verifier.Undetermined} {
+		if err := w.verifier(t).SetFetchedDocument(lister, listerURL, []byte(keys), w.at.Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+		v := w.judge(t)
+		if v.Outcome() != outcome {
+			t.Errorf("%v old: %s", age, v.AppendJSON(nil))
+		}
+		if f, ok := v.Freshness(); ok && !f.FreshUntil.Equal(w.at.Add(19*time.Hour)) {
+			t.Errorf("fresh until %v, when the keys of the list's issuer are too old", f.FreshUntil)
+		}
+	}
+}

@@ -230,6 +230,7 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef, maxAge time.Durati
 	}
 	one := statement{fresh: Freshness{Source: SourceStatusList, ThisUpdate: made, NextUpdate: next}}
 	one.fresh.FreshUntil, one.code = times(made, next, p.now, maxAge)
+	one.fresh.endsBy(p.keysOf(l.issuer).until)
 	one.behind = one.code == CodeClock
 	if one.code != "" {
 		if one.code == CodeStaleRevocation {

@@ -193,6 +193,9 @@ func TestALogThatBreaksARule(t *testing.T) {
 			e.State = testvc.Document(w.id+":x", map[string]*testvc.Key{"k1": w.issuer})
 			e.State["alsoKnownAs"] = []any{w.id}
 		}), verifier.CodeUntrustedIssuer},
+		"moved to another SCID": {func(_ *logWorld, e *testvc.Entry) { e.Parameters["portable"] = true }, second(func(w *logWorld, e *testvc.Entry) {
+			e.State["id"], e.State["alsoKnownAs"] = "did:webvh:"+w.update.MultikeyHash()+":issuer.example:dids", []any{w.id}
+		}), refused},
 		"moved without its name of before": {func(_ *logWorld, e *testvc.Entry) { e.Parameters["portable"] = true }, second(func(w *logWorld, e *testvc.Entry) {
 			e.State = testvc.Document(w.id+":x", map[string]*testvc.Key{"k1": w.issuer})
 		}), refused},
@@ -214,14 +217,17 @@ func TestALogThatBreaksARule(t *testing.T) {
 func TestAFirstEntryThatIsNotOfTheDID(t *testing.T) {
 	type object = map[string]any
 	for name, change := range map[string]func(w *logWorld, e *testvc.Entry){
-		"wrong SCID":              func(w *logWorld, e *testvc.Entry) { w.log.SCID = w.update.MultikeyHash(); e.State = w.state(nil) },
-		"a SCID of another hash":  func(w *logWorld, e *testvc.Entry) { w.log.SCID = "z" + w.update.MultikeyHash()[1:] },
-		"no method":               func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "method") },
-		"no scid":                 func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "scid") },
-		"no update keys":          func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "updateKeys") },
-		"a version of before":     func(_ *logWorld, e *testvc.Entry) { e.Parameters["method"] = "did:webvh:0.5" },
-		"signed by another":       func(_ *logWorld, e *testvc.Entry) { e.Signer = testvc.NewKey(helper, "EdDSA") },
-		"no document":             func(_ *logWorld, e *testvc.Entry) { e.State = object{} },
+		"wrong SCID":             func(w *logWorld, e *testvc.Entry) { w.log.SCID = w.update.MultikeyHash(); e.State = w.state(nil) },
+		"a SCID of another hash": func(w *logWorld, e *testvc.Entry) { w.log.SCID = "z" + w.update.MultikeyHash()[1:] },
+		"no method":              func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "method") },
+		"no scid":                func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "scid") },
+		"no update keys":         func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "updateKeys") },
+		"a version of before":    func(_ *logWorld, e *testvc.Entry) { e.Parameters["method"] = "did:webvh:0.5" },
+		"signed by another":      func(_ *logWorld, e *testvc.Entry) { e.Signer = testvc.NewKey(helper, "EdDSA") },
+		"no document":            func(_ *logWorld, e *testvc.Entry) { e.State = object{} },
+		"a document of a SCID": func(w *logWorld, e *testvc.Entry) {
+			e.State["id"] = "did:webvh:" + w.update.MultikeyHash() + ":issuer.example:dids"
+		},
 		"a document of a did:web": func(_ *logWorld, e *testvc.Entry) { e.State["id"] = "did:web:issuer.example" },
 	} {
 		w := &logWorld{keysWorld: newKeysWorld(t, verifier.DIDWebVH), update: testvc.NewKey(t, "EdDSA")}
