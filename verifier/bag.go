@@ -13,8 +13,11 @@ import (
 // ErrBag reports more than a [Bag] holds.
 var ErrBag = errors.New("verifier: too much for one bag")
 
-// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses, status
-// lists, and documents of issuers' keys that are signed. It may come from anyone and in any order: nothing in it is trusted, and what is of no use is passed over. The
+// errBudget keeps a check from being planned.
+var errBudget = errors.New("verifier: over the budget")
+
+// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses, status lists,
+// assertions, and documents of issuers' keys that are signed. It may come from anyone and in any order: nothing in it is trusted, and what is of no use is passed over. The
 // zero Bag is empty.
 type Bag struct {
 	certificates []*x509.Certificate
@@ -23,7 +26,9 @@ type Bag struct {
 	lists        []*heldList
 	documents    []*heldDocument
 	bytes        int
-	inflated     int // bytes of lists
+	assertions   map[digest][]*heldAssertion // by the digest of their credential
+	asserted     int                         // how many
+	inflated     int                         // bytes of lists
 	digests      map[digest]bool
 }
 

@@ -14,6 +14,7 @@ func (p *Plan) Conclude(answers []signature.Answer) []Verdict {
 	if spent || p.questions.answer(answers) != nil {
 		return verdicts // the zero Verdict
 	}
+	p.remember()
 	for i := range p.items {
 		verdicts[i] = p.conclude(&p.items[i])
 	}
@@ -25,8 +26,11 @@ func (p *Plan) conclude(it *item) Verdict {
 	if it.bindings != nil {
 		return p.concludeBindings(it)
 	}
+	if it.members != nil {
+		return p.concludeSeveral(it)
+	}
 	if it.token != nil {
-		return p.concludeToken(it)
+		return p.concludeToken(it).verdict()
 	}
 	if it.graph == nil {
 		return it.base.verdict()

@@ -26,6 +26,11 @@ type Plan struct {
 	edges   map[[2]*x509.Certificate]ref
 	keys    map[*issuer]*issuerKeys
 	spent   bool
+	// What was signed about the status of credentials: each once, and in the order it was planned.
+	sources     map[sourceKey]*source
+	inOrder     []*source
+	sourceBytes int
+	exhausted   bool // there was more than the budget allows
 }
 
 // An item is one presentation, parsed.
@@ -43,6 +48,7 @@ type item struct {
 	presented          []*x509.Certificate
 	graph              *graph     // nil if there is no path to find
 	bindings           []*binding // of a multi-credential
+	members            []*item    // the credentials of a vp with several
 	early              bool       // the LeafNode's lifetime has not begun, and is sound else
 }
 

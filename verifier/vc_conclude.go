@@ -10,52 +10,65 @@ import (
 // noExpiry stands for a credential that does not expire, as in certificates (RFC 5280, Section 4.1.2.5).
 var noExpiry = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
-// concludeToken is conclude of a verifiable credential.
-func (p *Plan) concludeToken(it *item) Verdict {
+// concludeToken is conclude of a verifiable credential, up to the report.
+func (p *Plan) concludeToken(it *item) *report {
 	t, r := it.token, it.base
 	if t.asked {
 		p.settle(r, CheckHolder, t.holder)
 	}
-	if t.issuer == nil || r.findings[CheckPath].Result == Failed || len(t.signed) == 0 && r.first(Failed) != nil {
-		return r.verdict()
+	if t.issuer == nil || r.findings[CheckPath].Result == Failed || len(t.signed) == 0 {
+		return r
 	}
 	if !p.settleKeys(r, t.issuer) {
-		return r.verdict()
+		return r
 	}
-	t.signed = counted(t.signed, t.from)
-	switch answer, forbidden := p.best(t.signed); {
-	case answer == signature.Valid:
-	case forbidden:
-		r.fail(CheckPath, CodeAlgorithmNotAllowed, -1)
-		return r.verdict()
-	case answer == signature.Unsupported:
-		r.open(CheckPath, CodeUnsupportedAlgorithm, -1)
-		return r.verdict()
-	case len(t.signed) == 0: // none of the issuer's keys could have
-		r.fail(CheckPath, CodeUntrustedIssuer, -1)
-		r.missing = append(r.missing, p.keysOf(t.issuer).missing...)
-		return r.verdict()
+	held := true
+	for n, refs := range t.signed {
+		if t.from != nil {
+			refs = counted(refs, t.from[n])
+		}
+		held = p.settleIssuer(r, refs) && held
+	}
+	if f := r.findings[CheckPath]; f.Code == CodeUntrustedIssuer {
+		r.missing = append(r.missing, p.keysOf(t.issuer).missing...) // a newer document may have the key
+	}
+	switch {
+	case !held:
+	case t.issuer.X5C:
+		return p.concludePath(it)
 	default:
-		r.fail(CheckPath, CodeBadSignature, -1)
-		return r.verdict()
-	}
-	if !t.issuer.X5C {
 		r.pass(CheckPath)
 		r.pass(CheckValidity)
 		p.judgeToken(it, r)
 		r.endsBy(p.keysOf(t.issuer).until)
-		return r.verdict()
 	}
-	return p.concludePath(it)
+	return r
+}
+
+// settleIssuer reports whether one of the issuer's keys made a signature, and records why not.
+func (p *Plan) settleIssuer(r *report, refs []ref) bool {
+	switch answer, forbidden := p.best(refs); {
+	case answer == signature.Valid:
+		return true
+	case forbidden:
+		r.fail(CheckPath, CodeAlgorithmNotAllowed, -1)
+	case answer == signature.Unsupported:
+		r.open(CheckPath, CodeUnsupportedAlgorithm, -1)
+	case len(refs) == 0: // none of the issuer's keys could have
+		r.fail(CheckPath, CodeUntrustedIssuer, -1)
+	default:
+		r.fail(CheckPath, CodeBadSignature, -1)
+	}
+	return false
 }
 
 // concludePath judges the certification paths of the issuer.
-func (p *Plan) concludePath(it *item) Verdict {
+func (p *Plan) concludePath(it *item) *report {
 	if it.graph == nil {
-		return it.base.verdict()
+		return it.base
 	}
 	var best *report
-	st := &statuses{p: p, g: it.graph, now: p.now}
+	st := &statuses{p: p, g: it.graph, now: p.now, issuers: true}
 	unsupported, exhausted := it.graph.paths(&p.questions, func(c path) {
 		if c.authority() != it.token.issuer.authority {
 			return // somebody else's hierarchy proves nothing about this issuer
@@ -78,7 +91,7 @@ func (p *Plan) concludePath(it *item) Verdict {
 	case !best.revokedEnd():
 		best.budget(st, exhausted)
 	}
-	return best.verdict()
+	return best
 }
 
 // validateIssuer is validate of a path to an issuer of credentials. What it may be used for is said by the trust
@@ -141,11 +154,11 @@ func (p *Plan) judgeToken(it *item, r *report) {
 		r.fail(CheckValidity, CodeNotYetValid, -1)
 	}
 	r.historical = r.historical || t.NotAfter != 0 && now > t.NotAfter || now < t.NotBefore
-	if t.Audience != "" && t.Audience != it.request.Audience {
+	if t.Audience != "" && t.Audience != it.request.Audience || t.Challenge != "" && t.Challenge != it.request.Nonce {
 		r.fail(CheckContext, CodePopContext, -1)
 	}
-	t.identify(it.request, r)
-	p.judgeLists(it, r)
+	identify([]*vcToken{t}, it.request, r)
+	p.judgeStatus(it, r)
 	r.pass(CheckAuthority)
 	r.doubtClock(it.early)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/signature"
 )
 
@@ -204,6 +205,7 @@ func (p *Plan) judgedKeys(i *issuer) *issuerKeys {
 		return k
 	}
 	k.code = ""
+	name := revocation.NameOf('k', i.ID)
 	for _, d := range held {
 		if !newest.follows(d.made, d.version(d.made)) {
 			k.code = CodeEquivocation
@@ -211,7 +213,7 @@ func (p *Plan) judgedKeys(i *issuer) *issuerKeys {
 	}
 	switch {
 	case k.code != "":
-	case newest.made < i.newest:
+	case newest.made < i.newest, newest.set != nil && newest.from < p.v.state.NewestSigned(i.authority.id, name):
 		k.code = CodeRollback
 	case !newest.follows(i.newest, i.newestVersion):
 		k.code = CodeEquivocation
@@ -219,6 +221,9 @@ func (p *Plan) judgedKeys(i *issuer) *issuerKeys {
 		k.within(time.Unix(newest.from, 0).UTC(), time.Unix(newest.ends, 0).UTC(), p.now, i.MaxAge)
 		if k.code != CodeClock { // made in the future, by whichever clock
 			i.newest, i.newestVersion = newest.made, newest.version(newest.made)
+			if newest.set != nil { // what is forgotten counts as old, which a log may be
+				p.v.state.NoteSigned(i.authority.id, name, newest.from)
+			}
 		}
 	}
 	switch {

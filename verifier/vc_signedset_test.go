@@ -17,8 +17,8 @@ import (
 	"github.com/e2eid/e2eid/verifier"
 )
 
-// A setWorld is a presentation whose issuer's keys stand in a Signed JWK Set.
-type setWorld struct {
+// A jwksWorld is a presentation whose issuer's keys stand in a Signed JWK Set.
+type jwksWorld struct {
 	*keysWorld
 	ca     *caWorld
 	signer *testvc.Key // of the set
@@ -29,10 +29,10 @@ type setWorld struct {
 	keys   string
 }
 
-func newSetWorld(t testing.TB) *setWorld {
+func newJWKSWorld(t testing.TB) *jwksWorld {
 	c := newCAWorld(t)
 	c.leaf.Set(testca.SAN(testca.DNS("issuer.example")))
-	w := &setWorld{keysWorld: &keysWorld{world: c.world, id: "https://issuer.example"}, ca: c, signer: c.issuer, typ: "JWT", made: c.at.Add(-time.Hour)}
+	w := &jwksWorld{keysWorld: &keysWorld{world: c.world, id: "https://issuer.example"}, ca: c, signer: c.issuer, typ: "JWT", made: c.at.Add(-time.Hour)}
 	credentials := testvc.NewKey(t, "ES256")
 	w.world.issuer, w.world.signer, w.world.listSigner = credentials, credentials, credentials
 	i := &w.trust.Authorities[0].Issuers[0]
@@ -43,7 +43,7 @@ func newSetWorld(t testing.TB) *setWorld {
 	return w
 }
 
-func (w *setWorld) signedSet(t testing.TB) []byte {
+func (w *jwksWorld) signedSet(t testing.TB) []byte {
 	chain := append([]string{base64.StdEncoding.EncodeToString(w.ca.ca.Intermediate.Issue(w.ca.leaf))}, w.ca.chain...)
 	header := `{"alg":"ES256","typ":"` + w.typ + `","x5c":["` + strings.Join(chain, `","`) + `"]}`
 	return []byte(w.signer.Sign(t, header, fmt.Sprintf(`{"iss":"%s","iat":%d,"jwks":%s,%s}`, w.issuer, w.made.Unix(), w.keys, w.claims)))
@@ -51,46 +51,46 @@ func (w *setWorld) signedSet(t testing.TB) []byte {
 
 func TestKeysOfASignedJWKSet(t *testing.T) {
 	helper = t
-	type change = func(w *setWorld)
+	type change = func(w *jwksWorld)
 	for name, c := range map[string]struct {
 		change change
 		code   verifier.Code // "refused" if it does not come into the bag
 	}{
-		"as it is":                           {func(w *setWorld) {}, ""},
-		"of typ jwks+jwt":                    {func(w *setWorld) { w.typ = "jwks+jwt" }, ""},
-		"of the typ of a credential":         {func(w *setWorld) { w.typ = "vc+jwt" }, "refused"},
-		"without exp":                        {func(w *setWorld) { w.claims = `"jti":"1"` }, "refused"},
-		"exp that is text":                   {func(w *setWorld) { w.claims = `"exp":"1"` }, "refused"},
-		"with an audience":                   {func(w *setWorld) { w.claims += `,"aud":"x"` }, "refused"},
-		"with a credential in it":            {func(w *setWorld) { w.claims += `,"vc":{}` }, "refused"},
-		"with a private key":                 {func(w *setWorld) { w.keys = strings.Replace(w.keys, `"kid"`, `"d":"AAAA","kid"`, 1) }, "refused"},
-		"with a key for encryption":          {func(w *setWorld) { w.keys = strings.Replace(w.keys, `"kid"`, `"use":"enc","kid"`, 1) }, "refused"},
-		"expired":                            {func(w *setWorld) { w.claims = fmt.Sprintf(`"exp":%d`, w.at.Unix()) }, verifier.CodeStaleIssuerKeys},
-		"in its last second":                 {func(w *setWorld) { w.claims = fmt.Sprintf(`"exp":%d`, w.at.Unix()+1) }, ""},
-		"older than configured":              {func(w *setWorld) { w.trust.Authorities[0].Issuers[0].MaxAge = time.Minute }, verifier.CodeStaleIssuerKeys},
-		"made in the future":                 {func(w *setWorld) { w.made = w.at.Add(6 * time.Minute) }, verifier.CodeClock},
-		"valid from the future":              {func(w *setWorld) { w.claims += fmt.Sprintf(`,"nbf":%d`, w.at.Unix()+600) }, verifier.CodeClock},
-		"of another issuer":                  {func(w *setWorld) { w.issuer = "https://issuer.example/other" }, verifier.CodeIssuerKeysUnavailable},
-		"wrong host":                         {func(w *setWorld) { w.ca.leaf.Set(testca.SAN(testca.DNS("other.example"))) }, verifier.CodeIssuerKeysUnavailable},
-		"a wildcard over the host":           {func(w *setWorld) { w.ca.leaf.Set(testca.SAN(testca.DNS("*.example"))) }, verifier.CodeIssuerKeysUnavailable},
-		"the host in a URI alone":            {func(w *setWorld) { w.ca.leaf.Set(testca.SAN(testca.URI("https://issuer.example"))) }, verifier.CodeIssuerKeysUnavailable},
-		"another key than the certificate's": {func(w *setWorld) { w.signer = newES256() }, verifier.CodeIssuerKeysUnavailable},
-		"the key that it brings":             {func(w *setWorld) { w.signer = w.world.issuer }, verifier.CodeIssuerKeysUnavailable},
-		"no intermediate":                    {func(w *setWorld) { w.ca.chain = nil }, verifier.CodeIssuerKeysUnavailable},
-		"another hierarchy": {func(w *setWorld) {
+		"as it is":                           {func(w *jwksWorld) {}, ""},
+		"of typ jwks+jwt":                    {func(w *jwksWorld) { w.typ = "jwks+jwt" }, ""},
+		"of the typ of a credential":         {func(w *jwksWorld) { w.typ = "vc+jwt" }, "refused"},
+		"without exp":                        {func(w *jwksWorld) { w.claims = `"jti":"1"` }, "refused"},
+		"exp that is text":                   {func(w *jwksWorld) { w.claims = `"exp":"1"` }, "refused"},
+		"with an audience":                   {func(w *jwksWorld) { w.claims += `,"aud":"x"` }, "refused"},
+		"with a credential in it":            {func(w *jwksWorld) { w.claims += `,"vc":{}` }, "refused"},
+		"with a private key":                 {func(w *jwksWorld) { w.keys = strings.Replace(w.keys, `"kid"`, `"d":"AAAA","kid"`, 1) }, "refused"},
+		"with a key for encryption":          {func(w *jwksWorld) { w.keys = strings.Replace(w.keys, `"kid"`, `"use":"enc","kid"`, 1) }, "refused"},
+		"expired":                            {func(w *jwksWorld) { w.claims = fmt.Sprintf(`"exp":%d`, w.at.Unix()) }, verifier.CodeStaleIssuerKeys},
+		"in its last second":                 {func(w *jwksWorld) { w.claims = fmt.Sprintf(`"exp":%d`, w.at.Unix()+1) }, ""},
+		"older than configured":              {func(w *jwksWorld) { w.trust.Authorities[0].Issuers[0].MaxAge = time.Minute }, verifier.CodeStaleIssuerKeys},
+		"made in the future":                 {func(w *jwksWorld) { w.made = w.at.Add(6 * time.Minute) }, verifier.CodeClock},
+		"valid from the future":              {func(w *jwksWorld) { w.claims += fmt.Sprintf(`,"nbf":%d`, w.at.Unix()+600) }, verifier.CodeClock},
+		"of another issuer":                  {func(w *jwksWorld) { w.issuer = "https://issuer.example/other" }, verifier.CodeIssuerKeysUnavailable},
+		"wrong host":                         {func(w *jwksWorld) { w.ca.leaf.Set(testca.SAN(testca.DNS("other.example"))) }, verifier.CodeIssuerKeysUnavailable},
+		"a wildcard over the host":           {func(w *jwksWorld) { w.ca.leaf.Set(testca.SAN(testca.DNS("*.example"))) }, verifier.CodeIssuerKeysUnavailable},
+		"the host in a URI alone":            {func(w *jwksWorld) { w.ca.leaf.Set(testca.SAN(testca.URI("https://issuer.example"))) }, verifier.CodeIssuerKeysUnavailable},
+		"another key than the certificate's": {func(w *jwksWorld) { w.signer = newES256() }, verifier.CodeIssuerKeysUnavailable},
+		"the key that it brings":             {func(w *jwksWorld) { w.signer = w.world.issuer }, verifier.CodeIssuerKeysUnavailable},
+		"no intermediate":                    {func(w *jwksWorld) { w.ca.chain = nil }, verifier.CodeIssuerKeysUnavailable},
+		"another hierarchy": {func(w *jwksWorld) {
 			w.ca.ca = testca.New(testca.Options{Seed: "evil", NoStatus: true})
 			w.ca.chain[0] = base64.StdEncoding.EncodeToString(w.ca.ca.Intermediate.DER)
 		}, verifier.CodeIssuerKeysUnavailable},
-		"another authority's anchor": {func(w *setWorld) {
+		"another authority's anchor": {func(w *jwksWorld) {
 			w.ca.ca = testca.New(testca.Options{Seed: "second", Name: "Second", NoStatus: true})
 			w.ca.chain[0] = base64.StdEncoding.EncodeToString(w.ca.ca.Intermediate.DER)
 			w.trust.Authorities = append(w.trust.Authorities, verifier.Authority{ID: "second", Anchors: [][]byte{w.ca.ca.Root.DER}, Status: verifier.StatusUncheckedUnsafe})
 		}, verifier.CodeIssuerKeysUnavailable},
-		"a certificate that has expired":          {func(w *setWorld) { w.ca.leaf.NotAfter = testca.At.Add(-time.Second) }, verifier.CodeIssuerKeysUnavailable},
-		"a certificate for something else":        {func(w *setWorld) { w.ca.leaf.Set(testca.KeyUsage(testca.KeyAgreement)) }, verifier.CodeIssuerKeysUnavailable},
-		"a credential by another key":             {func(w *setWorld) { w.world.signer = newES256() }, verifier.CodeBadSignature},
-		"a credential by a key that is not in it": {func(w *setWorld) { w.header = strings.Replace(w.header, "k1", "k2", 1) }, verifier.CodeUntrustedIssuer},
-		"a host that cannot check": {func(w *setWorld) {
+		"a certificate that has expired":          {func(w *jwksWorld) { w.ca.leaf.NotAfter = testca.At.Add(-time.Second) }, verifier.CodeIssuerKeysUnavailable},
+		"a certificate for something else":        {func(w *jwksWorld) { w.ca.leaf.Set(testca.KeyUsage(testca.KeyAgreement)) }, verifier.CodeIssuerKeysUnavailable},
+		"a credential by another key":             {func(w *jwksWorld) { w.world.signer = newES256() }, verifier.CodeBadSignature},
+		"a credential by a key that is not in it": {func(w *jwksWorld) { w.header = strings.Replace(w.header, "k1", "k2", 1) }, verifier.CodeUntrustedIssuer},
+		"a host that cannot check": {func(w *jwksWorld) {
 			w.answers = func(a []signature.Answer) {
 				for i := range a {
 					a[i] = signature.Unsupported
@@ -98,7 +98,7 @@ func TestKeysOfASignedJWKSet(t *testing.T) {
 			}
 		}, verifier.CodeUnsupportedAlgorithm},
 	} {
-		w := newSetWorld(t)
+		w := newJWKSWorld(t)
 		c.change(w)
 		set := w.signedSet(t)
 		if err := (&verifier.Bag{}).AddIssuerDocument(set); (err != nil) != (c.code == "refused") {
@@ -116,13 +116,13 @@ func TestKeysOfASignedJWKSet(t *testing.T) {
 			t.Errorf("%s: missing %v", name, v.Missing())
 		}
 	}
-	if v := newSetWorld(t).judge(t); v.Code() != verifier.CodeIssuerKeysUnavailable || v.Outcome() != verifier.Undetermined {
+	if v := newJWKSWorld(t).judge(t); v.Code() != verifier.CodeIssuerKeysUnavailable || v.Outcome() != verifier.Undetermined {
 		t.Errorf("no set at all: %s", v.AppendJSON(nil))
 	}
 }
 
 func TestTheSignersCertificateOfASetHasAStatus(t *testing.T) {
-	w := newSetWorld(t)
+	w := newJWKSWorld(t)
 	w.trust.Authorities[0].Status = verifier.StatusRequired
 	w.extra = [][]byte{w.signedSet(t)}
 	if v := w.judge(t); v.Outcome() != verifier.Undetermined || v.Code() != verifier.CodeRevocationUnavailable || passed(v, "KEY-3") {
@@ -142,7 +142,7 @@ func TestTheSignersCertificateOfASetHasAStatus(t *testing.T) {
 
 // A key that was taken out of the set must not come back with a set of before, whoever brings it and whatever else.
 func TestAnOlderSetDoesNotBringBackAKey(t *testing.T) {
-	w := newSetWorld(t)
+	w := newJWKSWorld(t)
 	old := w.signedSet(t)
 	good := w.keys
 	w.made, w.keys = w.made.Add(time.Second), `{"keys":[`+newES256().JWK(`,"kid":"k1"`)+`]}`
@@ -193,7 +193,7 @@ func TestAnOlderSetDoesNotBringBackAKey(t *testing.T) {
 }
 
 func TestKeysOfUnsignedSetsAreBounded(t *testing.T) {
-	w := newSetWorld(t)
+	w := newJWKSWorld(t)
 	var keys []string
 	for range 40 {
 		keys = append(keys, newES256().JWK(""))
@@ -209,7 +209,7 @@ func TestKeysOfUnsignedSetsAreBounded(t *testing.T) {
 }
 
 func TestASetMayBeFetchedToo(t *testing.T) {
-	w := newSetWorld(t)
+	w := newJWKSWorld(t)
 	set := w.signedSet(t)
 	if err := w.verifier(t).SetFetchedDocument(w.id, "https://issuer.example/jwks", set, w.at); err != nil {
 		t.Fatal(err)

@@ -125,6 +125,13 @@ func writeFreshness(row func(name, value string), v verifier.Verdict) {
 		source = "CRL"
 	case verifier.SourceOCSP:
 		source = "OCSP response"
+	case verifier.SourceStatusList:
+		source = "status list"
+	case verifier.SourceStatusAssertion:
+		source = "status assertion"
+	case verifier.SourceShortLived:
+		row("revocation", "not asked: issued for a short time, "+timeText(f.ThisUpdate)+" to "+timeText(f.NextUpdate))
+		return
 	}
 	row("revocation", "not revoked, says "+source+" of "+timeText(f.ThisUpdate))
 	row("fresh until", timeText(f.FreshUntil))

@@ -58,7 +58,7 @@ func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := newFlags("verify", "-trust FILE|(-root FILE)... (-expect ID)...|-discover|-path [flag]... FILE|-", stderr)
 	flags.StringVar(&q.trust, "trust", "", "trust configuration, a JSON `file` (docs/trust.md)")
 	rootFlags(flags, &q.roots)
-	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them, a status list, or issuers' keys that are signed; may be repeated")
+	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them, a status list or assertion, or issuers' keys that are signed; may be repeated")
 	stringsFlag(flags, &q.documents, "issuer-document", "`ID=FILE`: the document of an issuer's keys, that you have fetched when the file was written; may be repeated, the second of an issuer is the JWK Set that the first links to")
 	stringsFlag(flags, &p.Expected, "expect", "the `identifier` that is expected; may be repeated, each must be presented")
 	flags.BoolVar(&p.Discover, "discover", false, "expect nobody: say who it is")

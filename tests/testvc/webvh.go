@@ -9,9 +9,6 @@ import (
 	"testing"
 )
 
-// Multikey returns an Ed25519 key as publicKeyMultibase.
-func (k *Key) Multikey() string { return Base58(append([]byte{0xed, 0x01}, k.Raw()...)) }
-
 // MultikeyHash is what nextKeyHashes of a did:webvh has of the key.
 func (k *Key) MultikeyHash() string { return multihash([]byte(k.Multikey())) }
 

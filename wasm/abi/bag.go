@@ -13,6 +13,7 @@ const (
 	bagCRL         = 2
 	bagOCSP        = 3
 	bagStatusList  = 4
+	bagAssertion   = 5
 	bagIssuerKeys  = 6 // a document of an issuer's keys that is signed
 )
 
@@ -45,6 +46,8 @@ func (m *Module) bag(r *reader) ([]byte, *opError) {
 			err = b.AddOCSP(item)
 		case bagStatusList:
 			err = b.AddStatusList(item)
+		case bagAssertion:
+			err = b.AddStatusAssertion(item)
 		case bagIssuerKeys:
 			err = b.AddIssuerDocument(item)
 		default:

@@ -88,6 +88,7 @@ test("a bag is laid out as docs/architecture.md says", () => {
   assert.equal(hex(bagRequest({ issuerDocuments: ["a"], statusLists: ["b"] })), "00000002" + "040000000162" + "060000000161")
   const document = documentRequest("i", "u", new Date(1500), Uint8Array.of(9))
   assert.equal(hex(document), "0000000169" + "0000000175" + "0000000000000001" + "0000000109")
+  assert.equal(hex(bagRequest({ statusAssertions: ["a"], ...lists })), "00000004" + "020000000102" + "040000000161" + "040000000162" + "050000000161")
 })
 
 test("a guessed leaf is marked", () => {
