@@ -162,11 +162,7 @@ func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 				continue
 			}
 			if bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
-				adders := []func([]byte) error{bag.AddStatusList, bag.AddIssuerDocument}
-				if u, err := jose.Parse(text); err == nil && jose.SameType(u.Header().Type, "status-assertion+jwt") {
-					adders = []func([]byte) error{bag.AddStatusAssertion}
-				}
-				add(path, 1, adders...)(text)
+				add(path, 1, tokenAdder(bag, text))(text)
 				continue
 			}
 			der, _ := decodeInput(b)
@@ -191,4 +187,20 @@ func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 		}
 	}
 	return problems
+}
+
+// tokenAdder returns what takes a token of a bag, by what it says it is.
+func tokenAdder(bag *verifier.Bag, text []byte) func([]byte) error {
+	u, err := jose.Parse(text)
+	if err != nil {
+		return bag.AddStatusList // which may be larger
+	}
+	if jose.SameType(u.Header().Type, "status-assertion+jwt") {
+		return bag.AddStatusAssertion
+	}
+	claims, _ := u.UnverifiedClaims()
+	if _, ok := claims.Get("jwks"); ok {
+		return bag.AddIssuerDocument
+	}
+	return bag.AddStatusList
 }
