@@ -60,6 +60,8 @@ const (
 	maxIssuers = 256
 	maxClaims  = 16
 	maxPath    = 8
+	// Roles that are shown. Whoever has more has them for machines.
+	maxRoles = 32
 	// Proven signatures remembered, 32 bytes each, in each of two generations.
 	maxProven = 1 << 14
 	// A LeafNode lifetime longer than this is refused unless the policy says otherwise: RFC 9420, Section 7.2 leaves

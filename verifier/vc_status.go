@@ -42,7 +42,7 @@ func (b *Bag) AddStatusList(token []byte) error {
 }
 
 // planLists plans the checks of the lists in the bag that the credential refers to. Any issuer of its authority may sign
-// one; a Token Status List that does not name one counts as the credential's issuer's.
+// one; a Token Status List that does not name one counts as the credential's issuer's, or that of its certificate.
 func (p *Plan) planLists(t *vcToken) {
 	for i, ref := range t.Status {
 		for _, l := range p.bag.lists {
@@ -52,6 +52,8 @@ func (p *Plan) planLists(t *vcToken) {
 			iss := t.issuer
 			if l.Issuer != "" {
 				iss = p.v.issuers[l.Issuer]
+			} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0], false) {
+				iss = p.v.issuerNamed(l.certificates[0])
 			}
 			if iss == nil || iss.authority != t.issuer.authority {
 				continue

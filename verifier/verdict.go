@@ -36,6 +36,12 @@ type Identity struct {
 	// Name and Organization are for display. The authority vouches for them, but they are not unique: never compare
 	// them. Empty if the credential has none.
 	Name, Organization string
+	// Email, Roles and EmailVerified are out of the claims of a verifiable credential that the trust configuration names for
+	// them, and that the holder has disclosed. The authority vouches for the address if EmailVerified, and else for no more
+	// than that it was stated. What roles mean is between the authority and the application.
+	Email         string
+	EmailVerified bool
+	Roles         []string
 	// Policies are the certificate policies that the path is valid for and the trust configuration accepts, dotted and in
 	// rising order (the user-constrained-policy-set of RFC 5280, Section 6.1.6): anyPolicy among them stands for all.
 	Policies []string

@@ -62,7 +62,8 @@ type Authority struct {
 	Threshold int
 	// KeySequence is that of the rollover that led to Keys, 0 if none did.
 	KeySequence uint32
-	// Delegated says that heads are signed by keys that an anchor certifies for that, and not by Keys.
+	// Delegated says that heads are signed by keys that an anchor certifies for that, or an issuer with keys of its own
+	// delegates it to, and not by Keys.
 	Delegated bool
 	// MaxAge bounds the time since thisUpdate within which a head is fresh; 0 for nextUpdate alone.
 	MaxAge time.Duration

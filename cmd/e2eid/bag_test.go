@@ -28,7 +28,7 @@ func TestABagTakesStatusListsAndAssertions(t *testing.T) {
 		if err := os.WriteFile(file, []byte(c.token), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		problems := fillBag(&verifier.Bag{}, []string{file})
+		_, problems := fillBag(&verifier.Bag{}, []string{file})
 		if (len(problems) == 0) != (c.problem == "") || len(problems) > 0 && !strings.Contains(problems[0].Error(), c.problem) {
 			t.Errorf("%s: %v, want %q", name, problems, c.problem)
 		}

@@ -86,6 +86,7 @@ func full() object {
 				object{
 					"id": "https://issuer.example", "jwks": object{"keys": array{object{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}},
 					"types": array{"a"}, "name": array{"n"}, "organization": array{"o"},
+					"email": array{"c", "email"}, "emailVerified": array{"v"}, "roles": array{"r"},
 					"identifiers": array{
 						object{"claim": array{"c", "email"}, "form": "email", "verified": array{"v"}},
 						object{"claim": array{"u"}, "form": "uri", "prefix": "mimi://example.com/u/"},

@@ -42,7 +42,10 @@ export interface AuthorityOptions {
 
 /** An issuer of verifiable credentials. Its keys are `jwks`, those of a DID that is a key, with `x5c` certified by an anchor, or in `document`. */
 export interface TokenIssuer {
-  /** `iss` or `issuer` of its credentials, byte for byte: an https URL or a DID. */
+  /**
+   * `iss` or `issuer` of its credentials, byte for byte: a URL, a DID, or with `jwks` any text without spaces; `""`, with
+   * `jwks`, for credentials that name no issuer.
+   */
   id: string
   jwks?: { keys: readonly object[] }
   /** Credentials bring a certification path to an anchor. */
@@ -60,6 +63,10 @@ export interface TokenIssuer {
   /** Paths of claims to display. */
   name?: readonly string[]
   organization?: readonly string[]
+  email?: readonly string[]
+  /** The path of a claim that says whether the address is known to be the holder's. */
+  emailVerified?: readonly string[]
+  roles?: readonly string[]
 }
 
 /** A claim that holds an identifier. */
@@ -73,7 +80,7 @@ export interface ClaimRule {
   verified?: readonly string[]
 }
 
-/** Heads are signed by these keys, or by keys that an anchor certifies for it. */
+/** Heads are signed by these keys, or by a key that an anchor certifies, or an issuer with `jwks` delegates, for it. */
 export type Revocation = RevocationOptions &
   (
     | {

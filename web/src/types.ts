@@ -198,6 +198,10 @@ export interface Identity {
   /** Display attributes, as the authority certified them. */
   name?: string
   organization?: string
+  /** Of a verifiable credential. Not `verified`: the authority says no more than that it was stated. */
+  email?: { address: string; verified: boolean }
+  /** Of a verifiable credential. What they mean is between the authority and the application. */
+  roles?: readonly string[]
   /** Certificate policies that the path is valid for, dotted. */
   policies?: readonly string[]
   notBefore: number

@@ -32,7 +32,7 @@ async function verifierWith(...statusLists: (string | Uint8Array)[]): Promise<Ve
 
 async function storing(store: AsyncKV | undefined, ...statusLists: (string | Uint8Array)[]): Promise<Verifier> {
   const identifiers = [{ claim: ["email"], form: "email" as const }]
-  const issuers = [{ id: fixture.issuer, jwks: { keys: [fixture.jwk] }, identifiers }]
+  const issuers = [{ id: fixture.issuer, jwks: { keys: [fixture.jwk] }, identifiers, email: ["email"], emailVerified: ["email_verified"] }]
   const authorities = [{ id: "corp", scope: ["example.com"], issuers }]
   const verifier = await createVerifier({ authorities }, { wasm, now: () => at(0), ...(store && { store }) })
   assert.deepEqual(await verifier.use({ statusLists }), [])
@@ -48,6 +48,7 @@ test("a verifiable credential that its holder presents is verified, as text and 
   const verdict = await verifier.verifyToken(presented, options)
   assert.equal(said(verdict), `verified ${email}`)
   assert.ok(verdict.outcome === "verified" && verdict.identity.authority === "corp")
+  assert.deepEqual(verdict.identity.email, { address: "alice@example.com", verified: false })
   assert.equal(verdict.revocation?.source, "statusList")
   const bytes = new TextEncoder().encode(presented)
   assert.deepEqual(await verifier.verifyToken(bytes, options), verdict)
