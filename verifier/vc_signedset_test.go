@@ -169,6 +169,17 @@ func TestAnOlderSetDoesNotBringBackAKey(t *testing.T) {
 			t.Errorf("with a newer one that has expired: %s", v.AppendJSON(nil))
 		}
 	}
+	// One from the future, by a clock that is behind, has nothing refused for good.
+	ahead := *w
+	ahead.made, ahead.keys, ahead.claims = w.at.Add(time.Hour), good, fmt.Sprintf(`"exp":%d`, w.at.Add(2*time.Hour).Unix())
+	w.v, w.extra = nil, [][]byte{ahead.signedSet(t)}
+	if v := w.judge(t); v.Code() != verifier.CodeClock {
+		t.Errorf("from the future: %s", v.AppendJSON(nil))
+	}
+	w.extra = [][]byte{old}
+	if v := w.judge(t); v.Outcome() != verifier.Verified {
+		t.Errorf("after one from the future: %s", v.AppendJSON(nil))
+	}
 	// One that nobody signed is no newer one.
 	w.made, w.keys, w.claims, w.signer = w.made.Add(time.Second), good, fmt.Sprintf(`"exp":%d`, w.at.Unix()+100), newES256()
 	forged := w.signedSet(t)

@@ -219,12 +219,16 @@ func TestAFirstEntryThatIsNotOfTheDID(t *testing.T) {
 	for name, change := range map[string]func(w *logWorld, e *testvc.Entry){
 		"wrong SCID":             func(w *logWorld, e *testvc.Entry) { w.log.SCID = w.update.MultikeyHash(); e.State = w.state(nil) },
 		"a SCID of another hash": func(w *logWorld, e *testvc.Entry) { w.log.SCID = "z" + w.update.MultikeyHash()[1:] },
-		"no method":              func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "method") },
-		"no scid":                func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "scid") },
-		"no update keys":         func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "updateKeys") },
-		"a version of before":    func(_ *logWorld, e *testvc.Entry) { e.Parameters["method"] = "did:webvh:0.5" },
-		"signed by another":      func(_ *logWorld, e *testvc.Entry) { e.Signer = testvc.NewKey(helper, "EdDSA") },
-		"no document":            func(_ *logWorld, e *testvc.Entry) { e.State = object{} },
+		"the placeholder left in it": func(_ *logWorld, e *testvc.Entry) {
+			e.State["service"] = "{SCID}"
+			e.Late = func(m object) { m["state"].(object)["service"] = "{SCID}" }
+		},
+		"no method":           func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "method") },
+		"no scid":             func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "scid") },
+		"no update keys":      func(_ *logWorld, e *testvc.Entry) { delete(e.Parameters, "updateKeys") },
+		"a version of before": func(_ *logWorld, e *testvc.Entry) { e.Parameters["method"] = "did:webvh:0.5" },
+		"signed by another":   func(_ *logWorld, e *testvc.Entry) { e.Signer = testvc.NewKey(helper, "EdDSA") },
+		"no document":         func(_ *logWorld, e *testvc.Entry) { e.State = object{} },
 		"a document of a SCID": func(w *logWorld, e *testvc.Entry) {
 			e.State["id"] = "did:webvh:" + w.update.MultikeyHash() + ":issuer.example:dids"
 		},

@@ -45,8 +45,8 @@ type Entry struct {
 	Parameters map[string]any
 	State      map[string]any
 	Signer     *Key
-	// Change is done before the entry is hashed, Spoil after it is signed.
-	Change, Spoil func(entry map[string]any)
+	// Change is done before the entry is hashed, Late when the SCID stands in it, Spoil after it is signed.
+	Change, Late, Spoil func(entry map[string]any)
 	// Suite and Method are those of the proof, where they are not as they should be.
 	Suite, Method string
 }
@@ -73,6 +73,9 @@ func (l *Log) Add(e Entry) {
 		if err := json.Unmarshal(bytes.ReplaceAll(text, []byte("{SCID}"), []byte(l.SCID)), &entry); err != nil {
 			l.T.Fatal(err)
 		}
+	}
+	if e.Late != nil {
+		e.Late(entry)
 	}
 	l.Number++
 	l.last = fmt.Sprintf("%d-%s", l.Number, multihash(Canonical(entry)))
