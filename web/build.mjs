@@ -98,7 +98,7 @@ async function buildTests() {
   const pages = join(out, "browser", "harness")
   await build({
     ...common,
-    entryPoints: [join(harness, "page.ts"), join(harness, "chain.ts")],
+    entryPoints: ["page.ts", "chain.ts", "token.ts"].map((name) => join(harness, name)),
     outdir: pages,
     nodePaths: [join(web, "node_modules")],
     platform: "browser",

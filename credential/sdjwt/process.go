@@ -36,8 +36,8 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 		}
 	}
 	p := processor{provided: make(map[string]*disclosure, len(t.Disclosures)), digests: map[string]bool{}}
-	for _, text := range t.Disclosures {
-		d, err := parseDisclosure(text)
+	for i, text := range t.Disclosures {
+		d, err := parseDisclosure(t.decoded[i])
 		if err != nil {
 			return strictjson.Value{}, err
 		}
