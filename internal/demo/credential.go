@@ -16,8 +16,8 @@ const (
 
 const (
 	// Each form has an issuer of its own, since the claims stand elsewhere in each.
-	sdjwtIssuer    = "https://" + authorityID + "/credentials"
-	userInfoIssuer = "https://" + authorityID + "/userinfo"
+	sdjwtIssuer    = "https://" + authorityID + "/vc"
+	userInfoIssuer = "https://" + authorityID + "/oidc"
 	sdjwtType      = "https://" + authorityID + "/types/member"
 	userInfoType   = "UserInfoCredential"
 

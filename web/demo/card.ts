@@ -58,7 +58,7 @@ export class Card {
     readonly name: string,
     readonly expected: string,
   ) {
-    this.#groups = CHECK_GROUPS.map(({ heading, prefixes }) => newGroup(heading, prefixes))
+    this.#groups = CHECK_GROUPS.map(({ heading, ofTokens, prefixes }) => newGroup([heading, ofTokens ?? heading], prefixes))
     this.#checks = h(
       "section",
       { class: "checks", "aria-label": `Checks of ${name}’s KeyPackage` },
@@ -116,10 +116,10 @@ export class Card {
     fact(facts, "Identifier", h("code", { "data-testid": `identity-${this.id}` }, identity.id))
     fact(facts, "Organisation", identity.organization ?? "none stated")
     fact(facts, "Says who", h("code", {}, identity.authority))
-    if (form) fact(facts, "By a", h("span", { "data-testid": `by-${this.id}` }, FORM_WORDS[form]), issued(issuer))
+    if (form) fact(facts, "Credential", h("span", { "data-testid": `by-${this.id}` }, FORM_WORDS[form]), issued(issuer))
     if (claims) {
-      const shown = h("span", { "data-testid": `claims-${this.id}` }, claims.map((name) => CLAIM_WORDS[name] ?? name).join(", "))
-      const rest = form === "sd_jwt" ? "Whatever else it holds is not here: it came as digests." : "All that it holds."
+      const shown = h("span", { "data-testid": `claims-${this.id}` }, claimWords(claims))
+      const rest = form === "sd_jwt" ? "The rest stays hidden: it came as digests." : "All that it holds."
       fact(facts, "It shows", shown, note(rest))
     }
     if (proven !== undefined) {
@@ -129,7 +129,7 @@ export class Card {
     if (revocation) {
       const fresh = h("span", { class: "fresh", "data-testid": `fresh-${this.id}` })
       this.#freshness = { element: fresh, until: revocation.freshUntil }
-      const number = revocation.number > 0 ? ` no. ${revocation.number}` : ""
+      const number = revocation.number > 0 ? ` no.\u00a0${revocation.number}` : ""
       const source = `${SOURCE_WORDS[revocation.source]}${number}, of `
       fact(facts, "Status from", h("span", { "data-testid": `status-${this.id}` }, source, time(revocation.thisUpdate)), fresh)
     } else {
@@ -165,7 +165,8 @@ export class Card {
   #showChecks(verdict: Verdict, changed: boolean, { form }: About): void {
     const token = form !== undefined && form !== "x509"
     const all: CheckResult[] = []
-    for (const { details, summary, list, checks } of this.#groups) {
+    for (const { details, headings, heading, summary, list, checks } of this.#groups) {
+      heading.textContent = headings[token ? 1 : 0]
       const results = checks.flatMap((check) => {
         const finding = worst(verdict.findings.filter((f) => f.check === check))
         if (!finding && OF_TOKENS.has(check)) return []
@@ -194,17 +195,21 @@ export class Card {
 
 interface Group {
   details: HTMLDetailsElement
+  /** Of certificates, and of verifiable credentials. */
+  headings: readonly [string, string]
+  heading: HTMLElement
   /** Where the results are summed up. */
   summary: HTMLElement
   list: HTMLElement
   checks: readonly Check[]
 }
 
-function newGroup(heading: string, prefixes: readonly string[]): Group {
+function newGroup(headings: readonly [string, string], prefixes: readonly string[]): Group {
+  const heading = h("span", {}, headings[0])
   const summary = h("span", { class: "sum" })
   const list = h("ul")
-  const details = h("details", {}, h("summary", {}, h("span", {}, heading), summary), list)
-  return { details, summary, list, checks: CHECKS.filter((check) => prefixes.includes(check.split("-")[0] as string)) }
+  const details = h("details", {}, h("summary", {}, heading, summary), list)
+  return { details, headings, heading, summary, list, checks: CHECKS.filter((check) => prefixes.includes(check.split("-")[0] as string)) }
 }
 
 /** From what weighs most to what weighs least. */
@@ -225,6 +230,13 @@ function codeOf(verdict: Verdict): string {
 
 function fact(list: HTMLDListElement, term: string, ...description: readonly (Node | string | undefined)[]): void {
   list.append(h("div", {}, h("dt", {}, term), h("dd", {}, ...description)))
+}
+
+// Known claims first, in the order of the words.
+function claimWords(claims: readonly string[]): string {
+  const known = Object.keys(CLAIM_WORDS).filter((name) => claims.includes(name))
+  const others = claims.filter((name) => !known.includes(name))
+  return [...known.map((name) => CLAIM_WORDS[name]), ...others].join(", ")
 }
 
 function note(text: string): HTMLElement {

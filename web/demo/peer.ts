@@ -2,7 +2,7 @@
 
 import { createVerifier } from "../src/index.js"
 import type { TrustConfig } from "../src/trust.js"
-import type { RefreshResult, Verdict, Verifier } from "../src/types.js"
+import type { Finding, RefreshResult, Verdict, Verifier } from "../src/types.js"
 import { aboutOf } from "./about.js"
 import { Card, headline } from "./card.js"
 import type { Invitation } from "./conversation.js"
@@ -30,6 +30,15 @@ function announce(text: string): void {
   const announcer = byId("announcer", HTMLElement)
   announcer.append(h("p", {}, text))
   while (announcer.childElementCount > 4) announcer.firstElementChild?.remove()
+}
+
+// The findings about a KeyPackage, and about the answer to a challenge where that says more: the KeyPackage's own proof was
+// made for no challenge.
+function together(keyPackage: readonly Finding[], answer: readonly Finding[]): Finding[] {
+  return keyPackage.map((finding) => {
+    const other = answer.find(({ check }) => check === finding.check)
+    return other && other.result !== "skipped" && (finding.result === "skipped" || other.result !== "passed") ? other : finding
+  })
 }
 
 export class PeerView {
@@ -90,7 +99,7 @@ export class PeerView {
     return verdict?.outcome === "verified" && verdict.revocation !== null && verdict.revocation.freshUntil < now()
   }
 
-  /** A challenge to the peer that nobody has answered yet. */
+  /** A new challenge to the peer. */
   challenge(): Challenge {
     return { audience: this.owner.identifier, nonce: newNonce() }
   }
@@ -111,7 +120,8 @@ export class PeerView {
     })
     if (verdict.outcome === "verified" && this.#presented) {
       const proof = await this.#judge(this.#presented, about.signatureKey)
-      if (proof.outcome !== "verified") verdict = proof
+      const findings = together(verdict.findings, proof.findings)
+      verdict = { ...(proof.outcome === "verified" ? verdict : proof), findings }
     }
     this.#assuredBefore ||= verdict.outcome === "verified"
     const before = this.verdict && headline(this.verdict)

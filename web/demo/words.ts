@@ -57,8 +57,8 @@ export const CLAIM_WORDS: Record<string, string> = {
   preferred_username: "user name",
   name: "name",
   organization: "organisation",
-  email: "e-mail address",
-  birthdate: "date of birth",
+  email: "e-mail",
+  birthdate: "birth date",
 }
 
 /** Where the status of a credential was found. */
@@ -76,10 +76,10 @@ export const OF_PATHS: ReadonlySet<Check> = new Set<Check>(["PATH-3", "PATH-4", 
 export const OF_TOKENS: ReadonlySet<Check> = new Set<Check>(["POP-7", "POP-8", "POP-9", "VC-1"])
 
 /** Headings over the checks whose numbers begin like this. */
-export const CHECK_GROUPS: readonly { heading: string; prefixes: readonly string[] }[] = [
+export const CHECK_GROUPS: readonly { heading: string; ofTokens?: string; prefixes: readonly string[] }[] = [
   { heading: "What was presented", prefixes: ["FORM", "CRED"] },
   { heading: "Possession of the key", prefixes: ["POP"] },
-  { heading: "Certification path", prefixes: ["VC", "PATH"] },
+  { heading: "Certification path", ofTokens: "Issuer", prefixes: ["VC", "PATH"] },
   { heading: "Name", prefixes: ["NAME"] },
   { heading: "Revocation", prefixes: ["STAT"] },
 ]
