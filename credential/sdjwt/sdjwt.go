@@ -7,8 +7,9 @@
 //
 // What RFC 9901 leaves open is decided the strict way:
 //
-//   - The digest is SHA-256. `_sd_alg` may say so, at the top and nowhere else. Another hash is [ErrHash].
-//   - A digest is 43 characters of base64url without stray bits, also a decoy.
+//   - The digests are SHA-256 unless `_sd_alg`, at the top and nowhere else, says sha-384 or sha-512. Another hash is
+//     [ErrHash].
+//   - A digest is base64url of the size of that hash without stray bits, also a decoy.
 //   - A disclosure, each of its parts and the processed payload are JSON as package strictjson takes it: two members of
 //     one name are refused wherever they come from.
 //   - Claims which decide whether the credential holds and for whom cannot be disclosed selectively: see [Token.Process].
@@ -19,14 +20,13 @@ import (
 	"strings"
 
 	"github.com/e2eid/e2eid/internal/base64url"
-	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // Errors of this package. They hold nothing of the token.
 var (
 	ErrFormat = errors.New("sdjwt: malformed")
 	ErrLimit  = errors.New("sdjwt: over a limit")
-	ErrHash   = errors.New("sdjwt: digests of another hash than SHA-256")
+	ErrHash   = errors.New("sdjwt: digests of a hash that is not known")
 )
 
 // An Error says what is wrong. It wraps [ErrFormat], [ErrLimit] or [ErrHash].
@@ -49,6 +49,7 @@ type Token struct {
 	KeyBinding  string   // the Key Binding JWT in its compact form; empty if there is none
 	bound       string   // what sd_hash is about
 	decoded     [][]byte // the disclosures
+	hash        hash
 }
 
 // Is reports whether text has the outer form of an SD-JWT: a JWT has no tilde.
@@ -91,23 +92,13 @@ func Parse(text string) (*Token, error) {
 	return t, nil
 }
 
-// Hash returns the value that sd_hash of the Key Binding JWT must have (RFC 9901, Section 4.3.1).
-func (t *Token) Hash() string { return digest(t.bound) }
+// Hash returns the value that sd_hash of the Key Binding JWT must have (RFC 9901, Section 4.3.1). It is of the hash that
+// the issuer's payload names: [Token.Process] comes first.
+func (t *Token) Hash() string { return t.hash.digest(t.bound) }
 
 // isCompact reports whether s has three parts of base64url's characters.
 func isCompact(s string) bool {
 	header, rest, _ := strings.Cut(s, ".")
 	payload, signature, ok := strings.Cut(rest, ".")
 	return ok && base64url.Is(header) && base64url.Is(payload) && base64url.Is(signature)
-}
-
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return base64url.Encode(sum[:])
-}
-
-// isDigest reports whether s is the form of a SHA-256 digest.
-func isDigest(s string) bool {
-	b, err := base64url.Decode(s)
-	return err == nil && len(b) == sha256.Size
 }
