@@ -8,10 +8,22 @@ import (
 
 // AppendBody appends the bytes of b that an authority signs. It refuses whatever [ParseHead] refuses, with the same errors.
 func AppendBody(dst []byte, b Body) ([]byte, error) {
+	start := len(dst)
+	dst, err := appendBody(dst, b)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := readBody(&reader{dst[start:], true}); err != nil {
+		return nil, err
+	}
+	return dst, nil
+}
+
+// appendBody is AppendBody before it is known whether anybody would read it.
+func appendBody(dst []byte, b Body) ([]byte, error) {
 	if len(b.Authority) > 255 || len(b.Lists) > MaxLists || len(b.Deltas) > MaxDeltas || len(b.Extensions) > MaxExtensions {
 		return nil, malformed("too much for a head")
 	}
-	start := len(dst)
 	dst = append(dst, headLabel...)
 	dst = append(dst, headVersion, byte(len(b.Authority)))
 	dst = append(dst, b.Authority...)
@@ -39,9 +51,6 @@ func AppendBody(dst []byte, b Body) ([]byte, error) {
 	for _, e := range b.Extensions {
 		dst = binary.BigEndian.AppendUint16(dst, e.Type)
 		dst = append(appendVarint(dst, uint64(len(e.Data))), e.Data...)
-	}
-	if _, err := readBody(&reader{dst[start:], true}); err != nil {
-		return nil, err
 	}
 	return dst, nil
 }

@@ -82,9 +82,9 @@
 //
 // Proofs are the place for what is not the authority's and comes after it has signed, such as a proof that a log has the
 // head and witnesses have seen it; a type names its form and version. Type 1 holds
-// rollovers of keys, type 2 certificates; all others are ignored.
+// rollovers of keys, types 2 and 3 delegations; all others are ignored.
 // What the authority signs is extended by extensions: an unknown type is ignored if it is below 0x8000 and makes the head
-// refused from there on. This version defines none. An unknown version, kind or flag is refused.
+// refused from there on. This version defines 0x8001, see Padding. An unknown version, kind or flag is refused.
 //
 // # Rollover of keys
 //
@@ -110,14 +110,22 @@
 //
 // # Delegation
 //
-// Proof type 2 is a row of at most 4 certificates, without a count, up to the end of its data:
+// Proof type 2 is a row of at most 4 certificates, proof type 3 one of at most 4 tokens, without a count, up to the end of its
+// data:
 //
 //	struct { opaque certificate<varint>; } Certificate;   // DER, RFC 5280
+//	struct { opaque token<varint>; } Delegation;          // package delegation has its bytes
 //
-// A verifier that is configured with anchors and not with keys takes the key of one of them for the one that must have
-// signed, if an anchor of the authority has signed the certificate, it is valid now, it is no CA's, its key usage, if there
-// is one, has digitalSignature, its extended key usage has [ListSigningOID], and no other extension is critical. Package
-// verifier does that; this package hands the certificates on.
+// A verifier that is configured with those who delegate, and not with keys, takes the key of one certificate or token for the
+// one that must have signed:
+//
+//   - of a certificate, if an anchor of the authority has signed it, it is valid now, it is no CA's, its key usage, if there
+//     is one, has digitalSignature, its extended key usage has [ListSigningOID], and no other extension is critical;
+//   - of a token, if a configured key of an issuer of the authority has signed it, it names this issuer and this authority,
+//     and is in force now.
+//
+// One that does not is passed over. Package verifier does that; this package hands certificates and tokens on. Neither can be
+// taken back: they are made for a short time.
 //
 // # Root
 //
@@ -207,6 +215,29 @@
 // is not, before and after, and in the latter case covered is as it was. All other lists are taken from their snapshots; so
 // are all where those together are not larger than the delta.
 //
+// # Padding
+//
+// An authority can have what it publishes padded to one of a few sizes. Its head then has the extension
+//
+//	struct {
+//	    uint8  class;                        // 6 to 20
+//	    opaque zeros[...];                   // bytes of value 0, up to the end
+//	} Padding;                               // extension type 0x8001
+//
+// with as many zeros that the size of the body is one of the class. The sizes of a class are those numbers from 2^class on of
+// whose binary digits none but the first three is 1: 2^class, a fourth, a half and three fourths more, the double, and so on. Every
+// blob of such a head, snapshot, details or delta, is
+//
+//	struct {
+//	    uint8  scheme;                       // 0xf0
+//	    opaque content<varint>;              // what the blob would be without padding
+//	    opaque zeros[...];
+//	} Padded;
+//
+// with as many zeros as bring it to the least size of the class that holds it, and no others: a content has one encoding for
+// each class. The scheme 0xf0 is refused elsewhere, and a blob without it in such a head. Bounds are those of the content, which is
+// no larger than the head says of the blob.
+//
 // # Details
 //
 // Why and since when is optional and apart from the sets. Details begin with their own scheme.
@@ -226,7 +257,7 @@
 // issued_from on and before issued_before; every such certificate that has not expired was taken into account, N of them,
 // and R of these are listed. About any other it says nothing, and what it would answer is arbitrary: a client must know that
 // the certificate was issued before it asks. As with sets, the n that are listed are held or, if R > floor(N/2), the n = N - R
-// that are not.
+// that are not. An authority may have rounded R and N - R up, by keys that no certificate has: see Privacy.
 //
 // The key of a certificate is SHA-256(issuer || content octets of its serialNumber), as four uint64 a, b, c, d.
 // mix(x, i) is output number i, counted from 0, of SplitMix64 from state x on: with z = x + (i+1) 0x9e3779b97f4a7c15,
@@ -244,21 +275,21 @@
 // A certificate is held if floor(mix(c, seed) / 2^(64-width)) is one of the numbers. Scheme 0x11 is a filter of two levels. Its
 // bits, from the most significant of each byte, are:
 //
-//	rank (8 bits), 1 to 40; seed_bits (8 bits), at most 12
+//	rank (8 bits), 1 to 40; seed_bits (8 bits), at most 12; free (8 bits), 0 or 1
 //	blocks1, blocks2, keys2: varints of at most 2^32, blocks1 and blocks2 > 0, keys2 >= n
 //	blocks1 blocks: Rice(k, size), then seed of seed_bits bits, or Rice(1, seed) if seed_bits is 0
-//	for each of these blocks: rank columns of as many bits as its size
+//	for each of these blocks: rank columns of as many bits as its size, and free more
 //	blocks2 blocks: Rice(k, size), Rice(1, seed)
 //	for each of these blocks: one column
 //	zero bits up to the byte
 //
 // Rice(k, v) is floor(v/2^k) zero bits, a one bit, and k bits of v. The sizes of the blocks of a level have the sum n (first
-// level) or keys2 (second); each is at most 2048. With m the floor of the mean size, and k = floor(log2(m)/2), or 0 if m = 0,
+// level) or keys2 (second); each is at most 2048, less free in the first. With m the floor of the mean size, and k = floor(log2(m)/2), or 0 if m = 0,
 // a size is coded as its distance e from m, in zigzag: 2e, or -2e - 1 if e < 0.
 //
 // A level is asked so: the block of a key is floor(a blocks1 / 2^64) in the first and floor(b blocks2 / 2^64) in the second. In a
-// block of size s the row of the key is the first s bits of mix(x, 32 seed), mix(x, 32 seed + 1), ..., from the most significant
-// bit of each, with x = c in the first level and x = d in the second. Each column gives one bit: the parity of the row and the
+// block of size s the row of the key is the first s bits, in the first level s + free, of mix(x, 32 seed), mix(x, 32 seed + 1),
+// ..., from the most significant bit of each, with x = c in the first level and x = d in the second. Each column gives one bit: the parity of the row and the
 // column. The certificate is held if column j of the first level gives bit j, from the least significant, of d for all
 // j < rank, and the column of the second level gives 1.
 //
@@ -273,6 +304,7 @@
 //	    opaque label[23];                    // "e2eid revocation state" and one zero byte
 //	    uint8  version;                      // 1
 //	    Seen   heads<uint16>;                // at most 1024, authorities rising bytewise
+//	    Memory memories<uint16>;             // at most 1024, authorities rising bytewise
 //	    opaque checksum[32];                 // SHA-256 of all before it: against torn writes, not against forgery
 //	} Record;
 //
@@ -284,11 +316,29 @@
 //	    uint32 sequence;                     // of the keys that signed it, see Rollover of keys
 //	} Seen;                                  // the newest head accepted
 //
+//	struct {
+//	    opaque authority<uint8>;
+//	    uint40 floor;                        // when the newest was made of those that were forgotten, 0 if none was
+//	    Signed signed<uint16>;               // names rising bytewise; not none if floor is 0
+//	} Memory;                                // of the status lists and assertions of an authority
+//
+//	struct {
+//	    opaque name[16];                     // the first bytes of SHA-256(kind || identifier), see NameOf
+//	    uint40 made;                         // > floor: when the newest of this name was made
+//	} Signed;                                // at most 16384 in the record
+//
 // A head is refused if the sequence of its keys is below the one held. The head held is accepted again at any time. Another
 // one is refused if, in this order, its number is below the one held; its
 // number is the one held; its number is one above and its previous is not the hash held; its this_update is more than 300
 // seconds after now; its next_update is more than 92 days after its this_update; its number is higher than its this_update,
 // as if there had been more than one head a second since 1970; its this_update is before the one held.
+//
+// A status list or assertion, of those that authorities sign beside their heads, is refused if one of its name was made later
+// or, if none of its name is remembered, if it was made before the floor of its authority. One whose signature holds, and
+// that the clock is not behind of, is remembered, whatever it says. Where there would be more than 16384, of the authority
+// that has most those that were made first are forgotten: floor is when, and rises to it. So an authority that makes many names
+// has its own refused, and nobody brings back what was forgotten. Records are merged by taking the later of each time; what
+// was made up to the floor is then left out.
 //
 // # How a status is concluded
 //
@@ -302,8 +352,8 @@
 // # Record of lists
 //
 // What a client keeps of a publication beside its head, see [Publication.Append]: the label "e2eid revocation lists", one
-// zero byte, the version 1, and for each list of the head opaque snapshot<varint> and opaque details<varint>. A snapshot is
-// in scheme 1 where it is of an index list, whatever the authority's was. It is checked like what comes from a mirror.
+// zero byte, the version 1, and for each list of the head opaque snapshot<varint> and opaque details<varint>, both without
+// padding. A snapshot is in scheme 1 where it is of an index list, whatever the authority's was. It is checked like what comes from a mirror.
 //
 // # Memory
 //
@@ -314,9 +364,16 @@
 // # Privacy
 //
 // What is fetched follows from the head and from the head held ([Head.Needed]): it is the same for all clients that hold the
-// same, whoever they talk to. Nothing is asked for by credential. The head says how many are revoked; an authority that
-// does not want that known reserves indexes that nobody gets, and revokes as many of them as it likes: what is revoked stays so,
-// hence they can blur the number and not round it.
+// same, whoever they talk to. Nothing is asked for by credential.
+//
+// Padding hides from who sees the sizes of encrypted transfers, and not their content, how much is revoked, and which of an
+// authority's blobs a client lacks, as long as nobody compresses the transfer. It hides nothing from who fetches: of an index list the head shows N, R and S, and the list
+// each index. An authority that does not want R known reserves indexes that nobody gets, and revokes as many of them as it likes:
+// what is revoked stays so, hence they can blur the number and not round it. That a list has changed is always seen.
+//
+// A serial list cannot be listed, and so can hide its numbers from everybody: with padding, an authority rounds up how many it lists
+// and how many it does not, each to a size of class 6, by keys derived from a secret that no certificate has. The head then shows
+// R and N to within a fourth, or that there are at most 64. It still shows whether any are suspended.
 //
 // # What a mirror can do
 //

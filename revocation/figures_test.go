@@ -124,7 +124,7 @@ func TestFigureOfSerialLists(t *testing.T) {
 	}
 	const covered, count = 1_000_000, 10_000
 	listed, others := serialKeys(0, count), serialKeys(count, covered-count)
-	b, err := serial.Encode(listed, others, serial.Options{SeedBits: 10})
+	b, err := serial.Encode(listed, others, serial.Options{SeedBits: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,6 +138,7 @@ func TestFigureOfSerialLists(t *testing.T) {
 		}
 	}
 	t.Logf("figure revocation.serial_ratio_1e6_1pct %.4f ratio", float64(len(b))/(log2choose(covered, count)/8))
+	t.Logf("figure revocation.serial_bytes_1e6_1pct %d bytes", len(b))
 	t.Logf("figure revocation.serial_memory_1e6_1pct %d bytes", len(b)+s.filter.Memory())
 }
 

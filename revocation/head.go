@@ -186,6 +186,7 @@ func (s Signature) before(t Signature) bool {
 
 // readBody takes a Body off r. Slices of the result are parts of r's input.
 func readBody(r *reader) (b Body, err error) {
+	start := len(r.b)
 	if string(r.take(uint64(len(headLabel)))) != headLabel {
 		return Body{}, malformed("not a head")
 	}
@@ -244,13 +245,16 @@ func readBody(r *reader) (b Body, err error) {
 		if n := len(b.Extensions); n > 0 && b.Extensions[n-1].Type >= e.Type {
 			return Body{}, malformed("extension types do not rise")
 		}
-		if e.Type >= critical {
+		if e.Type >= critical && e.Type != ExtensionPadding {
 			return Body{}, unsupported("critical extension")
 		}
 		b.Extensions = append(b.Extensions, e)
 	}
 	if !r.ok {
 		return Body{}, malformed("head ends within deltas or extensions")
+	}
+	if err := b.checkPadding(start - len(r.b)); err != nil {
+		return Body{}, err
 	}
 	return b, nil
 }

@@ -297,6 +297,11 @@ func FuzzParseHead(f *testing.F) {
 	head, _ := twoLists(f, 1)
 	f.Add(head)
 	f.Add(sign(f, body(1), 1, 2))
+	padded := body(1)
+	if err := revocation.PadBody(&padded, 7); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(sign(f, padded, 1))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		u, err := revocation.ParseHead(in)
 		if err != nil {

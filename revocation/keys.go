@@ -119,30 +119,37 @@ func (u *UnverifiedHead) rollovers() (list []rollover, err error) {
 	return list, nil
 }
 
-// maxCertificates bounds what a verifier parses for a head.
-const maxCertificates = 4
-
-// ProofCertificates is the type of the proof that holds certificates of keys: package doc, "Delegation".
-const ProofCertificates = 2
+// What stands behind a head for verifiers that are configured with those who delegate: package doc, "Delegation".
+const (
+	ProofCertificates = 2 // type of the proof that holds certificates of keys
+	ProofDelegations  = 3 // type of the proof that holds tokens of issuers: package delegation
+	maxDelegated      = 4 // of each; it bounds what a verifier parses for a head
+)
 
 // Certificates returns the certificates, DER, that come with the head. Nobody has looked at them.
-func (u *UnverifiedHead) Certificates() (list [][]byte, err error) {
+func (u *UnverifiedHead) Certificates() ([][]byte, error) { return u.delegated(ProofCertificates) }
+
+// Delegations returns the tokens of package delegation that come with the head. Nobody has looked at them.
+func (u *UnverifiedHead) Delegations() ([][]byte, error) { return u.delegated(ProofDelegations) }
+
+func (u *UnverifiedHead) delegated(proof uint16) (list [][]byte, err error) {
 	for _, p := range u.proofs {
-		if p.Type != ProofCertificates {
+		if p.Type != proof {
 			continue
 		}
 		r := &reader{p.Data, true}
 		for len(r.b) > 0 {
 			list = append(list, bytes.Clone(r.take(r.varint())))
 		}
-		if !r.ok || len(list) > maxCertificates {
-			return nil, malformed("certificates are cut off, or over 4")
+		if !r.ok || len(list) > maxDelegated {
+			return nil, malformed("certificates or delegations are cut off, or over 4")
 		}
 	}
 	return list, nil
 }
 
-// AppendCertificate appends one certificate to the data of a proof of type [ProofCertificates].
-func AppendCertificate(dst, der []byte) []byte {
-	return append(appendVarint(dst, uint64(len(der))), der...)
+// AppendDelegated appends one certificate, or one token, to the data of a proof of type [ProofCertificates] or
+// [ProofDelegations].
+func AppendDelegated(dst, one []byte) []byte {
+	return append(appendVarint(dst, uint64(len(one))), one...)
 }

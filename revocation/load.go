@@ -83,6 +83,7 @@ func (h *Head) Needed(held *Publication) []Blob {
 // caller can load again with nothing held.
 func (h *Head) Load(held *Publication, blobs [][]byte) (*Publication, error) {
 	body := &h.u.body
+	class := body.Padding()
 	given, err := h.supply(blobs)
 	if err != nil {
 		return nil, err
@@ -94,7 +95,10 @@ func (h *Head) Load(held *Publication, blobs [][]byte) (*Publication, error) {
 		if blob == nil {
 			return nil, ErrMissing
 		}
-		if changes, err = parseDelta(blob, body.Lists); err != nil {
+		if blob, err = unpad(class, blob); err == nil {
+			changes, err = parseDelta(blob, body.Lists)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -115,14 +119,19 @@ func (h *Head) Load(held *Publication, blobs [][]byte) (*Publication, error) {
 				}
 			}
 			if loaded, err = c.apply(&held.lists[at], l); err == nil {
-				err = loaded.check(l)
+				err = loaded.check(l, class)
 			}
 		default:
 			snapshot, details := given.get(l.Snapshot), given.get(l.Details)
 			if snapshot == nil || details == nil && l.Details != (Blob{}) {
 				return nil, ErrMissing
 			}
-			loaded, err = loadList(l, snapshot, details)
+			if snapshot, err = unpad(class, snapshot); err == nil && details != nil {
+				details, err = unpad(class, details)
+			}
+			if err == nil {
+				loaded, err = loadList(l, snapshot, details, class)
+			}
 		}
 		if err != nil {
 			return nil, err
@@ -182,10 +191,11 @@ func (h *Head) names() (names []Blob) {
 	return names
 }
 
-// loadList decodes a list. The blobs need not be those that a head names: what they say is checked against it.
-func loadList(l List, snapshot, details []byte) (loaded loadedList, err error) {
+// loadList decodes a list, of a head with this padding, from blobs without any. They need not be those that the head names: what
+// they say is checked against it.
+func loadList(l List, snapshot, details []byte, class uint8) (loaded loadedList, err error) {
 	if l.Kind != KindIndex {
-		if NewBlob(snapshot) != l.Snapshot {
+		if NewBlob(pad(class, snapshot)) != l.Snapshot {
 			return loadedList{}, ErrBlob
 		}
 		loaded.blob = bytes.Clone(snapshot)
@@ -211,15 +221,15 @@ func loadList(l List, snapshot, details []byte) (loaded loadedList, err error) {
 		}
 		loaded.details = bytes.Clone(details)
 	}
-	return loaded, loaded.check(l)
+	return loaded, loaded.check(l, class)
 }
 
-// check reports whether an index list is the one that the head has.
-func (l *loadedList) check(want List) error {
+// check reports whether an index list is the one that a head with this padding has.
+func (l *loadedList) check(want List, class uint8) error {
 	if listRoot(l.revoked, l.suspended) != want.Root {
 		return ErrRoot
 	}
-	if want.Details != (Blob{}) && NewBlob(l.details) != want.Details {
+	if want.Details != (Blob{}) && NewBlob(pad(class, l.details)) != want.Details {
 		return ErrRoot
 	}
 	if l.suspended == nil {
@@ -279,7 +289,7 @@ func (h *Head) Restore(record []byte) (*Publication, error) {
 		if !r.ok {
 			return nil, malformed("record of lists is cut off")
 		}
-		loaded, err := loadList(l, snapshot, details)
+		loaded, err := loadList(l, snapshot, details, h.u.body.Padding())
 		if err != nil {
 			return nil, err
 		}

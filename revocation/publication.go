@@ -54,9 +54,9 @@ type Publication struct {
 type loadedList struct {
 	revoked   *indexSet // nil in a serial list
 	suspended *indexSet // nil if none are
-	details   []byte    // nil if there are none
+	details   []byte    // without padding; nil if there are none
 	serial    *serialSet
-	blob      []byte // of a serial list, which cannot be written again from what it says
+	blob      []byte // without padding, of a serial list, which cannot be written again from what it says
 }
 
 // Head returns the head.

@@ -89,7 +89,7 @@ func slowHas(blob []byte, issued, listed int, issuer [32]byte, number []byte) bo
 		take(q + 1)
 		return q<<k | int(take(k))
 	}
-	rank, seedBits := int(take(8)), int(take(8))
+	rank, seedBits, free := int(take(8)), int(take(8)), int(take(8))
 	var blocks [2]int
 	blocks[0], blocks[1] = int(varint()), int(varint())
 	keys := [2]int{n, int(varint())}
@@ -123,9 +123,13 @@ func slowHas(blob []byte, issued, listed int, issuer [32]byte, number []byte) bo
 		if level == 0 {
 			columns = rank
 		}
-		mine := digits[at*columns:]
-		take(before * columns)
+		if level == 1 {
+			free = 0
+		}
+		mine := digits[(at+own*free)*columns:]
+		take((before + blocks[level]*free) * columns)
 		row := ""
+		size += free
 		for i := int64(0); len(row) < size; i++ {
 			row += slowDigits(mix(part(2+level), int64(32*seed)+i).Uint64(), 64)
 		}
@@ -293,7 +297,7 @@ func FuzzDelta(f *testing.F) {
 func FuzzSerialList(f *testing.F) {
 	f.Add([]byte{0x10}, uint64(9), uint64(0))
 	f.Add([]byte{0x10, 8, 0, 0x80, 0x00}, uint64(100), uint64(1))
-	f.Add([]byte{0x11, 1, 0, 1, 1, 1, 0xc0, 0xff}, uint64(100), uint64(1))
+	f.Add([]byte{0x11, 1, 0, 0, 1, 1, 1, 0xc0, 0xff}, uint64(100), uint64(1))
 	f.Fuzz(func(t *testing.T, in []byte, covered, listed uint64) {
 		if covered > MaxCovered || listed > covered {
 			return

@@ -23,7 +23,7 @@ type Update struct {
 	plan *revocation.HeadPlan
 	head *revocation.Head // after Conclude
 
-	delegates []delegate // in place of plan, if anchors delegate
+	delegates []delegate // in place of plan, if anchors or issuers delegate
 	checks    []signature.Check
 }
 

@@ -127,7 +127,8 @@ func identity(tokens []*vcToken, who name.Identifier, within []name.Identifier) 
 	for _, w := range within {
 		id.Identifiers = append(id.Identifiers, w.String())
 	}
-	var names, organizations []string
+	var names, organizations, emails []string
+	verified := false
 	notBefore := int64(0)
 	for _, t := range tokens {
 		notBefore = max(notBefore, t.NotBefore)
@@ -136,6 +137,12 @@ func identity(tokens []*vcToken, who name.Identifier, within []name.Identifier) 
 		}
 		names = appendShown(names, t.Claims, t.issuer.Name)
 		organizations = appendShown(organizations, t.Claims, t.issuer.Organization)
+		if s, known := t.email(); s != "" {
+			emails, verified = appendNew(emails, s), verified || known
+		}
+		for _, role := range t.roles() {
+			id.Roles = appendNew(id.Roles, role)
+		}
 	}
 	id.NotBefore = time.Unix(notBefore, 0).UTC()
 	if len(names) == 1 {
@@ -144,7 +151,41 @@ func identity(tokens []*vcToken, who name.Identifier, within []name.Identifier) 
 	if len(organizations) == 1 {
 		id.Organization = organizations[0]
 	}
+	if len(emails) == 1 {
+		id.Email, id.EmailVerified = emails[0], verified
+	}
 	return id
+}
+
+// email returns the address to display. It is an assertion about its domain, which may be outside the authority's scope.
+func (t *vcToken) email() (address string, verified bool) {
+	s, _ := claim(t.Claims, t.issuer.Email)
+	if id, err := name.FromEmail(s); err != nil || !t.issuer.authority.scope.Contains(id) {
+		return "", false
+	}
+	v, _ := member(t.Claims, t.issuer.EmailVerified)
+	verified, err := v.Bool()
+	return s, err == nil && verified
+}
+
+// roles returns the strings of the claim that has them, nil if any is one that cannot be shown.
+func (t *vcToken) roles() (roles []string) {
+	v, _ := member(t.Claims, t.issuer.Roles)
+	list, err := v.Array()
+	if err != nil {
+		list = []strictjson.Value{v}
+	}
+	if len(list) > maxRoles {
+		return nil
+	}
+	for _, v := range list {
+		s, err := v.Text()
+		if err != nil || s == "" || !pkix.Showable(s) {
+			return nil
+		}
+		roles = append(roles, s)
+	}
+	return roles
 }
 
 // appendShown appends the text at a path if there is something to show, and it is new.

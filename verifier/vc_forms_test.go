@@ -202,12 +202,23 @@ func TestAVPOfTheDataModel(t *testing.T) {
 			w.vc = strings.Replace(w.vc, w.holder.DID(), "did:example:alice", 1)
 			w.vp = strings.Replace(w.vp, w.holder.DID(), "did:example:alice", 1)
 		}, verifier.CodeNoKeyBinding},
-		"another subject's key": {func(w *vpWorld) { replace(&w.vc, w.holder.DID(), w.other.DID()) }, verifier.CodeKeyMismatch},
-		"another holder":        {func(w *vpWorld) { replace(&w.vp, w.holder.DID(), w.other.DID()) }, verifier.CodeKeyMismatch},
-		"signed by another":     {func(w *vpWorld) { w.vpSigner = w.other }, verifier.CodeBadSignature},
-		"no nonce":              {func(w *vpWorld) { replace(&w.vp, `"nonce":"n-1234567890",`, ``) }, verifier.CodePopContext},
-		"no aud":                {func(w *vpWorld) { replace(&w.vp, `"aud":"mimi://example.com/u/bob",`, ``) }, verifier.CodePopContext},
-		"no iat":                {func(w *vpWorld) { replace(&w.vp, `"iat":1749999990,`, ``) }, verifier.CodePopContext},
+		"another subject's key":    {func(w *vpWorld) { replace(&w.vc, w.holder.DID(), w.other.DID()) }, verifier.CodeKeyMismatch},
+		"another holder":           {func(w *vpWorld) { replace(&w.vp, w.holder.DID(), w.other.DID()) }, verifier.CodeKeyMismatch},
+		"signed by another":        {func(w *vpWorld) { w.vpSigner = w.other }, verifier.CodeBadSignature},
+		"no nonce":                 {func(w *vpWorld) { replace(&w.vp, `"nonce":"n-1234567890",`, ``) }, verifier.CodePopContext},
+		"no aud":                   {func(w *vpWorld) { replace(&w.vp, `"aud":"mimi://example.com/u/bob",`, ``) }, verifier.CodePopContext},
+		"no iat":                   {func(w *vpWorld) { replace(&w.vp, `"iat":1749999990,`, ``) }, ""},
+		"no iat, another nonce":    {func(w *vpWorld) { replace(&w.vp, `"iat":1749999990,`, ``); replace(&w.vp, "n-1234567890", "n-1") }, verifier.CodePopContext},
+		"no iat, ended":            {func(w *vpWorld) { replace(&w.vp, `"iat":1749999990,`, `"exp":1750000000,`) }, verifier.CodePopContext},
+		"made eleven minutes ago":  {func(w *vpWorld) { replace(&w.vp, "1749999990", "1749999340") }, verifier.CodePopContext},
+		"one audience in an array": {func(w *vpWorld) { replace(&w.vp, `"mimi://example.com/u/bob"`, `["mimi://example.com/u/bob"]`) }, ""},
+		"another in an array":      {func(w *vpWorld) { replace(&w.vp, `"mimi://example.com/u/bob"`, `["https://other.example"]`) }, verifier.CodePopContext},
+		"two audiences": {func(w *vpWorld) {
+			replace(&w.vp, `"mimi://example.com/u/bob"`, `["mimi://example.com/u/bob","https://other.example"]`)
+		}, verifier.CodeMalformed},
+		"no typ":  {func(w *vpWorld) { replace(&w.vcHeader, `"typ":"vc+jwt",`, ``) }, ""},
+		"typ JWT": {func(w *vpWorld) { replace(&w.vcHeader, `vc+jwt`, `JWT`) }, ""},
+		"an ID token in the place of a credential": {func(w *vpWorld) { replace(&w.vcHeader, `vc+jwt`, `JWT`); replace(&w.vc, "@context", "context") }, verifier.CodeNoKeyBinding},
 		"a credential nobody signed": {func(w *vpWorld) {
 			replace(&w.vp, `{"@context":"https://www.w3.org/ns/credentials/v2","type":"EnvelopedVerifiableCredential","id":"data:application/vc+jwt,TOKEN"}`, w.vc)
 		}, verifier.CodeMalformed},
@@ -307,11 +318,9 @@ func TestAnIssuerThatIsItsKey(t *testing.T) {
 func TestTrustThatIsRefused(t *testing.T) {
 	w := newWorld(t)
 	for name, change := range map[string]func(i *verifier.Issuer){
-		"no id":                  func(i *verifier.Issuer) { i.ID = "" },
-		"http":                   func(i *verifier.Issuer) { i.ID = "http://issuer.example" },
-		"a host of one label":    func(i *verifier.Issuer) { i.ID = "https://localhost" },
-		"a user in the URL":      func(i *verifier.Issuer) { i.ID = "https://a@issuer.example" },
 		"a fragment":             func(i *verifier.Issuer) { i.ID = "https://issuer.example#1" },
+		"a space":                func(i *verifier.Issuer) { i.ID = "https://issuer.example/ " },
+		"other letters":          func(i *verifier.Issuer) { i.ID = "https://\u00edssuer.example" },
 		"no keys":                func(i *verifier.Issuer) { i.Keys = nil },
 		"a set without keys":     func(i *verifier.Issuer) { i.Keys = []byte(`{"keys":[]}`) },
 		"a private key":          func(i *verifier.Issuer) { i.Keys = []byte(`{"keys":[` + w.issuer.JWK(`,"d":"AA"`) + `]}`) },
@@ -319,6 +328,8 @@ func TestTrustThatIsRefused(t *testing.T) {
 		"x5c without an anchor":  func(i *verifier.Issuer) { i.X5C, i.Keys = true, nil },
 		"a key beside a did:jwk": func(i *verifier.Issuer) { i.ID = w.issuer.DID() },
 		"a rule without a path":  func(i *verifier.Issuer) { i.Identifiers[0].Path = nil },
+		"a path of no members":   func(i *verifier.Issuer) { i.Roles = []string{} },
+		"verified without email": func(i *verifier.Issuer) { i.EmailVerified = []string{"email_verified"} },
 		"a rule of no form":      func(i *verifier.Issuer) { i.Identifiers[0].Form = 9 },
 		"a prefix of a mailbox":  func(i *verifier.Issuer) { i.Identifiers[0].Prefix = "mimi://example.com/u/" },
 		"a prefix without its host": func(i *verifier.Issuer) {
@@ -330,6 +341,20 @@ func TestTrustThatIsRefused(t *testing.T) {
 		change(&w.trust.Authorities[0].Issuers[0])
 		if _, err := verifier.New(w.trust); err == nil {
 			t.Errorf("%s: accepted", name)
+		}
+	}
+	// Of an issuer that is to be found in a certificate the id is one that certificates have; of another any that can stand in iss.
+	for _, id := range []string{"", "http://issuer.example", "https://localhost", "https://a@issuer.example", "issuer"} {
+		w := newWorld(t)
+		i := &w.trust.Authorities[0].Issuers[0]
+		i.ID = id
+		if _, err := verifier.New(w.trust); err != nil {
+			t.Errorf("%q with keys: %v", id, err)
+		}
+		w.trust.Authorities[0].Anchors = [][]byte{testca.New(testca.Options{}).Root.DER}
+		i.Keys, i.X5C = nil, true
+		if _, err := verifier.New(w.trust); err == nil {
+			t.Errorf("%q by x5c: accepted", id)
 		}
 	}
 	w.trust.Authorities = append(w.trust.Authorities, w.trust.Authorities[0])

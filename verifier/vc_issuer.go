@@ -14,7 +14,8 @@ import (
 // An Issuer is one of an authority's issuers of verifiable credentials. Its keys come from exactly one place: Keys, X5C,
 // or ID itself where that is a did:jwk or did:key. What a credential says about its issuer's keys beside that is not used.
 type Issuer struct {
-	// ID is iss or issuer of its credentials, byte for byte: an https URL or a DID.
+	// ID is iss or issuer of its credentials, byte for byte: a URL, a DID, or with Keys any text without spaces; empty,
+	// with Keys, for credentials that name no issuer.
 	ID string
 	// Keys is a JWK Set. Which of them signed is decided by kid and alg.
 	Keys []byte
@@ -25,8 +26,9 @@ type Issuer struct {
 	Types []string
 	// Identifiers are the claims that hold identifiers. Without one a credential identifies nobody.
 	Identifiers []ClaimRule
-	// Name and Organization lead to the claims to display, as paths of members from the payload; nil for none.
-	Name, Organization []string
+	// Name, Organization, Email and Roles lead to the claims to display, as paths of members from the payload; nil for
+	// none. EmailVerified leads to the one that says whether the address is known to be the holder's.
+	Name, Organization, Email, EmailVerified, Roles []string
 }
 
 // A ClaimRule says which claim holds an identifier and how it becomes one. A claim that does not is no identifier.
@@ -85,8 +87,13 @@ func (v *Verifier) addIssuers(a *Authority, auth *authority) error {
 func (i *issuer) prepare(anchors bool) string {
 	https := false
 	i.host, https = httpsHost(i.ID)
-	if !https && !did.Is(i.ID) || len(i.ID) > did.MaxSize || strings.Contains(i.ID, "#") {
+	if len(i.ID) > did.MaxSize || i.X5C && !https && !did.Is(i.ID) {
 		return "id is neither an https URL nor a DID"
+	}
+	for _, c := range []byte(i.ID) {
+		if c <= ' ' || c >= 0x7f || c == '#' {
+			return "id has a space, a fragment, or other characters than those of ASCII"
+		}
 	}
 	for _, r := range i.Identifiers {
 		if !isPath(r.Path) || r.Verified != nil && !isPath(r.Verified) || r.Form > ClaimEmail || r.Form != ClaimURI && r.Prefix != "" {
@@ -97,8 +104,13 @@ func (i *issuer) prepare(anchors bool) string {
 			return "the prefix of a claim rule is not one of identifiers under one host"
 		}
 	}
-	if len(i.Identifiers) > maxClaims || i.Name != nil && !isPath(i.Name) || i.Organization != nil && !isPath(i.Organization) {
-		return "too many claims, or a path that is empty"
+	if len(i.Identifiers) > maxClaims || i.EmailVerified != nil && i.Email == nil {
+		return "too many claims, or emailVerified without email"
+	}
+	for _, path := range [...][]string{i.Name, i.Organization, i.Email, i.EmailVerified, i.Roles} {
+		if path != nil && !isPath(path) {
+			return "a path that is empty or too long"
+		}
 	}
 	key, err := did.Key(i.ID)
 	switch {
@@ -159,11 +171,25 @@ func (i *issuer) named(c *x509.Certificate) bool {
 	return false
 }
 
+// issuerNamed returns the issuer by x5c to whom a certificate belongs, nil if there is none or are several. It is who
+// issued a credential that says nobody in iss (draft-ietf-oauth-sd-jwt-vc, "Issuer-signed JWT Verification Key Validation").
+func (v *Verifier) issuerNamed(c *x509.Certificate) (found *issuer) {
+	for _, i := range v.issuers {
+		if i.X5C && i.named(c) {
+			if found != nil {
+				return nil
+			}
+			found = i
+		}
+	}
+	return found
+}
+
 // candidates are the keys that a token with this header may have been signed with. A kid that is a URL under
-// the issuer's identifier may be the fragment alone, and a DID URL is under its own DID.
+// the issuer's identifier may be the fragment alone, and a DID URL of an issuer with a DID is under its own.
 func (i *issuer) candidates(h jose.Header) (keys []*jose.Key) {
 	kid := h.KeyID
-	if did.Is(kid) {
+	if did.Is(kid) && did.Is(i.ID) {
 		id, fragment := did.Split(kid)
 		if id != i.ID {
 			return nil

@@ -7,6 +7,7 @@ import (
 	"github.com/e2eid/e2eid/credential/did"
 	"github.com/e2eid/e2eid/credential/mls"
 	"github.com/e2eid/e2eid/credential/vc"
+	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/signature"
 )
@@ -21,7 +22,10 @@ type vcToken struct {
 	signed [][]ref
 	holder ref // the holder's signature, if proof is not nil and holderAsked
 	asked  bool
-	lists  []plannedList
+	hash   digest // of what the issuer signed, if an assertion is asked for or there
+	// What in the bag might speak of it.
+	lists      []plannedList
+	assertions []plannedAssertion
 }
 
 // credentialToken is parse of a verifiable credential by itself.
@@ -125,8 +129,11 @@ func (p *Plan) holder(it *item, t *vcToken) {
 	if it.leaf != nil {
 		want = it.leaf.SignatureKey
 	}
+	// Where nobody is asked for, a key of a kind that is not known, or that is elsewhere, matters as little as none.
+	elsewhere := errors.Is(t.HolderError, vc.ErrConfirmation) || errors.Is(t.HolderError, jose.ErrKey)
+	broken := t.HolderError != nil && !(it.request.PathOnly && elsewhere)
 	switch {
-	case key == nil && (t.HolderError != nil || needed || t.proof != nil || len(want) > 0):
+	case key == nil && (broken || needed || t.proof != nil || len(want) > 0):
 		r.fail(CheckHolder, CodeNoKeyBinding, -1)
 		return
 	case key == nil: // nobody is to be identified
@@ -197,7 +204,9 @@ func (p *Plan) context(it *item, t *vcToken) {
 		t.proof.NotAfter != 0 && at > t.proof.NotAfter,
 		at < t.proof.NotBefore-tolerance,
 		expected && (t.proof.Audience != it.request.Audience || t.proof.Nonce != it.request.Nonce),
-		expected && (made < at-int64(maxProofAge/time.Second) || made > at+tolerance):
+		// A vp that is a JWT need not say when it was made: the nonce, which the application takes once, tells that it is
+		// fresh. A Data Integrity proof, which has a method, does.
+		expected && (made != 0 || t.proof.Method != "") && (made < at-int64(maxProofAge/time.Second) || made > at+tolerance):
 		r.fail(CheckContext, CodePopContext, -1)
 	case expected:
 		r.pass(CheckContext)
@@ -210,6 +219,11 @@ func (p *Plan) context(it *item, t *vcToken) {
 func (p *Plan) issued(it *item, t *vcToken) {
 	r := it.base
 	t.issuer = p.v.issuers[t.Issuer]
+	if ders := t.Header().Certificates; t.issuer == nil && t.Issuer == "" && len(ders) > 0 {
+		if end, err := x509.ParseCertificate(ders[0]); err == nil {
+			t.issuer = p.v.issuerNamed(end)
+		}
+	}
 	if t.issuer == nil {
 		r.fail(CheckIssuer, CodeUntrustedIssuer, -1)
 		return
@@ -235,7 +249,8 @@ func (p *Plan) issued(it *item, t *vcToken) {
 			r.skip(c)
 		}
 	}
-	p.planLists(it, t)
+	p.planLists(t)
+	p.planAssertions(t)
 }
 
 // issuedByPath plans the path of the certificate in x5c.

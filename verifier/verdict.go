@@ -36,6 +36,12 @@ type Identity struct {
 	// Name and Organization are for display. The authority vouches for them, but they are not unique: never compare
 	// them. Empty if the credential has none.
 	Name, Organization string
+	// Email, Roles and EmailVerified are out of the claims of a verifiable credential that the trust configuration names for
+	// them, and that the holder has disclosed. The authority vouches for the address if EmailVerified, and else for no more
+	// than that it was stated. What roles mean is between the authority and the application.
+	Email         string
+	EmailVerified bool
+	Roles         []string
 	// Policies are the certificate policies that the path is valid for and the trust configuration accepts, dotted and in
 	// rising order (the user-constrained-policy-set of RFC 5280, Section 6.1.6): anyPolicy among them stands for all.
 	Policies []string
@@ -51,6 +57,9 @@ const (
 	SourceCRL        Source = "crl"
 	SourceOCSP       Source = "ocsp"
 	SourceStatusList Source = "statusList" // a signed status list that a credential refers to
+
+	SourceStatusAssertion Source = "statusAssertion" // what the issuer has said of this credential, and the holder brings
+	SourceShortLived      Source = "shortLived"      // none: the end entity expires before there would be any
 )
 
 // Freshness says what revocation data a verdict rests on: of several, that which is first to be too old.
@@ -71,10 +80,12 @@ type Revocation struct {
 type MissingKind string
 
 const (
-	MissingRevocation   MissingKind = "revocation"   // the authority's head and lists; Name is the authority, or the list
-	MissingCRL          MissingKind = "crl"          // Name is an address out of the certificate, or the hexadecimal of its DER issuer
-	MissingStatusList   MissingKind = "statusList"   // Name is the https URL that the credential has
-	MissingIntermediate MissingKind = "intermediate" // a CA certificate; Name is the hexadecimal of its DER subject
+	MissingRevocation MissingKind = "revocation" // the authority's head and lists; Name is the authority, or the list
+	MissingCRL        MissingKind = "crl"        // Name is an address out of the certificate, or the hexadecimal of its DER issuer
+	MissingStatusList MissingKind = "statusList" // Name is the https URL that the credential has
+	// A status assertion; Name is the base64url of the SHA-256 of the credential as the issuer signed it.
+	MissingStatusAssertion MissingKind = "statusAssertion"
+	MissingIntermediate    MissingKind = "intermediate" // a CA certificate; Name is the hexadecimal of its DER subject
 )
 
 // A Missing is one such thing.

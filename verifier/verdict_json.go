@@ -58,6 +58,13 @@ func (v Verdict) appendIdentity(dst []byte) []byte {
 	if id.Organization != "" {
 		dst = strictjson.AppendString(append(dst, `,"organization":`...), id.Organization)
 	}
+	if id.Email != "" {
+		dst = strictjson.AppendString(append(dst, `,"email":{"address":`...), id.Email)
+		dst = append(appendBool(append(dst, `,"verified":`...), id.EmailVerified), '}')
+	}
+	if len(id.Roles) > 0 {
+		dst = appendStrings(append(dst, `,"roles":`...), id.Roles)
+	}
 	if len(id.Policies) > 0 {
 		dst = appendStrings(append(dst, `,"policies":`...), id.Policies)
 	}

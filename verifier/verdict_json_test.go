@@ -58,7 +58,7 @@ func full(outcome Outcome, code Code) Verdict {
 		outcome: outcome, code: code, certificate: 1,
 		identity: Identity{
 			ID: "mimi://example.com/u/alice", Identifiers: []string{"mimi://example.com/u/alice", "mimi://example.com/d/alice/1"},
-			Authority: "example", Name: "Alice", Organization: "Example", NotBefore: at, NotAfter: at.Add(time.Hour),
+			Authority: "example", Name: "Alice", Organization: "Example", Email: "a@example.com", EmailVerified: true, Roles: []string{"admin"}, NotBefore: at, NotAfter: at.Add(time.Hour),
 		},
 		freshness:  &Freshness{Number: 7, ThisUpdate: at, NextUpdate: at.Add(2 * time.Second), FreshUntil: at.Add(time.Second)},
 		revocation: &Revocation{Since: at, Reason: "keyCompromise"},
@@ -78,7 +78,7 @@ func TestVerdictsHaveTheirMembersInOrder(t *testing.T) {
 	}
 	good := []string{
 		"outcome", "identity", "identity.id", "identity.identifiers", "identity.authority", "identity.name",
-		"identity.organization", "identity.notBefore", "identity.notAfter", "revocation", "revocation.source", "revocation.number",
+		"identity.organization", "identity.email", "identity.email.address", "identity.email.verified", "identity.roles", "identity.notBefore", "identity.notAfter", "revocation", "revocation.source", "revocation.number",
 		"revocation.thisUpdate", "revocation.nextUpdate", "revocation.freshUntil", "historical", "warnings",
 	}
 	bad := []string{

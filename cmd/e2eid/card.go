@@ -63,7 +63,7 @@ func writeVerdict(out *bufio.Writer, q *question, v verifier.Verdict, enc encodi
 		}
 		who := text(id.ID)
 		if id.ID == "" {
-			who = "the certificate, whomever it names"
+			who = "the " + kindNames[q.presentation.Kind] + ", whomever it names"
 		}
 		fmt.Fprintf(out, "VERIFIED%s: %s\n\n", when, who)
 		writeIdentity(row, id)
@@ -83,7 +83,7 @@ func writeVerdict(out *bufio.Writer, q *question, v verifier.Verdict, enc encodi
 
 var kindNames = map[verifier.Kind]string{
 	verifier.KeyPackage: "KeyPackage", verifier.LeafNode: "LeafNode", verifier.Certificate: "certificate",
-	verifier.Token: "token", verifier.BareToken: "token",
+	verifier.Token: "token", verifier.BareToken: "bare token",
 	verifier.ChallengedCertificate: "certificate that answers a challenge", verifier.ChallengedToken: "token that answers a challenge",
 }
 
@@ -101,6 +101,16 @@ func writeIdentity(row func(name, value string), id verifier.Identity) {
 	}
 	if id.Organization != "" {
 		row("of", text(id.Organization)+" (not unique: never compare it)")
+	}
+	if id.Email != "" {
+		known := " (stated, not verified)"
+		if id.EmailVerified {
+			known = " (verified)"
+		}
+		row("e-mail", text(id.Email)+known)
+	}
+	for _, s := range id.Roles {
+		row("role", text(s))
 	}
 	if len(id.Policies) > 0 {
 		row("policies", strings.Join(id.Policies, " "))
@@ -121,6 +131,13 @@ func writeFreshness(row func(name, value string), v verifier.Verdict) {
 		source = "CRL"
 	case verifier.SourceOCSP:
 		source = "OCSP response"
+	case verifier.SourceStatusList:
+		source = "status list"
+	case verifier.SourceStatusAssertion:
+		source = "status assertion"
+	case verifier.SourceShortLived:
+		row("revocation", "not asked: issued for a short time, "+timeText(f.ThisUpdate)+" to "+timeText(f.NextUpdate))
+		return
 	}
 	row("revocation", "not revoked, says "+source+" of "+timeText(f.ThisUpdate))
 	row("fresh until", timeText(f.FreshUntil))

@@ -184,8 +184,8 @@ func TestLongListsAreCountedAndNotShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, show := range []func(revocation.List, []byte) (object, error){showSnapshot, showDetails} {
-		o, err := show(l, blobs[i])
+	for i, show := range []func(revocation.List, uint8, []byte) (object, error){showSnapshot, showDetails} {
+		o, err := show(l, 0, blobs[i])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -313,11 +313,11 @@ func FuzzInspectBlob(f *testing.F) {
 			return
 		}
 		l := revocation.List{ID: "list", Covered: covered, Revoked: revoked, Details: revocation.NewBlob(in)}
-		if o, err := showDetails(l, in); (err == nil) == (o == nil) {
+		if o, err := showDetails(l, 0, in); (err == nil) == (o == nil) {
 			t.Errorf("details: %v beside %v", o, err)
 		}
 		l.Snapshot = revocation.NewBlob(in)
-		if o, err := showSnapshot(l, in); (err == nil) == (o == nil) {
+		if o, err := showSnapshot(l, 0, in); (err == nil) == (o == nil) {
 			t.Errorf("list: %v beside %v", o, err)
 		}
 	})

@@ -1,10 +1,6 @@
 package main
 
 import (
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +9,6 @@ import (
 
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/revocation/publisher"
-	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/signature/native"
 )
 
@@ -27,8 +22,10 @@ const exitRefused = 1
 func runLists(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags := newFlags("lists", "verify -key FILE... FOLDER AUTHORITY | diff OLD-FOLDER NEW-FOLDER AUTHORITY", stderr)
 	var keys []string
+	var threshold int
 	var now time.Time
-	stringsFlag(flags, &keys, "key", "PEM `file` with a public key that must have signed; may be repeated")
+	stringsFlag(flags, &keys, "key", "`file` (PEM or JWK) with a public key that must have signed, or the private one; may be repeated")
+	flags.IntVar(&threshold, "threshold", 0, "how many of the keys must have signed; 0: all")
 	timeFlag(flags, &now, "now", "RFC 3339 `time` to verify for; the clock if left out")
 	if len(args) == 0 {
 		flags.Usage()
@@ -44,7 +41,7 @@ func runLists(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	fail := func(err error) int { return failure(stderr, "lists", err) }
 	switch {
 	case what == "verify" && flags.NArg() == 2 && len(keys) > 0:
-		signers := revocation.Signers{Authority: flags.Arg(1)}
+		signers := revocation.Signers{Authority: flags.Arg(1), Threshold: threshold}
 		for _, path := range keys {
 			k, err := readPublicKey(path)
 			if err != nil {
@@ -188,39 +185,4 @@ func diffEntries(out io.Writer, was, is []revocation.Entry) {
 			was, is = was[1:], is[1:]
 		}
 	}
-}
-
-// readPublicKey reads a public key, or that of a private one, in PEM.
-func readPublicKey(path string) (k revocation.Key, err error) {
-	b, err := readFile(path, 1<<20)
-	if err != nil {
-		return k, err
-	}
-	block, _ := pem.Decode(b)
-	if block == nil {
-		return k, fmt.Errorf("%q is not PEM", path)
-	}
-	if block.Type != "PUBLIC KEY" {
-		private, err := readKey(path)
-		if err != nil {
-			return k, err
-		}
-		s, err := publisher.NewSigner(private)
-		if err != nil {
-			return k, fmt.Errorf("%q: %w", path, err)
-		}
-		return s.Key(), nil
-	}
-	pub, err := x509.ParsePKIXPublicKey(block.Bytes)
-	if err != nil {
-		return k, fmt.Errorf("%q: %w", path, err)
-	}
-	switch pub := pub.(type) {
-	case ed25519.PublicKey:
-		return revocation.Key{Algorithm: signature.Ed25519, Key: pub}, nil
-	case *ecdsa.PublicKey:
-		point, err := pub.Bytes()
-		return revocation.Key{Algorithm: signature.ECDSAP256SHA256, Key: point}, err
-	}
-	return k, fmt.Errorf("%q: %w", path, publisher.ErrKey)
 }

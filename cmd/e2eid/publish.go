@@ -1,7 +1,7 @@
 package main
 
 import (
-	"crypto"
+	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/e2eid/e2eid/revocation/delegation"
 	"github.com/e2eid/e2eid/revocation/publisher"
 )
 
@@ -27,6 +28,7 @@ type publishing struct {
 	oldKeys       []string
 	sequence      uint64
 	certificates  []string
+	delegations   []string
 	issued        []string
 	revoked       []string
 	crls, issuers []string // LIST=FILE
@@ -37,6 +39,7 @@ type publishing struct {
 	effort        int
 	incremental   bool
 	details       bool
+	padding       uint64
 	standard      string
 	tokenKey      string
 	crlKey        string
@@ -47,10 +50,11 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	var p publishing
 	flags := newFlags("publish", "-authority ID -key FILE [flag]... FOLDER", stderr)
 	flags.StringVar(&p.authority, "authority", "", "`id` of the authority")
-	stringsFlag(flags, &p.keys, "key", "PEM `file` with a private key (PKCS#8, Ed25519 or P-256) that signs the head; may be repeated")
-	stringsFlag(flags, &p.oldKeys, "old-key", "PEM `file` with a private key that -key replaces from this publication on; may be repeated")
+	stringsFlag(flags, &p.keys, "key", "`file` with a private key (PEM: Ed25519, P-256, ML-DSA-44 or ML-DSA-65; JWK: ML-DSA) that signs the head; may be repeated: all sign")
+	stringsFlag(flags, &p.oldKeys, "old-key", "`file` with a private key that -key replaces from this publication on; may be repeated")
 	flags.Uint64Var(&p.sequence, "sequence", 0, "with -old-key: a `number` above that of any replacement before")
 	stringsFlag(flags, &p.certificates, "certificate", "`file` (PEM or DER) with a certificate by which an anchor lets -key sign lists; may be repeated")
+	stringsFlag(flags, &p.delegations, "delegation", "`file` that e2eid keys delegate wrote, by which an issuer lets -key sign lists; may be repeated")
 	stringsFlag(flags, &p.issued, "issued", "`file` (CSV or JSON lines) of what was issued; may be repeated")
 	stringsFlag(flags, &p.revoked, "revoked", "`file` (CSV or JSON lines) of what is revoked or suspended; may be repeated")
 	stringsFlag(flags, &p.crls, "crl", "`LIST=FILE`: a CRL says what is revoked of a serial list; may be repeated")
@@ -62,6 +66,7 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags.IntVar(&p.effort, "effort", 8, "seed `bits` that serial lists search, 0 to 12: each takes twice the time for a little less size")
 	flags.BoolVar(&p.incremental, "incremental", false, "what index lists in the folder revoke stays revoked; -revoked says what has changed")
 	flags.BoolVar(&p.details, "details", false, "publish reasons and times of index lists, in a blob of their own")
+	flags.Uint64Var(&p.padding, "pad", 0, "pad what is published to one of a few sizes, of at least so many `bytes` (a power of two from 64), and round the numbers of serial lists up; 0: not")
 	flags.StringVar(&p.standard, "standard", "", "also write Token Status Lists, Bitstring Status Lists and CRLs into this `folder`")
 	flags.StringVar(&p.tokenKey, "token-key", "", "PEM `file` with the private key that signs tokens for -standard")
 	flags.StringVar(&p.crlKey, "crl-key", "", "PEM `file` with the private key of the issuers, which signs CRLs for -standard")
@@ -127,12 +132,20 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	publication.Padding = p.padding
 	for _, path := range p.certificates {
 		c, err := readCertificate(path)
 		if err != nil {
 			return err
 		}
 		publication.Certificates = append(publication.Certificates, c.Raw)
+	}
+	for _, path := range p.delegations {
+		b, err := readFile(path, delegation.MaxSize)
+		if err != nil {
+			return err
+		}
+		publication.Delegations = append(publication.Delegations, bytes.TrimSpace(b))
 	}
 	head, err := folder.Publish(publication, signers...)
 	progress.end()
@@ -186,29 +199,6 @@ func (p publishing) checkClock(dir string) error {
 		return fmt.Errorf("the clock is behind the last publication, which was written at %s", info.ModTime().UTC().Format(time.RFC3339))
 	}
 	return nil
-}
-
-// readKey reads a private key in PEM (PKCS#8, or SEC 1).
-func readKey(path string) (crypto.Signer, error) {
-	b, err := readFile(path, 1<<20)
-	if err != nil {
-		return nil, err
-	}
-	for block, rest := pem.Decode(b); block != nil; block, rest = pem.Decode(rest) {
-		var key any
-		switch block.Type {
-		case "PRIVATE KEY":
-			key, err = x509.ParsePKCS8PrivateKey(block.Bytes)
-		case "EC PRIVATE KEY":
-			key, err = x509.ParseECPrivateKey(block.Bytes)
-		default:
-			continue
-		}
-		if s, ok := key.(crypto.Signer); ok && err == nil {
-			return s, nil
-		}
-	}
-	return nil, fmt.Errorf("%q has no private key that can sign", path)
 }
 
 // readIssuers reads the certificates of -issuer.

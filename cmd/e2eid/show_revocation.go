@@ -75,11 +75,11 @@ func showBlob(b revocation.Blob) object {
 const maxEntries = 1 << 20
 
 // showSnapshot decodes a snapshot by what the head says of its list.
-func showSnapshot(l revocation.List, blob []byte) (object, error) {
+func showSnapshot(l revocation.List, padding uint8, blob []byte) (object, error) {
 	o := object{{"list", showList(l)}}
 	without := l
 	without.Details = revocation.Blob{}
-	entries, err := loadUnverified(without, blob)
+	entries, err := loadUnverified(without, padding, blob)
 	switch {
 	case err != nil:
 		return nil, err
@@ -107,7 +107,7 @@ func showSnapshot(l revocation.List, blob []byte) (object, error) {
 
 // showDetails decodes details. Which index an entry is about stands in the snapshot, so that here they are counted: first
 // those revoked, then those suspended.
-func showDetails(l revocation.List, blob []byte) (object, error) {
+func showDetails(l revocation.List, padding uint8, blob []byte) (object, error) {
 	o := object{{"list", showList(l)}}
 	if l.Revoked+l.Suspended > maxEntries {
 		o.add("entriesLeftOut", l.Revoked+l.Suspended)
@@ -126,7 +126,11 @@ func showDetails(l revocation.List, blob []byte) (object, error) {
 		return nil, err
 	}
 	stand.Details = l.Details
-	entries, err := loadUnverified(stand, append(blobs, blob)...)
+	if padding > 0 {
+		blobs[0] = revocation.Pad(padding, blobs[0])
+		stand.Snapshot = revocation.NewBlob(blobs[0])
+	}
+	entries, err := loadUnverified(stand, padding, append(blobs, blob)...)
 	if err != nil {
 		return nil, err
 	}
@@ -142,12 +146,18 @@ func showDetails(l revocation.List, blob []byte) (object, error) {
 
 // loadUnverified reads the entries of a list from its blobs, whoever made them. Package revocation does so for signed
 // heads only; this head is signed by a key that everybody has.
-func loadUnverified(l revocation.List, blobs ...[]byte) ([]revocation.Entry, error) {
+func loadUnverified(l revocation.List, padding uint8, blobs ...[]byte) ([]revocation.Entry, error) {
 	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 	trusted := revocation.Key{Algorithm: signature.Ed25519, Key: key.Public().(ed25519.PublicKey)}
-	body, err := revocation.AppendBody(nil, revocation.Body{
+	said := revocation.Body{
 		Authority: "unverified", Number: 1, ThisUpdate: epoch, NextUpdate: epoch.AddDate(0, 0, 1), Lists: []revocation.List{l},
-	})
+	}
+	if padding > 0 {
+		if err := revocation.PadBody(&said, padding); err != nil {
+			return nil, err
+		}
+	}
+	body, err := revocation.AppendBody(nil, said)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +187,8 @@ func loadUnverified(l revocation.List, blobs ...[]byte) ([]revocation.Entry, err
 func showNamed(head *revocation.UnverifiedHead, id string, blob []byte) (found []finding, err error) {
 	name := revocation.NewBlob(blob)
 	known := id == ""
-	for _, l := range head.Body().Lists {
+	body := head.Body()
+	for _, l := range body.Lists {
 		if id != "" && l.ID != id {
 			continue
 		}
@@ -185,12 +196,12 @@ func showNamed(head *revocation.UnverifiedHead, id string, blob []byte) (found [
 		for _, part := range []struct {
 			form string
 			blob revocation.Blob
-			show func(revocation.List, []byte) (object, error)
+			show func(revocation.List, uint8, []byte) (object, error)
 		}{{"list", l.Snapshot, showSnapshot}, {"details", l.Details, showDetails}} {
 			if part.blob != name {
 				continue
 			}
-			o, err := part.show(l, blob)
+			o, err := part.show(l, body.Padding(), blob)
 			if err != nil {
 				return nil, fmt.Errorf("list %s: %w", text(l.ID), err)
 			}
@@ -226,6 +237,22 @@ func showState(b []byte) (object, error) {
 		seen = append(seen, e)
 		entries = entries[1+size+8+8+hash+4:]
 	}
+	const name, when = 16, 5
+	var signed []object
+	memories := binary.BigEndian.Uint16(entries)
+	entries = entries[2:]
+	for range memories {
+		size := int(entries[0])
+		o := object{{"authority", text(string(entries[1 : 1+size]))}}
+		entries = entries[1+size:]
+		if floor := int64(entries[0])<<32 | int64(binary.BigEndian.Uint32(entries[1:])); floor > 0 {
+			o.add("floor", time.Unix(floor, 0).UTC())
+		}
+		count := int(binary.BigEndian.Uint16(entries[when:]))
+		o.add("remembered", uint64(count))
+		signed = append(signed, o)
+		entries = entries[when+2+count*(name+when):]
+	}
 	return object{{"heads", listOf(seen, func(e revocation.Seen) any {
 		return object{
 			{"authority", text(e.Authority)},
@@ -234,5 +261,5 @@ func showState(b []byte) (object, error) {
 			{"hash", hexBytes(e.Hash[:])},
 			{"keySequence", uint64(e.Sequence)},
 		}
-	})}}, nil
+	})}, {"signed", listOf(signed, func(o object) any { return o })}}, nil
 }

@@ -16,7 +16,7 @@ import (
 )
 
 func init() {
-	commands["verify"] = command{"judge a KeyPackage, LeafNode or certificate", runVerify}
+	commands["verify"] = command{"judge a KeyPackage, LeafNode, certificate or verifiable credential", runVerify}
 }
 
 // Exit statuses of verify beside exitUsage.
@@ -34,6 +34,7 @@ type question struct {
 	bag          []string
 	revocation   []string
 	state        string // file, "" for none
+	holder       string // likewise, with the key that SignatureKey is then
 	at, now      time.Time
 	presentation verifier.Presentation
 	challenge    challengeQuestion
@@ -54,14 +55,14 @@ var (
 func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var q question
 	p := &q.presentation
-	flags := newFlags("verify", "-trust FILE|(-root FILE)... (-expect ID)...|-discover|-path [flag]... FILE|-", stderr)
+	flags := newFlags("verify", "-trust FILE|(-root FILE)...|(-jwks FILE)... (-expect ID)...|-discover|-path [flag]... FILE|-", stderr)
 	flags.StringVar(&q.trust, "trust", "", "trust configuration, a JSON `file` (docs/trust.md)")
 	rootFlags(flags, &q.roots)
-	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them; may be repeated")
+	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them, or a status list or assertion; may be repeated")
 	stringsFlag(flags, &p.Expected, "expect", "the `identifier` that is expected; may be repeated, each must be presented")
 	flags.BoolVar(&p.Discover, "discover", false, "expect nobody: say who it is")
-	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate names: say whether its path is valid")
-	timeFlag(flags, &q.at, "at", "the `time` (RFC 3339) to judge validity for; default: that of -now")
+	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate or token names: say whether it is valid")
+	timeFlag(flags, &q.at, "at", "the `time` (RFC 3339, or Unix seconds) to judge validity for, and a token's proof; default: that of -now")
 	timeFlag(flags, &q.now, "now", "the `time` to judge revocation data for; default: the clock")
 	kind := flags.String("kind", "keypackage", "what the input is: keypackage, leafnode, certificate, token (a verifiable credential with its holder's proof), bare-token, or challenge (a certificate or token that answers one)")
 	flags.StringVar(&p.Audience, "audience", "", "whom a token's proof must be made for, a `text`")
@@ -73,6 +74,7 @@ func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	hexFlag(flags, &p.GroupID, "group-id", "group that a LeafNode was signed for, in `hex`")
 	uintFlag(flags, func(v uint64) { p.LeafIndex = uint32(v) }, 32, "leaf-index", "leaf that a LeafNode was signed for, a `number`")
 	hexFlag(flags, &p.SignatureKey, "signature-key", "the key that the protocol uses for this member, in `hex`")
+	flags.StringVar(&q.holder, "holder", "", "instead of -signature-key: a `file` with that key, as JWK or PEM")
 	flags.BoolVar(&p.Assured, "assured", false, "this member has shown an authority's credential before")
 	stringsFlag(flags, &q.revocation, "revocation", "revocation data: the `folder` of a mirror, or a head in one; may be repeated")
 	flags.StringVar(&q.state, "state", "", "`file` that remembers the newest heads, so that older ones are refused")
@@ -115,10 +117,14 @@ func (q *question) check(kind, carrier string, files []string) error {
 		return usageError("-carrier is key_package, update, commit or tree")
 	}
 	switch {
-	case (q.trust == "") == (len(q.roots.files) == 0):
-		return usageError("verify needs either -trust or -root")
+	case (q.trust == "") == !q.roots.trusted():
+		return usageError("verify needs one of -trust, -root and, for tokens, -jwks or -issuer")
+	case len(q.roots.files) > 0 && len(q.roots.issuer.files) > 0:
+		return usageError("the keys of an issuer come from -jwks or, in x5c, from below a -root: not both")
+	case !isToken(p.Kind) && q.roots.issuer.set():
+		return usageError("-jwks, -issuer and -identifier go with -kind token and bare-token")
 	case q.trust != "" && q.roots.set():
-		return usageError("-eku, -policy, -status and the like go with -root; with -trust the configuration says it")
+		return usageError("-eku, -policy, -status, -identifier and the like go with -root or -jwks; with -trust the configuration says it")
 	case len(files) != 1:
 		return usageError("verify takes one FILE, or - for standard input")
 	case asked != 1:
@@ -131,8 +137,10 @@ func (q *question) check(kind, carrier string, files []string) error {
 		return usageError("-audience and -nonce go with -kind token and bare-token")
 	case (p.Audience == "") != (p.Nonce == ""), p.Kind == verifier.Token && p.Nonce == "":
 		return usageError("a token needs -audience and -nonce, a bare token both or neither")
-	case p.Kind == verifier.BareToken && len(p.SignatureKey) == 0 && !p.PathOnly:
-		return usageError("a bare token needs -signature-key, or -path")
+	case q.holder != "" && len(p.SignatureKey) > 0:
+		return usageError("-holder and -signature-key say the same")
+	case p.Kind == verifier.BareToken && len(p.SignatureKey) == 0 && q.holder == "" && !p.PathOnly:
+		return usageError("a bare token needs -holder or -signature-key, or -path")
 	case p.Kind == verifier.LeafNode && (p.CipherSuite == 0 || p.Carrier == 0):
 		return usageError("a LeafNode needs -cipher-suite and -carrier")
 	case p.Kind != verifier.LeafNode && (p.Carrier != 0 || len(p.GroupID) > 0 || p.LeafIndex != 0):
@@ -169,10 +177,6 @@ func isCertificate(k verifier.Kind) bool {
 }
 
 func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, err error) {
-	config, v, problems, err := q.open()
-	if err != nil {
-		return 0, err
-	}
 	raw, err := readInput(q.file, stdin)
 	if err != nil {
 		return 0, err
@@ -181,6 +185,18 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	if err != nil {
 		return 0, err
 	}
+	if q.holder != "" {
+		if q.presentation.SignatureKey, err = holderKey(q.holder); err != nil {
+			return 0, err
+		}
+	}
+	var bag verifier.Bag
+	lists, problems := fillBag(&bag, q.bag)
+	config, v, more, err := q.open(lists)
+	if err != nil {
+		return 0, err
+	}
+	problems = append(problems, more...)
 	state, err := openState(q.state, v)
 	if err != nil {
 		return 0, err
@@ -188,8 +204,6 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	if len(q.revocation) > 0 {
 		problems = append(problems, installAll(v, config.Authorities, q.revocation, q.now)...)
 	}
-	var bag verifier.Bag
-	problems = append(problems, fillBag(&bag, q.bag)...)
 	v.Use(&bag)
 	for _, err := range problems {
 		fmt.Fprintf(stderr, "e2eid: %s\n", err)
@@ -201,7 +215,7 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	}
 	out := bufio.NewWriter(stdout)
 	if q.asJSON {
-		if enc != encodingBinary {
+		if enc != encodingBinary && enc != encodingText {
 			fmt.Fprintf(stderr, "e2eid: the input was taken for %s\n", enc)
 		}
 		out.Write(append(verdict.AppendJSON(nil), '\n'))
@@ -219,11 +233,15 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 }
 
 // open returns the verifier, and the configuration file if that is where it comes from.
-func (q *question) open() (config trust.Config, v *verifier.Verifier, problems []error, err error) {
+func (q *question) open(lists [][]byte) (config trust.Config, v *verifier.Verifier, problems []error, err error) {
+	var token []byte
+	if isToken(q.presentation.Kind) {
+		token = append([]byte{}, q.presentation.Bytes...) // not nil
+	}
 	if q.trust != "" {
 		config, v, err = readTrust(q.trust)
 	} else {
-		v, problems, err = q.roots.open()
+		v, problems, err = q.roots.open(token, lists)
 	}
 	return config, v, problems, err
 }

@@ -6,9 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/verifier"
 	"github.com/e2eid/e2eid/verifier/trust"
 )
@@ -19,6 +21,8 @@ const rootsID = "root"
 // roots are the flags that stand for a trust configuration: one authority, which may assert everything.
 type roots struct {
 	files    []string
+	issuer   issuerOptions
+	maxAge   time.Duration
 	distrust []string
 	usages   []string // names or dotted; "any" demands none
 	policies []string // dotted
@@ -35,7 +39,9 @@ func rootFlags(flags *flag.FlagSet, r *roots) {
 	flags.BoolVar(&r.inputs.RequireExplicit, "require-policy", false, "with -root: some acceptable policy must lead to the end entity")
 	flags.BoolVar(&r.inputs.InhibitMapping, "inhibit-mapping", false, "with -root: policies are not mapped")
 	flags.BoolVar(&r.inputs.InhibitAny, "inhibit-any-policy", false, "with -root: anyPolicy stands for none")
-	flags.StringVar(&r.status, "status", "", "with -root: whose revocation status must be known: required (all below the root, the default), endEntity or uncheckedUnsafe, the `rule`")
+	flags.StringVar(&r.status, "status", "", "with -root or -jwks: whose revocation status must be known: required (all below the root, the default), endEntity or uncheckedUnsafe, the `rule`")
+	flags.DurationVar(&r.maxAge, "max-age", 0, "with -root or -jwks: `how long` revocation data is fresh after it was made, as 24h, if it does not say less; default: as it says")
+	issuerFlags(flags, &r.issuer)
 	flags.BoolVar(&r.bare, "bare-roots", false, "with -root: of the roots only name and key count, not their validity and constraints")
 }
 
@@ -44,16 +50,22 @@ var statusRules = map[string]verifier.StatusRule{
 	"required": verifier.StatusRequired, "endEntity": verifier.StatusEndEntity, "uncheckedUnsafe": verifier.StatusUncheckedUnsafe,
 }
 
-// set reports whether there is any flag that needs -root.
+// trusted reports whether there is a flag that says whom to trust.
+func (r *roots) trusted() bool { return len(r.files)+len(r.issuer.files)+len(r.issuer.ids) > 0 }
+
+// set reports whether there is any flag that needs -root or -jwks.
 func (r *roots) set() bool {
-	return len(r.distrust)+len(r.usages)+len(r.policies) > 0 || r.status != "" || r.bare ||
+	return len(r.distrust)+len(r.usages)+len(r.policies) > 0 || r.status != "" || r.bare || r.maxAge != 0 || r.issuer.set() ||
 		r.inputs.RequireExplicit || r.inputs.InhibitMapping || r.inputs.InhibitAny
 }
 
-// config returns what the flags stand for. Roots that cannot be read are left out, so that less is trusted; the problems
-// say which.
-func (r *roots) config() (t verifier.Trust, problems []error, err error) {
-	a := verifier.Authority{ID: rootsID, Policies: r.inputs}
+// config returns what the flags stand for: about a token, if it is not nil, and lists that came with it. Roots that
+// cannot be read are left out, so that less is trusted; the problems say which.
+func (r *roots) config(token []byte, lists [][]byte) (t verifier.Trust, problems []error, err error) {
+	a := verifier.Authority{ID: rootsID, Policies: r.inputs, MaxAge: r.maxAge}
+	if len(r.files) == 0 {
+		a.ID = keysID
+	}
 	a.Scope, _ = name.ParseScope([]string{"*"})
 	anchors, err := readCertificates(r.files)
 	if err != nil {
@@ -79,6 +91,9 @@ func (r *roots) config() (t verifier.Trust, problems []error, err error) {
 	if r.bare {
 		a.AnchorConstraints = verifier.IgnoreAnchor
 	}
+	if token != nil {
+		a.ExtKeyUsage = []x509.OID{} // of issuers none is asked
+	}
 	for _, s := range r.usages {
 		if s == "any" {
 			if len(r.usages) > 1 {
@@ -100,18 +115,29 @@ func (r *roots) config() (t verifier.Trust, problems []error, err error) {
 		}
 		a.Policies.Acceptable = append(a.Policies.Acceptable, id)
 	}
+	if token != nil {
+		more, err := r.issuer.add(&a, len(r.files) > 0, token, lists)
+		if err != nil {
+			return t, nil, err
+		}
+		problems = append(problems, more...)
+	}
 	t.Authorities = []verifier.Authority{a}
 	return t, problems, nil
 }
 
-// open returns a verifier that trusts the roots.
-func (r *roots) open() (v *verifier.Verifier, problems []error, err error) {
-	t, problems, err := r.config()
+// open returns a verifier that trusts the roots, or issuers.
+func (r *roots) open(token []byte, lists [][]byte) (v *verifier.Verifier, problems []error, err error) {
+	t, problems, err := r.config(token, lists)
 	if err != nil {
 		return nil, nil, err
 	}
 	if v, err = verifier.New(t); err != nil {
-		return nil, nil, errors.Join(append(problems, fmt.Errorf("-root: %w", err))...)
+		flag := "-root"
+		if len(r.files) == 0 {
+			flag = "-jwks"
+		}
+		return nil, nil, errors.Join(append(problems, fmt.Errorf("%s: %w", flag, err))...)
 	}
 	return v, problems, nil
 }
@@ -131,9 +157,11 @@ func readCertificates(files []string) (ders [][]byte, err error) {
 	return ders, nil
 }
 
-// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them. What is
+// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them, or a status
+// list or assertion. What is
 // malformed is left out, as what was never brought; the errors say what.
-func fillBag(bag *verifier.Bag, files []string) (problems []error) {
+// The status lists are returned too.
+func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []error) {
 	add := func(path string, n int, adders ...func([]byte) error) func(der []byte) {
 		return func(der []byte) {
 			var err error
@@ -155,7 +183,12 @@ func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 		}
 		if !isPEM(b) {
 			if text := bytes.TrimSpace(b); bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
-				add(path, 1, bag.AddStatusList)(text)
+				adder := bag.AddStatusList
+				if u, err := jose.Parse(text); err == nil && jose.SameType(u.Header().Type, "status-assertion+jwt") {
+					adder = bag.AddStatusAssertion
+				}
+				add(path, 1, adder)(text)
+				lists = append(lists, text)
 				continue
 			}
 			der, _ := decodeInput(b)
@@ -179,5 +212,5 @@ func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 			}
 		}
 	}
-	return problems
+	return lists, problems
 }

@@ -108,11 +108,19 @@ func (c *Credential) readJWTVC() error {
 	if err != nil {
 		return err
 	}
-	if err := c.readIssuer(inner); err != nil {
-		return err
+	if iss == "" {
+		return malformed("no iss")
 	}
-	if iss == "" || c.Issuer != "" && c.Issuer != iss {
-		return malformed("no iss, or another issuer in vc")
+	if issuer, ok := inner.Get("issuer"); ok {
+		// What iss says need not stand in an object a second time.
+		if _, id := issuer.Get("id"); id || issuer.Kind() != strictjson.Object {
+			if err := c.readIssuer(inner); err != nil {
+				return err
+			}
+			if c.Issuer != iss {
+				return malformed("another issuer in vc")
+			}
+		}
 	}
 	c.Issuer = iss
 	notBefore, notAfter := c.NotBefore, c.NotAfter
@@ -245,7 +253,7 @@ func (c *Credential) readClaims(iat bool) error {
 		}
 		c.narrow(nbf, 0)
 	}
-	c.Audience, err = text(c.Claims, "aud")
+	c.Audience, err = audience(c.Claims)
 	return err
 }
 

@@ -8,20 +8,17 @@ import (
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
-// errConfirmation reports a binding by other means than a key that is there.
-var errConfirmation = errors.New("vc: bound to what is not a public key that stands in it")
+// ErrConfirmation reports a binding by other means than a key that is there.
+var ErrConfirmation = errors.New("vc: bound to what is not a public key that stands in it")
+
+var errHolders = errors.New("vc: bound to two keys")
 
 // readHolder finds the key that the credential is bound to: jwk in cnf (RFC 7800, Section 3.2), or a subject whose
 // identifier is a key. Where both are there they are the same key. A reference to a key, by kid, thumbprint or URL,
-// binds nobody: what it refers to is not signed.
+// binds nobody: what it refers to is not signed. A kid that is a did:jwk or did:key refers to nothing: it is the key.
 func (c *Credential) readHolder() {
 	if cnf, ok := c.Claims.Get("cnf"); ok {
-		jwk, ok := cnf.Get("jwk")
-		if !ok {
-			c.HolderError = errConfirmation
-			return
-		}
-		if c.Holder, c.HolderError = jose.ReadKey(jwk); c.HolderError != nil {
+		if c.Holder, c.HolderError = confirmation(cnf); c.HolderError != nil {
 			c.Holder = nil
 			return
 		}
@@ -37,8 +34,32 @@ func (c *Credential) readHolder() {
 	case c.Holder == nil:
 		c.Holder = key
 	case c.Holder.Thumbprint() != key.Thumbprint():
-		c.Holder, c.HolderError = nil, errConfirmation
+		c.Holder, c.HolderError = nil, errHolders
 	}
+}
+
+func confirmation(cnf strictjson.Value) (*jose.Key, error) {
+	if jwk, ok := cnf.Get("jwk"); ok {
+		return jose.ReadKey(jwk)
+	}
+	if kid, err := text(cnf, "kid"); err == nil && did.Is(kid) {
+		if key, err := did.Key(kid); !errors.Is(err, did.ErrUnsupported) {
+			return key, err
+		}
+	}
+	return nil, ErrConfirmation
+}
+
+// audience reads aud, a string or an array of one. Of several, each could present what it gets to the others.
+func audience(v strictjson.Value) (string, error) {
+	if list, _ := v.Get("aud"); list.Kind() == strictjson.Array {
+		if elements, err := list.Array(); err == nil && len(elements) == 1 {
+			if s, err := elements[0].Text(); err == nil && s != "" {
+				return s, nil
+			}
+		}
+	}
+	return text(v, "aud")
 }
 
 // text reads a string that must have characters if it is there; what is absent is empty.

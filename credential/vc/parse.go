@@ -123,6 +123,13 @@ func readSDJWT(t *sdjwt.Token) (*Presentation, error) {
 		}
 	case h.Type == "" || strings.HasSuffix(strings.ToLower(h.Type), "+sd-jwt"):
 		err = c.readSDJWT()
+	case isPlain(h.Type):
+		// An SD-JWT VC must say that it is one (draft-ietf-oauth-sd-jwt-vc, "JOSE Header").
+		if _, ok := claims.Get("vct"); ok {
+			err = refuse(ErrType, "typ of an SD-JWT VC")
+		} else {
+			err = c.readSDJWT()
+		}
 	default:
 		err = refuse(ErrType, "typ of an SD-JWT")
 	}
@@ -136,6 +143,12 @@ func readSDJWT(t *sdjwt.Token) (*Presentation, error) {
 		}
 	}
 	return p, nil
+}
+
+// isPlain reports a typ that says of an SD-JWT no more than that it is one. RFC 9901, Section 9.11 recommends another one,
+// and libraries write these.
+func isPlain(typ string) bool {
+	return jose.SameType(typ, "JWT") || jose.SameType(typ, "sd+jwt") || jose.SameType(typ, "sd-jwt")
 }
 
 // keyBinding reads the Key Binding JWT (RFC 9901, Section 7.3).
@@ -186,10 +199,18 @@ func parseJWT(text []byte) (*Presentation, error) {
 		if _, ok := claims.Get("vp"); ok {
 			return presentation11(u, claims)
 		}
-		if _, ok := claims.Get("vc"); !ok {
+		_, vc := claims.Get("vc")
+		_, context := claims.Get("@context") // of the data model 2.0, whose typ is a SHOULD (VC-JOSE-COSE, Section 3.1.1)
+		switch {
+		case vc:
+			err = c.readJWTVC()
+		case !context:
 			return nil, refuse(ErrBearer, "a JWT without a credential, such as an ID token")
+		case model(claims, contextV2, "VerifiablePresentation") == nil:
+			return presentation(u, claims, "vp")
+		default:
+			err = c.readW3C(VCJWT, "vc")
 		}
-		err = c.readJWTVC()
 	case jose.SameType(typ, "at+jwt"):
 		err = refuse(ErrBearer, "an access token")
 	default:

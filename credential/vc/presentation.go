@@ -39,10 +39,13 @@ func enveloped(v strictjson.Value) (*Credential, error) {
 		return nil, malformed("an enveloped credential is not a data: URL")
 	}
 	c, err := credential(token)
-	if err == nil && !jose.SameType(c.Header().Type, media) {
-		err = malformed("an enveloped credential is of another media type than its URL says")
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	if typ := c.Header().Type; typ != "" && !jose.SameType(typ, "JWT") && !jose.SameType(typ, media) {
+		return nil, malformed("an enveloped credential is of another media type than its URL says")
+	}
+	return c, nil
 }
 
 // presentation11 reads a JWT-VP (VC Data Model 1.1, Section 6.3.1).
@@ -128,7 +131,12 @@ func proof(u *jose.Unverified, claims strictjson.Value, iat bool) (*Proof, error
 		to   *string
 	}{{"aud", &p.Audience}, {"nonce", &p.Nonce}, {"iss", &iss}} {
 		var err error
-		if *m.to, err = text(claims, m.name); err != nil {
+		if m.name == "aud" {
+			*m.to, err = audience(claims)
+		} else {
+			*m.to, err = text(claims, m.name)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

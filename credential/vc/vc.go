@@ -99,7 +99,7 @@ type Credential struct {
 	// Subject is the identifier of the subject: sub, or the id of credentialSubject; empty if there is none.
 	Subject string
 	// Holder is the key that the credential is bound to; nil if it is bound to none. HolderError says why a binding that
-	// is there is not one this package takes; it then binds nobody.
+	// is there is not one this package takes, as [ErrConfirmation] or an error of package jose or did; it then binds nobody.
 	Holder      *jose.Key
 	HolderError error
 	Status      []StatusRef

@@ -124,7 +124,7 @@ func unix(e revocation.Entry) int64 {
 
 // deltas makes the deltas to the head and names them in body. Of two that are alike only the one that reaches further
 // back is named, and none that is larger than the snapshots it stands for.
-func (f *Folder) deltas(body *revocation.Body, latest changes, current map[string][]revocation.Entry) (blobs [][]byte, err error) {
+func (f *Folder) deltas(body *revocation.Body, latest changes, current map[string][]revocation.Entry, class uint8) (blobs [][]byte, err error) {
 	whole := uint64(0)
 	for _, l := range body.Lists {
 		if l.Kind == revocation.KindIndex {
@@ -150,7 +150,7 @@ func (f *Folder) deltas(body *revocation.Body, latest changes, current map[strin
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrInput, err)
 		}
-		name := revocation.NewBlob(b)
+		b, name := padBlob(class, b)
 		if name.Size >= whole || len(body.Deltas) == revocation.MaxDeltas {
 			break
 		}

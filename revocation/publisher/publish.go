@@ -24,6 +24,13 @@ type Publication struct {
 	// Certificates are certificates, DER, by which an anchor lets the signers sign lists; at most four. They are for
 	// verifiers that are configured with anchors and not with keys.
 	Certificates [][]byte
+	// Delegations are tokens by which an issuer does so, see [Delegation]; at most four. They are for verifiers that are
+	// configured with issuers of verifiable credentials and not with keys.
+	Delegations [][]byte
+	// Padding hides from who sees sizes alone how much is revoked: every blob and the head's body have one of a few sizes, this
+	// one at least, of which each is at most a fourth more than the one before. It is a power of two from 64 to 2^20 bytes; 0 for
+	// no padding. Of serial lists it also hides the numbers, from everybody: see package revocation, "Privacy".
+	Padding uint64
 }
 
 // A List is one index list of a Publication.
@@ -55,6 +62,13 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		ThisUpdate: p.ThisUpdate.UTC().Truncate(time.Second),
 		NextUpdate: p.NextUpdate.UTC().Truncate(time.Second),
 	}
+	class, err := paddingClass(p.Padding)
+	if err != nil {
+		return built{}, err
+	}
+	if err := f.checkDelegations(p, signers); err != nil {
+		return built{}, err
+	}
 	var blobs [][]byte
 	current := map[string][]revocation.Entry{}
 	for _, l := range p.Lists {
@@ -67,12 +81,16 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		if !l.Expires.IsZero() {
 			list.Expires = l.Expires.Unix()
 		}
+		b[0], list.Snapshot = padBlob(class, b[0])
+		if len(b) > 1 {
+			b[1], list.Details = padBlob(class, b[1])
+		}
 		current[l.ID] = entries
 		body.Lists = append(body.Lists, list)
 		blobs = append(blobs, b...)
 	}
 	for _, l := range p.Serials {
-		lists, b, err := f.buildSerial(l, last)
+		lists, b, err := f.buildSerial(l, last, class)
 		if err != nil {
 			return built{}, fmt.Errorf("%w: list %q: %w", ErrInput, l.ID, err)
 		}
@@ -80,6 +98,10 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		blobs = append(blobs, b...)
 	}
 	slices.SortFunc(body.Lists, func(a, b revocation.List) int { return cmp.Compare(a.ID, b.ID) })
+	proofs, err := f.proofs(p)
+	if err != nil {
+		return built{}, err
+	}
 	out := built{}
 	var held *revocation.Publication
 	if last != nil {
@@ -87,7 +109,7 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		if err := follows(body, before); err != nil {
 			return built{}, err
 		}
-		if same(body, before) && signedBy(last, signers) {
+		if same(body, before) && class == before.Padding() && signedBy(last, signers) && sameProofs(last, proofs) {
 			if err := check(last, blobs, signers); err == nil {
 				return built{head: last, blobs: blobs}, nil
 			}
@@ -95,15 +117,19 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		body.Number = before.Number + 1
 		body.Previous = last.Hash()
 		held = f.load(last)
-		var err error
 		if out.changes, err = changed(held, body.Lists, current); err != nil {
 			return built{}, err
 		}
-		deltas, err := f.deltas(&body, out.changes, current)
+		deltas, err := f.deltas(&body, out.changes, current, class)
 		if err != nil {
 			return built{}, err
 		}
 		blobs = append(blobs, deltas...)
+	}
+	if class > 0 {
+		if err := revocation.PadBody(&body, class); err != nil {
+			return built{}, fmt.Errorf("%w: %w", ErrInput, err)
+		}
 	}
 	signed, err := revocation.AppendBody(nil, body)
 	if err != nil {
@@ -116,10 +142,6 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 			return built{}, err
 		}
 		signatures = append(signatures, sig)
-	}
-	proofs, err := f.proofs(p.Certificates)
-	if err != nil {
-		return built{}, err
 	}
 	head, err := revocation.AssembleHead(signed, signatures, proofs...)
 	if err != nil {
@@ -165,7 +187,13 @@ func follows(body, before revocation.Body) error {
 // same reports whether two heads say the same, apart from where they stand in the row.
 func same(a, b revocation.Body) bool {
 	return a.ThisUpdate.Equal(b.ThisUpdate) && a.NextUpdate.Equal(b.NextUpdate) &&
-		slices.Equal(a.Lists, b.Lists) && len(a.Extensions)+len(b.Extensions) == 0
+		slices.Equal(a.Lists, b.Lists) && len(a.Extensions) == 0 &&
+		!slices.ContainsFunc(b.Extensions, func(e revocation.Extension) bool { return e.Type != revocation.ExtensionPadding })
+}
+
+// sameProofs reports whether these stand behind a head, such as delegations, and no others.
+func sameProofs(head *revocation.UnverifiedHead, proofs []revocation.Proof) bool {
+	return slices.EqualFunc(head.Proofs(), proofs, func(a, b revocation.Proof) bool { return a.Type == b.Type && bytes.Equal(a.Data, b.Data) })
 }
 
 // signedBy reports whether exactly these signers have signed the head.

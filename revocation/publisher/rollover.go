@@ -87,7 +87,7 @@ func (f *Folder) rollovers() (steps [][]byte, err error) {
 }
 
 // proofs returns what stands behind a head.
-func (f *Folder) proofs(certificates [][]byte) (proofs []revocation.Proof, err error) {
+func (f *Folder) proofs(p Publication) (proofs []revocation.Proof, err error) {
 	steps, err := f.rollovers()
 	if err != nil {
 		return nil, err
@@ -95,12 +95,14 @@ func (f *Folder) proofs(certificates [][]byte) (proofs []revocation.Proof, err e
 	if len(steps) > 0 {
 		proofs = append(proofs, revocation.Proof{Type: revocation.ProofRollovers, Data: slices.Concat(steps...)})
 	}
-	var data []byte
-	for _, der := range certificates {
-		data = revocation.AppendCertificate(data, der)
-	}
-	if len(data) > 0 {
-		proofs = append(proofs, revocation.Proof{Type: revocation.ProofCertificates, Data: data})
+	for i, list := range [...][][]byte{p.Certificates, p.Delegations} {
+		var data []byte
+		for _, one := range list {
+			data = revocation.AppendDelegated(data, one)
+		}
+		if len(data) > 0 {
+			proofs = append(proofs, revocation.Proof{Type: revocation.ProofCertificates + uint16(i), Data: data})
+		}
 	}
 	return proofs, nil
 }

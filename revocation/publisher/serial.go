@@ -32,27 +32,32 @@ type SerialList struct {
 	serial.Options
 }
 
-// Encode returns what a head says of l, one list or two, and the blobs this names. The error wraps [ErrInput].
+// Encode returns what a head without padding says of l, one list or two, and the blobs this names. The error wraps [ErrInput].
 func (l SerialList) Encode() (lists []revocation.List, blobs [][]byte, err error) {
-	return l.build(func(_ revocation.List, listed []int) ([]byte, error) { return l.encode(listed) })
+	return l.build(cover{}, func(list revocation.List, listed []int) ([]byte, error) { return l.encode(list.ID, listed, cover{}) })
 }
 
 // buildSerial is Encode where what is published is of the same input: building takes long, so that is taken over.
-func (f *Folder) buildSerial(l SerialList, last *revocation.UnverifiedHead) (lists []revocation.List, blobs [][]byte, err error) {
-	return l.build(func(list revocation.List, listed []int) ([]byte, error) {
-		digest := l.digest(listed)
+func (f *Folder) buildSerial(l SerialList, last *revocation.UnverifiedHead, class uint8) (lists []revocation.List, blobs [][]byte, err error) {
+	c, err := f.cover(class)
+	if err != nil {
+		return nil, nil, err
+	}
+	return l.build(c, func(list revocation.List, listed []int) ([]byte, error) {
+		digest := l.digest(listed, c)
 		if blob := f.builtBefore(digest, list, last); blob != nil {
 			return blob, nil
 		}
-		blob, err := l.encode(listed)
+		blob, err := l.encode(list.ID, listed, c)
 		if err != nil {
 			return nil, err
 		}
+		blob, _ = padBlob(class, blob)
 		return blob, f.noteBuilt(digest, blob)
 	})
 }
 
-func (l SerialList) build(encode func(revocation.List, []int) ([]byte, error)) (lists []revocation.List, blobs [][]byte, err error) {
+func (l SerialList) build(c cover, encode func(revocation.List, []int) ([]byte, error)) (lists []revocation.List, blobs [][]byte, err error) {
 	sets := []struct {
 		id     string
 		kind   revocation.Kind
@@ -64,8 +69,9 @@ func (l SerialList) build(encode func(revocation.List, []int) ([]byte, error)) (
 		}
 		list := revocation.List{
 			ID: set.id, Kind: set.kind, Issuer: l.Issuer, IssuedFrom: l.IssuedFrom.Unix(), IssuedBefore: l.IssuedBefore.Unix(),
-			Covered: uint64(len(l.Serials)), Revoked: uint64(len(set.listed)),
+			Revoked: uint64(c.round(len(set.listed))),
 		}
+		list.Covered = list.Revoked + uint64(c.round(max(0, len(l.Serials)-len(set.listed))))
 		if l.IssuedFrom.IsZero() {
 			list.IssuedFrom = 0
 		}
@@ -87,11 +93,11 @@ func (l SerialList) build(encode func(revocation.List, []int) ([]byte, error)) (
 	return lists, blobs, nil
 }
 
-func (l SerialList) encode(listed []int) ([]byte, error) {
-	var in, out []filter.Key
+func (l SerialList) encode(id string, listed []int, c cover) ([]byte, error) {
+	keys := serial.Keys(l.Issuer, len(l.Serials), func(i int) []byte { return l.Serials[i] }, l.Workers)
+	in, out := make([]filter.Key, 0, len(listed)), keys[:0] // what is not listed moves up
 	at := 0
-	for i, s := range l.Serials {
-		k := filter.NewKey(l.Issuer, s)
+	for i, k := range keys {
 		if at < len(listed) && listed[at] == i {
 			in = append(in, k)
 			at++
@@ -99,6 +105,7 @@ func (l SerialList) encode(listed []int) ([]byte, error) {
 			out = append(out, k)
 		}
 	}
+	in, out = c.fill(in, id, true), c.fill(out, id, false)
 	if len(in) > len(out) {
 		in, out = out, in
 	}
@@ -106,8 +113,9 @@ func (l SerialList) encode(listed []int) ([]byte, error) {
 }
 
 // digest is over all that the blob depends on.
-func (l SerialList) digest(listed []int) (sum [32]byte) {
+func (l SerialList) digest(listed []int, c cover) (sum [32]byte) {
 	h := sha256.New()
+	h.Write(append(c.secret[:], c.class))
 	h.Write(l.Issuer[:])
 	var number [8]byte
 	for _, s := range l.Serials {

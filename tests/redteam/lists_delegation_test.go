@@ -48,7 +48,7 @@ func TestOnlyWhomAnAnchorCertifiesSignsLists(t *testing.T) {
 			}
 			k := revocation.Key{Algorithm: signature.Ed25519, Key: testca.RawPublicKey(c.key.Public())}
 			head, err := revocation.AssembleHead(body, []revocation.Signature{{Algorithm: uint16(k.Algorithm), KeyID: k.ID(), Signature: c.key.Sign(body)}},
-				revocation.Proof{Type: revocation.ProofCertificates, Data: revocation.AppendCertificate(nil, c.by.Issue(template))})
+				revocation.Proof{Type: revocation.ProofCertificates, Data: revocation.AppendDelegated(nil, c.by.Issue(template))})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -103,6 +103,9 @@ func (a *simAuthority) live(day int) {
 // publish makes the head of a day.
 func (a *simAuthority) publish(day int) {
 	p := publisher.Publication{ThisUpdate: simDay(day), NextUpdate: simDay(day).Add(36 * time.Hour)}
+	if day/30%8 == 3 { // for a month now and then, so that clients go from one to the other
+		p.Padding = 256
+	}
 	byID := map[string]*publisher.List{}
 	serials := publisher.SerialList{ID: "urn:serials", Issuer: a.issuer, IssuedBefore: simDay(day - 1)}
 	for _, c := range a.credentials {

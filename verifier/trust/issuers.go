@@ -7,7 +7,7 @@ import (
 
 // issuer reads an issuer of verifiable credentials. That its keys are keys is for [verifier.New] to say.
 func issuer(v strictjson.Value) (i verifier.Issuer, err error) {
-	if err := v.Fields("id", "jwks", "x5c", "types", "identifiers", "name", "organization"); err != nil {
+	if err := v.Fields("id", "jwks", "x5c", "types", "identifiers", "name", "organization", "email", "emailVerified", "roles"); err != nil {
 		return i, err
 	}
 	id, err := v.Require("id")
@@ -34,11 +34,13 @@ func issuer(v strictjson.Value) (i verifier.Issuer, err error) {
 	if list, ok := v.Get("types"); ok && len(i.Types) == 0 {
 		return i, list.Refuse("is empty: leave it out for every type")
 	}
-	if i.Name, err = texts(v, "name"); err != nil {
-		return i, err
-	}
-	if i.Organization, err = texts(v, "organization"); err != nil {
-		return i, err
+	for _, m := range [...]struct {
+		name string
+		to   *[]string
+	}{{"name", &i.Name}, {"organization", &i.Organization}, {"email", &i.Email}, {"emailVerified", &i.EmailVerified}, {"roles", &i.Roles}} {
+		if *m.to, err = texts(v, m.name); err != nil {
+			return i, err
+		}
 	}
 	err = v.Each("identifiers", func(v strictjson.Value) error {
 		rule, err := claimRule(v)

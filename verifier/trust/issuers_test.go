@@ -24,6 +24,9 @@ func TestIssuersAreRead(t *testing.T) {
 	if i.X5C || len(i.Keys) == 0 || i.Types[0] != "a" || i.Name[0] != "n" || i.Organization[0] != "o" || len(i.Identifiers) != 2 {
 		t.Errorf("%+v", i)
 	}
+	if strings.Join(i.Email, "/") != "c/email" || i.EmailVerified[0] != "v" || i.Roles[0] != "r" {
+		t.Errorf("%+v", i)
+	}
 	if r := i.Identifiers[0]; r.Form != verifier.ClaimEmail || strings.Join(r.Path, "/") != "c/email" || r.Verified[0] != "v" || r.Prefix != "" {
 		t.Errorf("%+v", r)
 	}
@@ -56,6 +59,7 @@ func TestIssuersThatAreRefused(t *testing.T) {
 		"types that are empty":    func(i, r object) { i["types"] = array{} },
 		"types that are a string": func(i, r object) { i["types"] = "a" },
 		"name that is a string":   func(i, r object) { i["name"] = "n" },
+		"roles that are a string": func(i, r object) { i["roles"] = "r" },
 		"no claim":                func(i, r object) { delete(r, "claim") },
 		"claim that is a string":  func(i, r object) { r["claim"] = "email" },
 		"an unknown form":         func(i, r object) { r["form"] = "dns" },

@@ -32,12 +32,20 @@ export interface AuthorityOptions {
   /** Certificate policies, as inputs of RFC 5280, Section 6.1.1. Left out: any or none. */
   policies?: { acceptable?: readonly string[]; requireExplicit?: boolean; inhibitMapping?: boolean; inhibitAny?: boolean }
   status?: "required" | "endEntity" | "uncheckedUnsafe"
+  /**
+   * Seconds. The status of an end entity that was issued for at most so long need not be known, unless it refers to status
+   * information. Left out: that of every end entity must be.
+   */
+  shortLived?: number
   revocation?: Revocation
 }
 
 /** An issuer of verifiable credentials. Its keys are `jwks`, those of a DID, or with `x5c` certified by an anchor. */
 export interface TokenIssuer {
-  /** `iss` or `issuer` of its credentials, byte for byte: an https URL or a DID. */
+  /**
+   * `iss` or `issuer` of its credentials, byte for byte: a URL, a DID, or with `jwks` any text without spaces; `""`, with
+   * `jwks`, for credentials that name no issuer.
+   */
   id: string
   jwks?: { keys: readonly object[] }
   /** Credentials bring a certification path to an anchor. */
@@ -49,6 +57,10 @@ export interface TokenIssuer {
   /** Paths of claims to display. */
   name?: readonly string[]
   organization?: readonly string[]
+  email?: readonly string[]
+  /** The path of a claim that says whether the address is known to be the holder's. */
+  emailVerified?: readonly string[]
+  roles?: readonly string[]
 }
 
 /** A claim that holds an identifier. */
@@ -62,7 +74,7 @@ export interface ClaimRule {
   verified?: readonly string[]
 }
 
-/** Heads are signed by these keys, or by keys that an anchor certifies for it. */
+/** Heads are signed by these keys, or by a key that an anchor certifies, or an issuer with `jwks` delegates, for it. */
 export type Revocation = RevocationOptions &
   (
     | {

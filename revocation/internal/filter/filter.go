@@ -11,13 +11,13 @@ var ErrFormat = errors.New("filter: malformed")
 
 // Bounds of a filter.
 const (
-	MaxKeys     = 2048 // of a block
+	MaxKeys     = 2048 // unknowns of a block
 	MaxRank     = 40
 	MaxSeedBits = 12
 )
 
-// A Block is one system of linear equations over two elements. It has as many unknowns as keys, and a column of them for
-// each bit of the value.
+// A Block is one system of linear equations over two elements. It has as many unknowns as keys, or one more, and a
+// column of them for each bit of the value.
 type Block struct {
 	Start uint32 // how many keys stand in the blocks before
 	Seed  uint32
@@ -27,6 +27,7 @@ type Block struct {
 type level struct {
 	blocks []Block // and one more that ends the last
 	rank   int     // columns
+	free   uint64  // unknowns of a block beside one for each key
 	at     uint64  // where the first column begins
 }
 
@@ -39,16 +40,16 @@ type Filter struct {
 // Parse reads a filter of count keys. It retains a copy of b.
 func Parse(b []byte, count uint64) (*Filter, error) {
 	in := reader{b: b, ok: true}
-	rank, seedBits := in.bits(8), uint(in.bits(8))
+	rank, seedBits, free := in.bits(8), uint(in.bits(8)), in.bits(8)
 	n1, n2, count2 := in.number(), in.number(), in.number()
 	size := uint64(len(b)) * 8
-	if !in.ok || rank < 1 || rank > MaxRank || seedBits > MaxSeedBits || n1 == 0 || n2 == 0 ||
+	if !in.ok || rank < 1 || rank > MaxRank || seedBits > MaxSeedBits || free > 1 || n1 == 0 || n2 == 0 ||
 		n1 > size || n2 > size || count > size/rank || count2 < count || count2 > size || size > 1<<33 {
 		return nil, ErrFormat
 	}
 	f := &Filter{}
-	f.levels[0] = in.level(n1, count, seedBits, rank)
-	f.levels[1] = in.level(n2, count2, 0, 1)
+	f.levels[0] = in.level(n1, count, seedBits, rank, free)
+	f.levels[1] = in.level(n2, count2, 0, 1, 0)
 	if !in.finished() {
 		return nil, ErrFormat
 	}
@@ -76,8 +77,8 @@ func (f *Filter) value(k Key, n, column int) uint64 {
 	l := &f.levels[n]
 	i := BlockOf(k, n, len(l.blocks)-1)
 	b := l.blocks[i]
-	keys := int(l.blocks[i+1].Start - b.Start)
-	at := l.at + uint64(b.Start)*uint64(l.rank) + uint64(column*keys)
+	keys := int(l.blocks[i+1].Start-b.Start) + int(l.free)
+	at := l.at + (uint64(b.Start)+uint64(i)*l.free)*uint64(l.rank) + uint64(column*keys)
 	sum := uint64(0)
 	for word := 0; keys > 0; word++ {
 		row := Word(k.Row[n], b.Seed, word)

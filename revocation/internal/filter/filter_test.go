@@ -43,12 +43,13 @@ func write(f *Filter, seedBits int) []byte {
 				rice(1, uint64(b.Seed))
 			}
 		}
-		for i := range uint64(l.blocks[n].Start) * uint64(l.rank) {
+		for i := range (uint64(l.blocks[n].Start) + n*l.free) * uint64(l.rank) {
 			digit(1, f.word(l.at+i)>>63)
 		}
 	}
 	digit(8, uint64(f.levels[0].rank))
 	digit(8, uint64(seedBits))
+	digit(8, f.levels[0].free)
 	for i := range f.levels {
 		varint(uint64(len(f.levels[i].blocks) - 1))
 	}
@@ -67,10 +68,11 @@ func write(f *Filter, seedBits int) []byte {
 }
 
 func FuzzFilter(f *testing.F) {
-	f.Add([]byte{1, 0, 1, 1, 1, 0xc0, 0xff}, uint64(1))
-	f.Add([]byte{1, 2, 1, 1, 2, 0xc0, 0xff, 0xf0}, uint64(1))
+	f.Add([]byte{1, 0, 0, 1, 1, 1, 0xc0, 0xff}, uint64(1))
+	f.Add([]byte{1, 0, 1, 1, 1, 1, 0xe0, 0xff}, uint64(1))
+	f.Add([]byte{1, 2, 0, 1, 1, 2, 0xc0, 0xff, 0xf0}, uint64(1))
 	// A filter of three keys, as package serial builds it.
-	f.Add([]byte{0x04, 0x00, 0x01, 0x01, 0x03, 0xc0, 0x12, 0x34, 0x60, 0x80}, uint64(3))
+	f.Add([]byte{0x04, 0x00, 0x00, 0x01, 0x01, 0x03, 0xc0, 0x12, 0x34, 0x60, 0x80}, uint64(3))
 	f.Fuzz(func(t *testing.T, in []byte, count uint64) {
 		p, err := Parse(in, count)
 		if err != nil {

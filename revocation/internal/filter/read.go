@@ -51,8 +51,9 @@ func (r *reader) rice(k uint) uint64 {
 	return q<<k | r.bits(k)
 }
 
-// level reads n blocks that have count keys together, and their columns. A seed has so many bits; 0: it is a Rice code.
-func (r *reader) level(n, count uint64, seedBits uint, rank uint64) (l level) {
+// level reads n blocks that have count keys together, and their columns of free bits more. A seed has so many bits; 0: it is a Rice
+// code.
+func (r *reader) level(n, count uint64, seedBits uint, rank, free uint64) (l level) {
 	mean := count / n
 	k := RiceWidth(mean)
 	// Each block takes a bit and k more.
@@ -60,7 +61,7 @@ func (r *reader) level(n, count uint64, seedBits uint, rank uint64) (l level) {
 		r.ok = false
 		return level{}
 	}
-	l.rank = int(rank)
+	l.rank, l.free = int(rank), free
 	l.blocks = make([]Block, 0, n+1)
 	start := uint64(0)
 	for range n {
@@ -72,7 +73,7 @@ func (r *reader) level(n, count uint64, seedBits uint, rank uint64) (l level) {
 		} else {
 			b.Seed = uint32(r.rice(1))
 		}
-		if !r.ok || keys < 0 || keys > MaxKeys {
+		if !r.ok || keys < 0 || keys > MaxKeys-int64(free) {
 			r.ok = false
 			return level{}
 		}
@@ -85,7 +86,7 @@ func (r *reader) level(n, count uint64, seedBits uint, rank uint64) (l level) {
 	}
 	l.blocks = append(l.blocks, Block{Start: uint32(start)})
 	l.at = r.at
-	r.skip(count * rank)
+	r.skip((count + n*free) * rank)
 	return l
 }
 

@@ -8,9 +8,9 @@ import (
 
 // A system is the equations of one block, in rows of words, reduced as they come in.
 type system struct {
-	keys  int
+	keys  int // unknowns
 	words int
-	rows  []uint64 // keys rows; row i, if there is one, has its first bit at i
+	rows  []uint64 // a row for each unknown; row i, if there is one, has its first bit at i
 	value []uint64 // the right sides
 	has   []bool
 	row   []uint64
@@ -20,8 +20,8 @@ type system struct {
 func newSystem() *system { return &system{} }
 
 // solve solves the equations of these keys, with values, under a seed. It reports whether there is a solution.
-func (s *system) solve(states, values []uint64, seed uint32) bool {
-	s.reset(len(states))
+func (s *system) solve(states, values []uint64, seed uint32, unknowns int) bool {
+	s.reset(unknowns)
 	for i, state := range states {
 		filter.Row(s.row, state, seed, s.keys)
 		if !s.insert(values[i]) {

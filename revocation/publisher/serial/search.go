@@ -2,6 +2,7 @@ package serial
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/e2eid/e2eid/revocation/internal/filter"
 )
@@ -18,6 +19,7 @@ type solved struct {
 // A search finds the seed of a block at which the fewest others are taken for listed.
 type search struct {
 	sys     *system
+	short   *short
 	columns []uint64
 	row     []uint64
 	states  []uint64
@@ -31,38 +33,72 @@ type other struct {
 	at           int32
 }
 
-// first solves a block of the first level. seeds is how many are tried; 0: the first that solves it.
-func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds int) (best solved, ok bool) {
+// first solves a block of the first level, which has free unknowns more than keys. seeds is how many are tried; 0: the first that
+// solves it.
+func (s *search) first(listed, others []filter.Key, order []int32, rank, seeds, free int) (best solved, ok bool) {
 	s.states, s.values = s.states[:0], s.values[:0]
 	for _, k := range listed {
 		s.states = append(s.states, k.Row[0])
 		s.values = append(s.values, k.Row[1]&(1<<rank-1))
 	}
 	s.gather(others, order, rank)
+	unknowns := len(listed) + free
+	if seeds > 0 && unknowns <= maxShort {
+		return s.firstShort(unknowns, rank, seeds)
+	}
 	limit := seeds
 	if limit == 0 {
 		limit = maxTries
 	}
 	var wrong []int32
+	least := len(order) + 1
 	for seed := range uint32(limit) {
-		if !s.sys.solve(s.states, s.values, seed) {
+		if !s.sys.solve(s.states, s.values, seed, unknowns) {
 			continue
 		}
 		s.columns = s.sys.columns(s.columns, rank)
-		least := len(order) + 1
-		if ok {
-			least = len(best.wrong)
-		}
-		wrong = s.count(wrong[:0], rank, seed, least)
-		if len(wrong) < least {
-			best = solved{len(listed), seed, append([]uint64(nil), s.columns...), s.sys.words, append([]int32(nil), wrong...)}
-			ok = true
+		if wrong = s.count(wrong[:0], rank, seed, least); len(wrong) < least {
+			best = solved{len(listed), seed, slices.Clone(s.columns), s.sys.words, slices.Clone(wrong)}
+			ok, least = true, len(wrong)
 		}
 		if seeds == 0 {
 			break
 		}
 	}
 	return best, ok
+}
+
+// firstShort is first for blocks of few unknowns.
+func (s *search) firstShort(unknowns, rank, seeds int) (best solved, ok bool) {
+	least, choice := 0, uint64(0)
+	best.keys, best.words = len(s.states), (unknowns+63)/64
+	for seed := range uint32(seeds) {
+		if !s.short.solve(s.states, s.values, seed, unknowns) {
+			continue
+		}
+		s.short.tabulate(unknowns)
+		if c, wrong := s.short.weigh(s.others, seed, unknowns, rank); !ok || wrong < least {
+			best.seed, choice, least, ok = seed, c, wrong, true
+		}
+	}
+	if !ok {
+		return best, false
+	}
+	s.short.solve(s.states, s.values, best.seed, unknowns)
+	s.short.choose(choice, unknowns)
+	s.short.tabulate(unknowns)
+	for _, o := range s.others {
+		if s.short.sum(o.state, best.seed, unknowns) == o.value {
+			best.wrong = append(best.wrong, o.at)
+		}
+	}
+	best.columns = make([]uint64, rank*best.words)
+	for i, v := range s.short.known[:unknowns] {
+		for c := range rank {
+			best.columns[c*best.words+i/64] |= v >> c & 1 << (63 - i%64)
+		}
+	}
+	return best, true
 }
 
 // gather copies what the search looks at, from all over memory, to one place.
@@ -77,9 +113,6 @@ func (s *search) gather(others []filter.Key, order []int32, rank int) {
 // count returns which of the others have their own fingerprint for a value; it gives up at least of them.
 func (s *search) count(wrong []int32, rank int, seed uint32, least int) []int32 {
 	words, keys := s.sys.words, s.sys.keys
-	if words <= 2 {
-		return s.countShort(wrong, rank, seed, least)
-	}
 	s.row = grow(s.row, words)
 next:
 	for i := range s.others {
@@ -93,36 +126,6 @@ next:
 			if (uint64(bits.OnesCount64(sum))^o.value>>c)&1 != 0 {
 				continue next
 			}
-		}
-		if wrong = append(wrong, o.at); len(wrong) >= least {
-			break
-		}
-	}
-	return wrong
-}
-
-// countShort is count for blocks whose rows are two words at most: there it takes nearly all the time of a search.
-func (s *search) countShort(wrong []int32, rank int, seed uint32, least int) []int32 {
-	var columns [filter.MaxRank][2]uint64
-	for c := range rank {
-		copy(columns[c][:], s.columns[c*s.sys.words:(c+1)*s.sys.words])
-	}
-	long := s.sys.words == 2
-next:
-	for i := range s.others {
-		o := &s.others[i]
-		// Columns end with the keys, so that what a row has behind them counts for nothing.
-		first, second := filter.Word(o.state, seed, 0), uint64(0)
-		if long {
-			second = filter.Word(o.state, seed, 1)
-		}
-		value := o.value
-		for c := range rank {
-			sum := first&columns[c][0] ^ second&columns[c][1]
-			if (uint64(bits.OnesCount64(sum))^value)&1 != 0 {
-				continue next
-			}
-			value >>= 1
 		}
 		if wrong = append(wrong, o.at); len(wrong) >= least {
 			break

@@ -17,14 +17,14 @@ var ErrKeys = errors.New("serial: listed and other keys cannot be told apart")
 const (
 	meanSearched = 64   // keys of a block of the first level whose seed is searched
 	meanQuick    = 400  // and of one whose seed is not
-	meanSecond   = 1600 // and of the second level
+	meanSecond   = 1800 // and of the second level; one of 2048 is refused
 	maxTries     = 1 << 12
 )
 
 // Options of a filter. All of them lead to the same answers.
 type Options struct {
-	// SeedBits is the effort for a smaller filter: each block of the first level tries 2^SeedBits seeds. 10 is good, 8 takes
-	// a fourth of the time and 1 % of the size more; 0 does not search.
+	// SeedBits is the effort for a smaller filter: each block of the first level tries 2^SeedBits seeds. 8 is good, 6 takes
+	// a fourth of the time and 0.3 % of the size more; 0 does not search.
 	SeedBits int
 	// Workers is how many goroutines build it; 0: as many as there are processors.
 	Workers int
@@ -38,9 +38,9 @@ func Build(listed, others []filter.Key, o Options) ([]byte, error) {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	rank := rankFor(len(listed), len(others), o.SeedBits)
-	mean := meanQuick
+	mean, free := meanQuick, 0
 	if o.SeedBits > 0 {
-		mean = meanSearched
+		mean, free = meanSearched, 1
 	}
 	first, err := build(listed, mean, 0, func(groups [][]filter.Key) ([]solved, error) {
 		order := group(others, len(groups), 0)
@@ -49,7 +49,7 @@ func Build(listed, others []filter.Key, o Options) ([]byte, error) {
 			seeds = 1 << o.SeedBits
 		}
 		return parallel(len(groups), o, func(s *search, i int) (solved, bool) {
-			return s.first(groups[i], others, order[i], rank, seeds)
+			return s.first(groups[i], others, order[i], rank, seeds, free)
 		})
 	})
 	if err != nil {
@@ -72,11 +72,12 @@ func Build(listed, others []filter.Key, o Options) ([]byte, error) {
 	var w writer
 	w.bits(uint64(rank), 8)
 	w.bits(uint64(o.SeedBits), 8)
+	w.bits(uint64(free), 8)
 	w.number(uint64(len(first)))
 	w.number(uint64(len(second)))
 	w.number(uint64(len(all)))
-	w.level(first, len(listed), uint(o.SeedBits), rank)
-	w.level(second, len(all), 0, 1)
+	w.level(first, len(listed), uint(o.SeedBits), rank, free)
+	w.level(second, len(all), 0, 1, 0)
 	return w.b, nil
 }
 
@@ -91,7 +92,7 @@ func build(keys []filter.Key, mean, level int, solve func(groups [][]filter.Key)
 		}
 		fits := true
 		for _, g := range groups {
-			fits = fits && len(g) <= filter.MaxKeys
+			fits = fits && len(g) < filter.MaxKeys
 		}
 		if fits {
 			if blocks, err := solve(groups); err == nil {
@@ -115,7 +116,7 @@ func (s *search) second(all []filter.Key, order []int32, listed int) (solved, bo
 		s.values = append(s.values, v)
 	}
 	for seed := range uint32(maxTries) {
-		if s.sys.solve(s.states, s.values, seed) {
+		if s.sys.solve(s.states, s.values, seed, len(order)) {
 			return solved{len(order), seed, s.sys.columns(nil, 1), s.sys.words, nil}, true
 		}
 	}
@@ -154,7 +155,7 @@ func parallel(n int, o Options, solve func(s *search, i int) (solved, bool)) ([]
 	done := 0
 	for range min(o.Workers, n) {
 		wait.Go(func() {
-			s := &search{sys: newSystem()}
+			s := &search{sys: newSystem(), short: new(short)}
 			for failed.Load() == 0 {
 				i := int(next.Add(1)) - 1
 				if i >= n {
@@ -187,8 +188,9 @@ func rankFor(listed, others, seedBits int) int {
 	best, least := 1, math.Inf(1)
 	for rank := 1; rank <= filter.MaxRank; rank++ {
 		wrong := float64(others) / math.Exp2(float64(rank))
-		if seedBits > 0 {
-			wrong *= 0.77 // measured: what the search leaves
+		if seedBits > 0 { // a search leaves what is about three standard deviations less
+			of := wrong * meanSearched / float64(max(listed, 1))
+			wrong *= max(0.25, 1-3.2/math.Sqrt(of))
 		}
 		if size := float64(listed*rank) + wrong; size < least {
 			best, least = rank, size

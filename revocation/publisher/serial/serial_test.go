@@ -11,11 +11,7 @@ import (
 
 // keys returns the keys of n serial numbers.
 func keys(from, n int) []filter.Key {
-	list := make([]filter.Key, n)
-	for i := range list {
-		list[i] = filter.NewKey([32]byte{1}, binary.BigEndian.AppendUint64(nil, uint64(from+i)))
-	}
-	return list
+	return Keys([32]byte{1}, n, func(i int) []byte { return binary.BigEndian.AppendUint64(nil, uint64(from+i)) }, 3)
 }
 
 // bound is the information in a set of r out of n, in bytes.
@@ -81,7 +77,7 @@ func TestSizeAgainstTheBound(t *testing.T) {
 	for _, c := range []struct {
 		r, seedBits int
 		most        float64
-	}{{1000, 8, 1.04}, {10000, 10, 1.04}, {100, 0, 1.11}, {300, 0, 1.11}, {1000, 0, 1.065}, {10000, 0, 1.065}} {
+	}{{1000, 8, 1.035}, {10000, 8, 1.035}, {10000, 4, 1.04}, {100, 0, 1.11}, {300, 0, 1.11}, {1000, 0, 1.065}, {10000, 0, 1.065}} {
 		b, err := Encode(all[:c.r], all[c.r:], Options{SeedBits: c.seedBits})
 		if err != nil {
 			t.Fatal(err)
@@ -92,6 +88,18 @@ func TestSizeAgainstTheBound(t *testing.T) {
 			t.Errorf("R=%d, %d bits of seed: %.4f of the bound, want at most %.3f", c.r, c.seedBits, ratio, c.most)
 		}
 		checkFilter(t, b[1:], all[:c.r], all[c.r:])
+	}
+}
+
+func TestKeysAreThoseOfTheirPositions(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 3, 7, 100} {
+		for workers := range 5 {
+			for i, k := range Keys([32]byte{9}, n, func(i int) []byte { return []byte{byte(i)} }, workers) {
+				if k != filter.NewKey([32]byte{9}, []byte{byte(i)}) {
+					t.Fatalf("%d keys by %d: key %d is another's", n, workers, i)
+				}
+			}
+		}
 	}
 }
 

@@ -39,7 +39,7 @@ func (w *writer) rice(v uint64, k uint) {
 }
 
 // level writes the blocks, and then their columns.
-func (w *writer) level(blocks []solved, count int, seedBits uint, rank int) {
+func (w *writer) level(blocks []solved, count int, seedBits uint, rank, free int) {
 	mean := int64(count / len(blocks))
 	k := filter.RiceWidth(uint64(mean))
 	for _, b := range blocks {
@@ -53,7 +53,7 @@ func (w *writer) level(blocks []solved, count int, seedBits uint, rank int) {
 	}
 	for _, b := range blocks {
 		for c := range rank {
-			left := uint(b.keys)
+			left := uint(b.keys + free)
 			for _, word := range b.columns[c*b.words : (c+1)*b.words] {
 				take := min(left, 64)
 				w.bits(word>>(64-take), take)
