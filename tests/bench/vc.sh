@@ -12,3 +12,9 @@ go test -count=1 -v -run 'Vectors$|TestVectors|TestSuiteOfVCJOSECOSE|TestUserInf
 		print "figure vc.vectors_total " total " vectors"
 		print "figure vc.negatives_right " negatives " vectors"
 	}'
+
+# SD-JWTs with key binding in Chromium, beside the @sd-jwt packages.
+cd web
+mkdir -p .build/bench
+go run ../tests/bench/tokens >.build/bench/tokens.json
+node .build/browser/bench/token.mjs
