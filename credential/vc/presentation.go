@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
@@ -34,9 +35,17 @@ func presentation(u *jose.Unverified, claims strictjson.Value, cty string) (*Pre
 		if !ok || !data {
 			return nil, malformed("an enveloped credential is not a data: URL")
 		}
+		media, encoded := strings.CutSuffix(media, ";base64")
+		if encoded {
+			b, err := base64url.DecodeStandard(token)
+			if err != nil || !isBinary(b) {
+				return nil, malformed("an enveloped credential is not COSE in base64")
+			}
+			token = string(b)
+		}
 		c, err := credential(token)
-		if err == nil && !jose.SameType(c.Header().Type, media) {
-			err = malformed("an enveloped credential is of another media type than its URL says")
+		if err == nil && (!jose.SameType(c.Header().Type, media) || encoded != (c.Format == VCCOSE)) {
+			err = malformed("an enveloped credential is of another form than its URL says")
 		}
 		return c, err
 	})

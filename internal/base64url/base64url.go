@@ -47,6 +47,14 @@ func DecodePadded(s string) ([]byte, error) {
 	return decode(s, '+', '/')
 }
 
+// DecodeStandard is Decode for base64 with its own alphabet, with padding or without.
+func DecodeStandard(s string) ([]byte, error) {
+	if len(s)%4 == 0 {
+		return DecodePadded(s)
+	}
+	return decode(s, '+', '/')
+}
+
 func decode[S string | []byte](s S, c62, c63 byte) ([]byte, error) {
 	if len(s)%4 == 1 {
 		return nil, ErrFormat // six bits are no byte

@@ -1,0 +1,287 @@
+// Package cose reads COSE_Sign1 (RFC 9052, Section 4.2) for verifying. What it reads becomes a [jose.Unverified], whose
+// [jose.Unverified.Plan] binds the algorithm to the kind and curve of the key, as for a JWS:
+//
+//	Parse -> jose.Unverified.Plan(key) -> (host runs the check) -> Plan.Open(answer) -> Token.Payload
+//
+// # What is read
+//
+//	COSE_Sign1 = [protected: bstr .cbor map, unprotected: map, payload: bstr, signature: bstr]
+//
+// within tag 18 or by itself, of strict CBOR (package cbor). The payload stands in it, and there is no externally supplied
+// data. MACs, encryption, several signers and countersignatures are not there.
+//
+// # What is trusted of a header
+//
+// The protected header alone, and of it: alg (1), content type (3), kid (4), typ (16, RFC 9596) and x5chain (33, RFC 9360).
+// The unprotected header must not have a label that the protected one has, nor one that must be protected: alg, crit,
+// content type, claims, typ. Else it is ignored, "kid" and "x5chain" included: without them all keys of the issuer that fit
+// are tried, and a certificate that nothing protects does not say who signed (RFC 9360, Section 2). Whatever "crit" (2)
+// demands is refused, and so are CWT claims in the header (15, RFC 9597): they would bound what the payload says.
+//
+// # Algorithms
+//
+// Those of RFC 9053 for ECDSA and EdDSA, under their names in JOSE and so with one curve each; their fully-specified forms
+// (RFC 9864); and ML-DSA (RFC 9964).
+package cose
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/e2eid/e2eid/internal/cbor"
+	"github.com/e2eid/e2eid/internal/jose"
+)
+
+// Bounds, with their reasons. Sizes are in bytes.
+const (
+	// maxNodes of a message and of its header: twice what all registered labels and eight certificates take, and more.
+	maxNodes = 128
+	maxDepth = 8
+	// maxCertificates of x5chain, as of x5c.
+	maxCertificates = 8
+	// maxHeader and maxText are those of package jose.
+	maxHeader = 64 << 10
+	maxText   = 4 << 10
+)
+
+// Labels of headers (RFC 9052, Section 3.1; RFC 9597; RFC 9596; RFC 9360).
+const (
+	labelAlgorithm   = 1
+	labelCritical    = 2
+	labelContentType = 3
+	labelKeyID       = 4
+	labelClaims      = 15
+	labelType        = 16
+	labelX5Chain     = 33
+)
+
+// Tags of messages (RFC 9052, Section 2).
+const (
+	tagMAC0  = 17
+	tagSign1 = 18
+	tagMAC   = 97
+)
+
+// Tagged is the first byte of a COSE_Sign1 within its tag.
+const Tagged = 0xc0 | tagSign1
+
+// ErrMAC reports a MAC, which everyone who can check it can make, or an algorithm that is symmetric.
+var ErrMAC = errors.New("cose: a MAC or a cipher, which anyone who can check it can make")
+
+// An Error reports what is refused. It repeats nothing of it. Kind is [ErrMAC], or jose.ErrFormat, jose.ErrLimit,
+// jose.ErrAlgorithm or jose.ErrCritical.
+type Error struct {
+	Kind   error
+	Reason string
+}
+
+func (e *Error) Error() string { return "cose: " + e.Reason }
+
+// Unwrap returns the kind.
+func (e *Error) Unwrap() error { return e.Kind }
+
+func malformed(reason string) error { return &Error{jose.ErrFormat, reason} }
+
+// parse reads CBOR of at most so many bytes.
+func parse(b []byte, maxBytes int) (cbor.Value, error) {
+	v, err := cbor.Parse(b, cbor.Limits{Bytes: maxBytes, Nodes: maxNodes, Depth: maxDepth})
+	if errors.Is(err, cbor.ErrLimit) {
+		return v, &Error{jose.ErrLimit, err.Error()}
+	}
+	if err != nil {
+		return v, malformed(err.Error())
+	}
+	return v, nil
+}
+
+// Parse reads a COSE_Sign1 of at most maxBytes. It checks form alone: no signature, no time, no claim. The error is an
+// [*Error]. It does not retain b.
+func Parse(b []byte, maxBytes int) (*jose.Unverified, error) {
+	v, err := parse(b, maxBytes)
+	if err != nil {
+		return nil, err
+	}
+	if tag, content, ok := v.Tagged(); ok {
+		switch tag {
+		case tagSign1:
+		case tagMAC0, tagMAC:
+			return nil, &Error{ErrMAC, "a MAC"}
+		default:
+			return nil, malformed("a tag that is not COSE_Sign1's")
+		}
+		v = content
+	}
+	parts, ok := v.Items()
+	if !ok || v.Kind() != cbor.Array || len(parts) != 4 || parts[1].Kind() != cbor.Map {
+		return nil, malformed("not an array of two headers, payload and signature")
+	}
+	protected, ok := parts[0].Bytes()
+	payload, there := parts[2].Bytes()
+	signature, signed := parts[3].Bytes()
+	if !ok || !there || !signed {
+		return nil, malformed("a header, payload or signature that is not a byte string: none may be absent")
+	}
+	if len(signature) == 0 {
+		return nil, malformed("an empty signature")
+	}
+	message := sigStructure(protected, payload)
+	// What is kept refers to the copy.
+	payload = message[len(message)-len(payload):]
+	h, err := parseHeader(bytes.Clone(protected), parts[1])
+	if err != nil {
+		return nil, err
+	}
+	return jose.Assemble(h, message, payload, bytes.Clone(signature))
+}
+
+// sigStructure returns what the signature is about (RFC 9052, Section 4.4).
+func sigStructure(protected, payload []byte) []byte {
+	const context = "Signature1"
+	b := make([]byte, 0, len(protected)+len(payload)+64)
+	b = cbor.AppendHead(cbor.AppendHead(b, cbor.Array, 4), cbor.Text, uint64(len(context)))
+	b = cbor.AppendBytes(append(b, context...), protected)
+	b = cbor.AppendBytes(b, nil) // externally supplied data
+	return cbor.AppendBytes(b, payload)
+}
+
+// parseHeader reads the protected header, and refuses an unprotected one that says what it must not.
+func parseHeader(protected []byte, unprotected cbor.Value) (h jose.Header, err error) {
+	v, err := parse(protected, maxHeader)
+	if err != nil {
+		return h, err
+	}
+	if v.Kind() != cbor.Map {
+		return h, malformed("a protected header that is no map")
+	}
+	for _, label := range [...]int64{labelAlgorithm, labelCritical, labelContentType, labelClaims, labelType} {
+		if _, ok := unprotected.Get(label); ok {
+			return h, malformed("a label in the unprotected header that must be protected")
+		}
+	}
+	labels, _ := v.Items()
+	others, _ := unprotected.Items()
+	for i := 0; i < len(labels); i += 2 {
+		for j := 0; j < len(others); j += 2 {
+			if bytes.Equal(labels[i].Raw(), others[j].Raw()) {
+				return h, malformed("a label in both headers")
+			}
+		}
+	}
+	if err := checkDemands(v); err != nil {
+		return h, err
+	}
+	if h.Algorithm, err = algorithm(v); err != nil {
+		return h, err
+	}
+	var ok bool
+	if kid, there := v.Get(labelKeyID); there {
+		b, _ := kid.Bytes()
+		if h.KeyID = string(b); h.KeyID == "" || len(b) > maxText {
+			return h, malformed("kid is not a short byte string, or is empty")
+		}
+	}
+	if h.Type, ok = mediaType(v, labelType); !ok {
+		return h, malformed("typ is no media type")
+	}
+	if h.ContentType, ok = mediaType(v, labelContentType); !ok {
+		return h, malformed("content type is no media type")
+	}
+	h.Certificates, err = certificates(v)
+	return h, err
+}
+
+// checkDemands refuses what would change how the rest is understood.
+func checkDemands(v cbor.Value) error {
+	if crit, ok := v.Get(labelCritical); ok {
+		list, _ := crit.Items()
+		if len(list) == 0 || crit.Kind() != cbor.Array {
+			return malformed("crit is not an array with labels")
+		}
+		return &Error{jose.ErrCritical, "crit lists a label"}
+	}
+	if _, ok := v.Get(labelClaims); ok {
+		return &Error{jose.ErrCritical, "the header has claims"}
+	}
+	return nil
+}
+
+// algorithm returns the name that JOSE has for alg.
+func algorithm(v cbor.Value) (string, error) {
+	alg, ok := v.Get(labelAlgorithm)
+	if !ok {
+		return "", malformed("no alg")
+	}
+	n, ok := alg.Int()
+	if !ok {
+		if alg.Kind() != cbor.Text {
+			return "", malformed("alg is neither an integer nor text")
+		}
+		return "", &Error{jose.ErrAlgorithm, "alg is a text, which none that is known is"}
+	}
+	if n > 0 {
+		return "", &Error{ErrMAC, "alg is one of MACs and ciphers"}
+	}
+	switch n {
+	case -7, -9: // RFC 9053, Section 2.1; ESP256 of RFC 9864, Section 2.1
+		return "ES256", nil
+	case -35, -51:
+		return "ES384", nil
+	case -36, -52:
+		return "ES512", nil
+	case -8: // RFC 9053, Section 2.2
+		return "EdDSA", nil
+	case -19: // RFC 9864, Section 2.2
+		return "Ed25519", nil
+	case -53:
+		return "Ed448", nil
+	case -48: // RFC 9964
+		return "ML-DSA-44", nil
+	case -49:
+		return "ML-DSA-65", nil
+	case -50:
+		return "ML-DSA-87", nil
+	}
+	return "", &Error{jose.ErrAlgorithm, "alg is unknown"}
+}
+
+// mediaType reads typ or content type: the whole name of a media type, or a number of the CoAP registry, which is returned
+// in decimal and is no name of any. What is absent is empty.
+func mediaType(v cbor.Value, label int64) (string, bool) {
+	t, there := v.Get(label)
+	if !there {
+		return "", true
+	}
+	if n, ok := t.Int(); ok {
+		return strconv.FormatInt(n, 10), n >= 0
+	}
+	s, _ := t.Text()
+	return s, strings.IndexByte(s, '/') > 0 && len(s) <= maxText
+}
+
+// certificates reads x5chain: one certificate, or an array of them (RFC 9360, Section 2).
+func certificates(v cbor.Value) (ders [][]byte, err error) {
+	chain, ok := v.Get(labelX5Chain)
+	if !ok {
+		return nil, nil
+	}
+	list := []cbor.Value{chain}
+	if chain.Kind() == cbor.Array {
+		list, _ = chain.Items()
+	}
+	if len(list) > maxCertificates {
+		return nil, &Error{jose.ErrLimit, "x5chain has too many certificates"}
+	}
+	for _, c := range list {
+		der, _ := c.Bytes()
+		if len(der) == 0 {
+			return nil, malformed("x5chain is no certificate, nor an array of them")
+		}
+		ders = append(ders, der)
+	}
+	if len(ders) == 0 {
+		return nil, malformed("x5chain is empty")
+	}
+	return ders, nil
+}
