@@ -10,27 +10,18 @@ package cbor
 
 import (
 	"bytes"
-	"errors"
 	"math"
 	"unicode/utf8"
 )
 
-// Kinds of [Error].
-var (
-	ErrFormat = errors.New("cbor: not strict CBOR")
-	ErrLimit  = errors.New("cbor: over a limit")
-)
+// An Error says why bytes are refused, and repeats nothing of them. [ErrLimit] is one; all others report what is not strict
+// CBOR.
+type Error string
 
-// An Error reports bytes that are refused, and repeats nothing of them. It wraps one of the kinds.
-type Error struct {
-	Kind   error
-	Reason string
-}
+func (e Error) Error() string { return "cbor: " + string(e) }
 
-func (e *Error) Error() string { return e.Kind.Error() + ": " + e.Reason }
-
-// Unwrap returns the kind.
-func (e *Error) Unwrap() error { return e.Kind }
+// ErrLimit reports more bytes, items or levels than are read.
+const ErrLimit Error = "over a limit"
 
 // Limits bound what [Parse] reads. A zero limit allows nothing.
 type Limits struct {
@@ -59,17 +50,17 @@ const (
 // A Value is one item, as the bytes that encode it. Only [Parse] makes one that is not zero.
 type Value struct{ b []byte }
 
-// Parse reads the one item that b is. The error is an [*Error]. The value refers to b.
+// Parse reads the one item that b is. The error is an [Error]. The value refers to b.
 func Parse(b []byte, limits Limits) (Value, error) {
 	if len(b) > limits.Bytes {
-		return Value{}, &Error{ErrLimit, "too many bytes"}
+		return Value{}, ErrLimit
 	}
 	r := reader{b, limits.Nodes}
 	if err := r.item(limits.Depth); err != nil {
 		return Value{}, err
 	}
 	if len(r.b) > 0 {
-		return Value{}, &Error{ErrFormat, "bytes after the end"}
+		return Value{}, Error("bytes after the end")
 	}
 	return Value{b}, nil
 }
@@ -80,26 +71,24 @@ type reader struct {
 	nodes int    // how many more items are allowed
 }
 
-func malformed(reason string) error { return &Error{ErrFormat, reason} }
-
 // item reads one item at most depth levels deep.
 func (r *reader) item(depth int) error {
 	if depth <= 0 || r.nodes <= 0 {
-		return &Error{ErrLimit, "too deep, or too many items"}
+		return ErrLimit
 	}
 	r.nodes--
 	kind, n, size := head(r.b)
 	if size == 0 {
-		return malformed("a head that is cut off, of indefinite length, not of the shortest form, or of a value that is not read")
+		return Error("a head that is cut off, of indefinite length, not of the shortest form, or of a value that is not read")
 	}
 	r.b = r.b[size:]
 	switch kind {
 	case Bytes, Text:
 		if n > uint64(len(r.b)) {
-			return malformed("a string beyond the end")
+			return Error("a string beyond the end")
 		}
 		if kind == Text && !utf8.Valid(r.b[:n]) {
-			return malformed("text that is not UTF-8")
+			return Error("text that is not UTF-8")
 		}
 		r.b = r.b[n:]
 	case Array:
@@ -126,11 +115,11 @@ func (r *reader) members(n uint64, depth int) error {
 		}
 		key := before[:len(before)-len(r.b)]
 		if kind, _, _ := head(key); kind > Text || kind == Bytes {
-			return malformed("a key that is neither an integer nor text")
+			return Error("a key that is neither an integer nor text")
 		}
 		for _, k := range keys {
 			if bytes.Equal(k, key) {
-				return malformed("a key twice")
+				return Error("a key twice")
 			}
 		}
 		keys = append(keys, key)
@@ -256,25 +245,26 @@ func (v Value) Items() (items []Value, ok bool) {
 
 // Get returns the value of an integer key; ok is false if v has none, or is no map.
 func (v Value) Get(key int64) (value Value, ok bool) {
+	kind := Unsigned
 	if key < 0 {
-		return v.get(AppendHead(nil, Negative, uint64(-1-key)))
+		kind, key = Negative, -1-key
 	}
-	return v.get(AppendHead(nil, Unsigned, uint64(key)))
+	return v.Find(AppendHead(nil, kind, uint64(key)))
 }
 
 // GetText is Get of a text.
 func (v Value) GetText(key string) (value Value, ok bool) {
-	return v.get(append(AppendHead(nil, Text, uint64(len(key))), key...))
+	return v.Find(append(AppendHead(nil, Text, uint64(len(key))), key...))
 }
 
-func (v Value) get(key []byte) (Value, bool) {
-	if v.Kind() != Map {
-		return Value{}, false
-	}
-	items, _ := v.Items()
-	for i := 0; i < len(items); i += 2 {
-		if bytes.Equal(items[i].b, key) {
-			return items[i+1], true
+// Find is Get of the key that these bytes encode.
+func (v Value) Find(key []byte) (value Value, ok bool) {
+	if v.Kind() == Map {
+		items, _ := v.Items()
+		for i := 0; i < len(items); i += 2 {
+			if bytes.Equal(items[i].b, key) {
+				return items[i+1], true
+			}
 		}
 	}
 	return Value{}, false

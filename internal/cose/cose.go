@@ -87,13 +87,13 @@ func malformed(reason string) error { return &Error{jose.ErrFormat, reason} }
 // parse reads CBOR of at most so many bytes.
 func parse(b []byte, maxBytes int) (cbor.Value, error) {
 	v, err := cbor.Parse(b, cbor.Limits{Bytes: maxBytes, Nodes: maxNodes, Depth: maxDepth})
-	if errors.Is(err, cbor.ErrLimit) {
+	switch err {
+	case nil:
+		return v, nil
+	case cbor.ErrLimit:
 		return v, &Error{jose.ErrLimit, err.Error()}
 	}
-	if err != nil {
-		return v, malformed(err.Error())
-	}
-	return v, nil
+	return v, malformed(err.Error())
 }
 
 // Parse reads a COSE_Sign1 of at most maxBytes. It checks form alone: no signature, no time, no claim. The error is an
@@ -113,137 +113,112 @@ func Parse(b []byte, maxBytes int) (*jose.Unverified, error) {
 		}
 		v = content
 	}
-	parts, ok := v.Items()
-	if !ok || v.Kind() != cbor.Array || len(parts) != 4 || parts[1].Kind() != cbor.Map {
+	parts, _ := v.Items()
+	if v.Kind() != cbor.Array || len(parts) != 4 || parts[1].Kind() != cbor.Map {
 		return nil, malformed("not an array of two headers, payload and signature")
 	}
-	protected, ok := parts[0].Bytes()
+	protected, _ := parts[0].Bytes()
 	payload, there := parts[2].Bytes()
-	signature, signed := parts[3].Bytes()
-	if !ok || !there || !signed {
-		return nil, malformed("a header, payload or signature that is not a byte string: none may be absent")
-	}
-	if len(signature) == 0 {
-		return nil, malformed("an empty signature")
+	signature, _ := parts[3].Bytes()
+	if !there || len(protected) == 0 || len(signature) == 0 {
+		return nil, malformed("no protected header, payload or signature in a byte string")
 	}
 	message := sigStructure(protected, payload)
-	// What is kept refers to the copy.
-	payload = message[len(message)-len(payload):]
-	h, err := parseHeader(bytes.Clone(protected), parts[1])
-	if err != nil {
+	var h jose.Header
+	if err := readHeader(&h, bytes.Clone(protected), parts[1]); err != nil {
 		return nil, err
 	}
-	return jose.Assemble(h, message, payload, bytes.Clone(signature))
+	return jose.Assemble(&h, message, message[len(message)-len(payload):], bytes.Clone(signature)), nil
 }
 
-// sigStructure returns what the signature is about (RFC 9052, Section 4.4).
+// sigStructure returns what the signature is about (RFC 9052, Section 4.4). The payload stands at its end.
 func sigStructure(protected, payload []byte) []byte {
-	const context = "Signature1"
-	b := make([]byte, 0, len(protected)+len(payload)+64)
-	b = cbor.AppendHead(cbor.AppendHead(b, cbor.Array, 4), cbor.Text, uint64(len(context)))
-	b = cbor.AppendBytes(append(b, context...), protected)
+	b := append(make([]byte, 0, len(protected)+len(payload)+64), "\x84\x6aSignature1"...) // an array of four, a text of ten
+	b = cbor.AppendBytes(b, protected)
 	b = cbor.AppendBytes(b, nil) // externally supplied data
 	return cbor.AppendBytes(b, payload)
 }
 
-// parseHeader reads the protected header, and refuses an unprotected one that says what it must not.
-func parseHeader(protected []byte, unprotected cbor.Value) (h jose.Header, err error) {
+// readHeader reads the protected header, and refuses an unprotected one that says what it must not.
+func readHeader(h *jose.Header, protected []byte, unprotected cbor.Value) error {
 	v, err := parse(protected, maxHeader)
 	if err != nil {
-		return h, err
+		return err
 	}
 	if v.Kind() != cbor.Map {
-		return h, malformed("a protected header that is no map")
+		return malformed("a protected header that is no map")
 	}
-	for _, label := range [...]int64{labelAlgorithm, labelCritical, labelContentType, labelClaims, labelType} {
-		if _, ok := unprotected.Get(label); ok {
-			return h, malformed("a label in the unprotected header that must be protected")
-		}
-	}
-	labels, _ := v.Items()
-	others, _ := unprotected.Items()
+	labels, _ := unprotected.Items()
 	for i := 0; i < len(labels); i += 2 {
-		for j := 0; j < len(others); j += 2 {
-			if bytes.Equal(labels[i].Raw(), others[j].Raw()) {
-				return h, malformed("a label in both headers")
-			}
+		_, both := v.Find(labels[i].Raw())
+		switch n, _ := labels[i].Int(); n {
+		case labelAlgorithm, labelCritical, labelContentType, labelClaims, labelType:
+			both = true
+		}
+		if both {
+			return malformed("a label in the unprotected header that must be, or is, in the protected one")
 		}
 	}
-	if err := checkDemands(v); err != nil {
-		return h, err
-	}
-	if h.Algorithm, err = algorithm(v); err != nil {
-		return h, err
-	}
-	var ok bool
-	if kid, there := v.Get(labelKeyID); there {
-		b, _ := kid.Bytes()
-		if h.KeyID = string(b); h.KeyID == "" || len(b) > maxText {
-			return h, malformed("kid is not a short byte string, or is empty")
-		}
-	}
-	if h.Type, ok = mediaType(v, labelType); !ok {
-		return h, malformed("typ is no media type")
-	}
-	if h.ContentType, ok = mediaType(v, labelContentType); !ok {
-		return h, malformed("content type is no media type")
-	}
-	h.Certificates, err = certificates(v)
-	return h, err
-}
-
-// checkDemands refuses what would change how the rest is understood.
-func checkDemands(v cbor.Value) error {
-	if crit, ok := v.Get(labelCritical); ok {
-		list, _ := crit.Items()
-		if len(list) == 0 || crit.Kind() != cbor.Array {
+	if crit, there := v.Get(labelCritical); there {
+		if list, _ := crit.Items(); crit.Kind() != cbor.Array || len(list) == 0 {
 			return malformed("crit is not an array with labels")
 		}
 		return &Error{jose.ErrCritical, "crit lists a label"}
 	}
-	if _, ok := v.Get(labelClaims); ok {
+	if _, there := v.Get(labelClaims); there {
 		return &Error{jose.ErrCritical, "the header has claims"}
 	}
-	return nil
+	if err := readAlgorithm(h, v); err != nil {
+		return err
+	}
+	if kid, there := v.Get(labelKeyID); there {
+		b, _ := kid.Bytes()
+		if h.KeyID = string(b); len(b) == 0 || len(b) > maxText {
+			return malformed("kid is not a short byte string with content")
+		}
+	}
+	typ, ok := mediaType(v, labelType)
+	cty, okay := mediaType(v, labelContentType)
+	if !ok || !okay {
+		return malformed("typ or content type is no media type")
+	}
+	h.Type, h.ContentType = typ, cty
+	return readCertificates(h, v)
 }
 
-// algorithm returns the name that JOSE has for alg.
-func algorithm(v cbor.Value) (string, error) {
-	alg, ok := v.Get(labelAlgorithm)
-	if !ok {
-		return "", malformed("no alg")
-	}
+// readAlgorithm finds the name that JOSE has for alg.
+func readAlgorithm(h *jose.Header, v cbor.Value) error {
+	alg, _ := v.Get(labelAlgorithm)
 	n, ok := alg.Int()
-	if !ok {
-		if alg.Kind() != cbor.Text {
-			return "", malformed("alg is neither an integer nor text")
-		}
-		return "", &Error{jose.ErrAlgorithm, "alg is a text, which none that is known is"}
-	}
-	if n > 0 {
-		return "", &Error{ErrMAC, "alg is one of MACs and ciphers"}
+	switch {
+	case !ok && alg.Kind() != cbor.Text:
+		return malformed("alg is neither an integer nor text, or is absent")
+	case n > 0:
+		return &Error{ErrMAC, "alg is one of MACs and ciphers"}
 	}
 	switch n {
 	case -7, -9: // RFC 9053, Section 2.1; ESP256 of RFC 9864, Section 2.1
-		return "ES256", nil
+		h.Algorithm = "ES256"
 	case -35, -51:
-		return "ES384", nil
+		h.Algorithm = "ES384"
 	case -36, -52:
-		return "ES512", nil
+		h.Algorithm = "ES512"
 	case -8: // RFC 9053, Section 2.2
-		return "EdDSA", nil
+		h.Algorithm = "EdDSA"
 	case -19: // RFC 9864, Section 2.2
-		return "Ed25519", nil
+		h.Algorithm = "Ed25519"
 	case -53:
-		return "Ed448", nil
+		h.Algorithm = "Ed448"
 	case -48: // RFC 9964
-		return "ML-DSA-44", nil
+		h.Algorithm = "ML-DSA-44"
 	case -49:
-		return "ML-DSA-65", nil
+		h.Algorithm = "ML-DSA-65"
 	case -50:
-		return "ML-DSA-87", nil
+		h.Algorithm = "ML-DSA-87"
+	default: // texts among them
+		return &Error{jose.ErrAlgorithm, "alg is unknown"}
 	}
-	return "", &Error{jose.ErrAlgorithm, "alg is unknown"}
+	return nil
 }
 
 // mediaType reads typ or content type: the whole name of a media type, or a number of the CoAP registry, which is returned
@@ -260,28 +235,25 @@ func mediaType(v cbor.Value, label int64) (string, bool) {
 	return s, strings.IndexByte(s, '/') > 0 && len(s) <= maxText
 }
 
-// certificates reads x5chain: one certificate, or an array of them (RFC 9360, Section 2).
-func certificates(v cbor.Value) (ders [][]byte, err error) {
-	chain, ok := v.Get(labelX5Chain)
-	if !ok {
-		return nil, nil
+// readCertificates reads x5chain: one certificate, or an array of them (RFC 9360, Section 2).
+func readCertificates(h *jose.Header, v cbor.Value) error {
+	chain, there := v.Get(labelX5Chain)
+	if !there {
+		return nil
 	}
-	list := []cbor.Value{chain}
-	if chain.Kind() == cbor.Array {
-		list, _ = chain.Items()
+	list, _ := chain.Items()
+	if len(list) == 0 {
+		list = append(list, chain)
 	}
 	if len(list) > maxCertificates {
-		return nil, &Error{jose.ErrLimit, "x5chain has too many certificates"}
+		return &Error{jose.ErrLimit, "x5chain has too many certificates"}
 	}
 	for _, c := range list {
 		der, _ := c.Bytes()
 		if len(der) == 0 {
-			return nil, malformed("x5chain is no certificate, nor an array of them")
+			return malformed("x5chain is no certificate, nor an array of them")
 		}
-		ders = append(ders, der)
+		h.Certificates = append(h.Certificates, der)
 	}
-	if len(ders) == 0 {
-		return nil, malformed("x5chain is empty")
-	}
-	return ders, nil
+	return nil
 }

@@ -58,16 +58,10 @@ func parseParts(header, payload, sig []byte) (u *Unverified, err error) {
 }
 
 // Assemble returns a signed object of another serialization than JOSE's as an Unverified, for package cose, so that keys
-// are bound to algorithms in one place. h.Algorithm is a name of JOSE; signed is what the signature covers, and payload
-// within it. The error is an [*Error]. It retains all of them.
-func Assemble(h Header, signed, payload, signature []byte) (*Unverified, error) {
-	if err := checkAlgorithm(h.Algorithm); err != nil {
-		return nil, err
-	}
-	if len(signature) == 0 {
-		return nil, refuse(ErrFormat, "signature", "is empty")
-	}
-	return &Unverified{header: h, payload: payload, signed: signed, signature: signature}, nil
+// are bound to algorithms in one place: h.Algorithm is a name of JOSE. signed is what the signature covers, and payload
+// within it. It checks nothing, and retains all of them.
+func Assemble(h *Header, signed, payload, signature []byte) *Unverified {
+	return &Unverified{header: *h, payload: payload, signed: signed, signature: signature}
 }
 
 // Header returns the protected header. What it refers to must not be changed.
