@@ -82,7 +82,8 @@ func (e *Error) Error() string { return "cose: " + e.Reason }
 // Unwrap returns the kind.
 func (e *Error) Unwrap() error { return e.Kind }
 
-func malformed(reason string) error { return &Error{jose.ErrFormat, reason} }
+func refuse(kind error, reason string) error { return &Error{kind, reason} }
+func malformed(reason string) error          { return refuse(jose.ErrFormat, reason) }
 
 // parse reads CBOR of at most so many bytes.
 func parse(b []byte, maxBytes int) (cbor.Value, error) {
@@ -91,7 +92,7 @@ func parse(b []byte, maxBytes int) (cbor.Value, error) {
 	case nil:
 		return v, nil
 	case cbor.ErrLimit:
-		return v, &Error{jose.ErrLimit, err.Error()}
+		return v, refuse(jose.ErrLimit, err.Error())
 	}
 	return v, malformed(err.Error())
 }
@@ -107,7 +108,7 @@ func Parse(b []byte, maxBytes int) (*jose.Unverified, error) {
 		switch tag {
 		case tagSign1:
 		case tagMAC0, tagMAC:
-			return nil, &Error{ErrMAC, "a MAC"}
+			return nil, refuse(ErrMAC, "a MAC")
 		default:
 			return nil, malformed("a tag that is not COSE_Sign1's")
 		}
@@ -163,10 +164,10 @@ func readHeader(h *jose.Header, protected []byte, unprotected cbor.Value) error 
 		if list, _ := crit.Items(); crit.Kind() != cbor.Array || len(list) == 0 {
 			return malformed("crit is not an array with labels")
 		}
-		return &Error{jose.ErrCritical, "crit lists a label"}
+		return refuse(jose.ErrCritical, "crit lists a label")
 	}
 	if _, there := v.Get(labelClaims); there {
-		return &Error{jose.ErrCritical, "the header has claims"}
+		return refuse(jose.ErrCritical, "the header has claims")
 	}
 	if err := readAlgorithm(h, v); err != nil {
 		return err
@@ -186,39 +187,42 @@ func readHeader(h *jose.Header, protected []byte, unprotected cbor.Value) error 
 	return readCertificates(h, v)
 }
 
-// readAlgorithm finds the name that JOSE has for alg.
+// algorithms are the values of alg with the names that JOSE has for them, and for one curve each.
+var algorithms = [...]struct {
+	alg  int64
+	name string
+}{
+	{-7, "ES256"},      // RFC 9053, Section 2.1
+	{-35, "ES384"},     //
+	{-36, "ES512"},     //
+	{-8, "EdDSA"},      // RFC 9053, Section 2.2
+	{-9, "ES256"},      // ESP256: RFC 9864, Section 2.1
+	{-51, "ES384"},     // ESP384
+	{-52, "ES512"},     // ESP512
+	{-19, "Ed25519"},   // RFC 9864, Section 2.2
+	{-53, "Ed448"},     //
+	{-48, "ML-DSA-44"}, // RFC 9964
+	{-49, "ML-DSA-65"}, //
+	{-50, "ML-DSA-87"}, //
+}
+
+// readAlgorithm finds the name of alg.
 func readAlgorithm(h *jose.Header, v cbor.Value) error {
 	alg, _ := v.Get(labelAlgorithm)
 	n, ok := alg.Int()
-	switch {
-	case !ok && alg.Kind() != cbor.Text:
+	if !ok && alg.Kind() != cbor.Text {
 		return malformed("alg is neither an integer nor text, or is absent")
-	case n > 0:
-		return &Error{ErrMAC, "alg is one of MACs and ciphers"}
 	}
-	switch n {
-	case -7, -9: // RFC 9053, Section 2.1; ESP256 of RFC 9864, Section 2.1
-		h.Algorithm = "ES256"
-	case -35, -51:
-		h.Algorithm = "ES384"
-	case -36, -52:
-		h.Algorithm = "ES512"
-	case -8: // RFC 9053, Section 2.2
-		h.Algorithm = "EdDSA"
-	case -19: // RFC 9864, Section 2.2
-		h.Algorithm = "Ed25519"
-	case -53:
-		h.Algorithm = "Ed448"
-	case -48: // RFC 9964
-		h.Algorithm = "ML-DSA-44"
-	case -49:
-		h.Algorithm = "ML-DSA-65"
-	case -50:
-		h.Algorithm = "ML-DSA-87"
-	default: // texts among them
-		return &Error{jose.ErrAlgorithm, "alg is unknown"}
+	for _, a := range algorithms {
+		if a.alg == n {
+			h.Algorithm = a.name
+			return nil
+		}
 	}
-	return nil
+	if n > 0 {
+		return refuse(ErrMAC, "alg is one of MACs and ciphers")
+	}
+	return refuse(jose.ErrAlgorithm, "alg is unknown")
 }
 
 // mediaType reads typ or content type: the whole name of a media type, or a number of the CoAP registry, which is returned
@@ -246,7 +250,7 @@ func readCertificates(h *jose.Header, v cbor.Value) error {
 		list = append(list, chain)
 	}
 	if len(list) > maxCertificates {
-		return &Error{jose.ErrLimit, "x5chain has too many certificates"}
+		return refuse(jose.ErrLimit, "x5chain has too many certificates")
 	}
 	for _, c := range list {
 		der, _ := c.Bytes()

@@ -49,51 +49,55 @@ func parseCWT(token []byte) (*List, error) {
 }
 
 func (l *List) readCWT(claims cbor.Value) error {
-	if claims.Kind() != cbor.Map {
-		return malformed("claims that are no map")
-	}
-	var notBefore int64
-	for _, c := range [...]struct {
-		claim int64
-		to    *int64
-		least int64
-	}{{claimIssuedAt, &l.IssuedAt, minTime}, {claimExpiration, &l.NotAfter, minTime}, {claimNotBefore, &notBefore, minTime}, {claimTimeToLive, &l.TimeToLive, 1}} {
-		if v, there := claims.Get(c.claim); there {
-			n, ok := v.Int()
-			if !ok || n < c.least || n > maxTime {
-				return malformed("iat, exp, nbf or ttl is not a number of whole seconds in range")
-			}
-			*c.to = n
-		}
-	}
-	if l.IssuedAt == 0 {
-		return malformed("no iat")
+	l.IssuedAt, l.NotAfter = number(claims, claimIssuedAt), number(claims, claimExpiration)
+	notBefore := number(claims, claimNotBefore)
+	l.TimeToLive = number(claims, claimTimeToLive)
+	if l.IssuedAt < minTime || l.NotAfter < 0 || l.NotAfter == 1 || notBefore < 0 || l.TimeToLive < 0 {
+		return malformed("no iat, or exp, nbf or ttl that is not in whole seconds from 1 on")
 	}
 	l.IssuedAt = max(l.IssuedAt, notBefore)
 	if l.NotAfter != 0 {
 		l.NotAfter-- // exp is the first second that is not within
 	}
-	if sub, there := claims.Get(claimSubject); there {
-		l.URI, _ = sub.Text()
-	}
-	if l.URI == "" {
-		return malformed("sub is not a string with characters")
-	}
-	if iss, there := claims.Get(claimIssuer); there {
-		if l.Issuer, _ = iss.Text(); l.Issuer == "" {
-			return malformed("iss is not a string with characters")
-		}
+	var ok, okay bool
+	l.URI, ok = name(claims, claimSubject)
+	l.Issuer, okay = name(claims, claimIssuer)
+	if !ok || !okay || l.URI == "" {
+		return malformed("no sub, or sub or iss is not a string with characters")
 	}
 	list, _ := claims.Get(claimStatusList)
 	bits, _ := list.GetText("bits")
-	lst, _ := list.GetText("lst")
 	n, _ := bits.Int()
 	if n != 1 && n != 2 && n != 4 && n != 8 {
 		return malformed("bits is none of 1, 2, 4 and 8")
 	}
 	l.bits = int(n)
+	lst, _ := list.GetText("lst")
 	if l.compressed, _ = lst.Bytes(); len(l.compressed) == 0 {
 		return malformed("lst is not a byte string with content")
 	}
 	return nil
+}
+
+// number reads a number of seconds; it is 0 if it is absent, and below that if it is not one from 1 to the year 9999.
+func number(claims cbor.Value, claim int64) int64 {
+	v, there := claims.Get(claim)
+	if !there {
+		return 0
+	}
+	n, _ := v.Int()
+	if n < 1 || n > maxTime {
+		return -1
+	}
+	return n
+}
+
+// name reads a string; it is empty if it is absent.
+func name(claims cbor.Value, claim int64) (s string, ok bool) {
+	v, there := claims.Get(claim)
+	if !there {
+		return "", true
+	}
+	s, _ = v.Text()
+	return s, s != ""
 }
