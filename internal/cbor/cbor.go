@@ -26,7 +26,7 @@ const ErrLimit Error = "over a limit"
 // Limits bound what [Parse] reads. A zero limit allows nothing.
 type Limits struct {
 	Bytes int
-	Nodes int // items, keys among them
+	Nodes int // items, keys among them; each key of a map is compared with those before it
 	Depth int // of arrays, maps and tags within each other; 1 is a single item
 }
 
