@@ -9,8 +9,8 @@ import (
 	"github.com/e2eid/e2eid/internal/jose"
 )
 
-// isCOSE returns bytes that begin like COSE: those of text themselves, or what they are in base64 of either alphabet. No text
-// of another form begins with a byte beyond ASCII, nor is base64 without a dot anything else.
+// isCOSE returns bytes that begin like COSE: those of text themselves, or what they are in base64. No text of another form
+// begins with a byte beyond ASCII, nor is base64 without a dot anything else.
 func isCOSE(text []byte) (b []byte, ok bool) {
 	if isBinary(text) {
 		return text, true
@@ -18,7 +18,13 @@ func isCOSE(text []byte) (b []byte, ok bool) {
 	if bytes.IndexByte(text, '.') >= 0 {
 		return nil, false
 	}
-	b, err := base64url.DecodeStandard(string(text))
+	return decodeCOSE(string(text))
+}
+
+// decodeCOSE reads base64 of either alphabet, as the suite of VC-JOSE-COSE has it: its files are base64 without padding, its
+// data: URLs base64url, and the specification's base64 with padding (RFC 2397).
+func decodeCOSE(text string) (b []byte, ok bool) {
+	b, err := base64url.DecodeStandard(text)
 	if err != nil {
 		b, err = base64url.Decode(text)
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
@@ -37,8 +36,8 @@ func presentation(u *jose.Unverified, claims strictjson.Value, cty string) (*Pre
 		}
 		media, encoded := strings.CutSuffix(media, ";base64")
 		if encoded {
-			b, err := base64url.DecodeStandard(token)
-			if err != nil || !isBinary(b) {
+			b, ok := decodeCOSE(token)
+			if !ok {
 				return nil, malformed("an enveloped credential is not COSE in base64")
 			}
 			token = string(b)
