@@ -36,7 +36,7 @@ func presentation(u *jose.Unverified, claims strictjson.Value, cty string) (*Pre
 		}
 		media, encoded := strings.CutSuffix(media, ";base64")
 		if encoded {
-			b, ok := decodeCOSE(token)
+			b, ok := decodeCOSE(strings.TrimSuffix(token, "\n")) // which readers of URLs leave out, and the suite has
 			if !ok {
 				return nil, malformed("an enveloped credential is not COSE in base64")
 			}
