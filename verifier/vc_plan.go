@@ -49,7 +49,7 @@ func (p *Plan) leafToken(it *item) {
 		return
 	}
 	sdjwt := it.leaf.Credential.Type == mls.SDJWT
-	if userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT; sdjwt == userInfo {
+	if userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT; sdjwt == userInfo || t.Format == vc.VCCOSE {
 		r.fail(CheckForm, CodeMalformed, -1)
 		return
 	}
