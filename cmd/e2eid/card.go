@@ -82,6 +82,7 @@ func writeVerdict(out *bufio.Writer, q *question, v verifier.Verdict, enc encodi
 
 var kindNames = map[verifier.Kind]string{
 	verifier.KeyPackage: "KeyPackage", verifier.LeafNode: "LeafNode", verifier.Certificate: "certificate",
+	verifier.Token: "token", verifier.BareToken: "bare token",
 }
 
 func writeIdentity(row func(name, value string), id verifier.Identity) {
@@ -118,6 +119,8 @@ func writeFreshness(row func(name, value string), v verifier.Verdict) {
 		source = "CRL"
 	case verifier.SourceOCSP:
 		source = "OCSP response"
+	case verifier.SourceStatusList:
+		source = "status list"
 	}
 	row("revocation", "not revoked, says "+source+" of "+timeText(f.ThisUpdate))
 	row("fresh until", timeText(f.FreshUntil))

@@ -100,6 +100,7 @@ func writeFixtures(t testing.TB, dir string) {
 	writeMirrors(t, dir, write)
 	write("polyglot", polyglot(t, mallory))
 	writeTrust(write, ca)
+	writeCOSE(t, write)
 }
 
 func writeCertificates(write func(string, []byte), ca *testca.Authority, chain [][]byte) {

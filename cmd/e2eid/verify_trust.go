@@ -131,7 +131,7 @@ func readCertificates(files []string) (ders [][]byte, err error) {
 	return ders, nil
 }
 
-// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them. What is
+// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, one of them, or a status list. What is
 // malformed is left out, as what was never brought; the errors say what.
 func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 	add := func(path string, n int, adders ...func([]byte) error) func(der []byte) {
@@ -156,6 +156,10 @@ func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 		if !isPEM(b) {
 			if text := bytes.TrimSpace(b); bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
 				add(path, 1, bag.AddStatusList)(text)
+				continue
+			}
+			if isCBOR(b) {
+				add(path, 1, bag.AddStatusList)(b)
 				continue
 			}
 			der, _ := decodeInput(b)

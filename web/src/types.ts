@@ -119,7 +119,7 @@ export interface Bag {
   certificates?: readonly Uint8Array[]
   crls?: readonly Uint8Array[]
   ocsp?: readonly Uint8Array[]
-  /** Signed status lists of verifiable credentials. */
+  /** Signed status lists of verifiable credentials, as JWT or CWT. */
   statusLists?: readonly Token[]
 }
 
