@@ -252,12 +252,7 @@ func (v Value) Get(key int64) (value Value, ok bool) {
 	return v.Find(AppendHead(nil, kind, uint64(key)))
 }
 
-// GetText is Get of a text.
-func (v Value) GetText(key string) (value Value, ok bool) {
-	return v.Find(append(AppendHead(nil, Text, uint64(len(key))), key...))
-}
-
-// Find is Get of the key that these bytes encode.
+// Find is Get of the key that these bytes encode, as "\x64bits" does a text of four.
 func (v Value) Find(key []byte) (value Value, ok bool) {
 	if v.Kind() == Map {
 		items, _ := v.Items()

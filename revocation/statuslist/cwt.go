@@ -66,13 +66,13 @@ func (l *List) readCWT(claims cbor.Value) error {
 		return malformed("no sub, or sub or iss is not a string with characters")
 	}
 	list, _ := claims.Get(claimStatusList)
-	bits, _ := list.GetText("bits")
+	bits, _ := list.Find([]byte("\x64bits"))
 	n, _ := bits.Int()
 	if n != 1 && n != 2 && n != 4 && n != 8 {
 		return malformed("bits is none of 1, 2, 4 and 8")
 	}
 	l.bits = int(n)
-	lst, _ := list.GetText("lst")
+	lst, _ := list.Find([]byte("\x63lst"))
 	if l.compressed, _ = lst.Bytes(); len(l.compressed) == 0 {
 		return malformed("lst is not a byte string with content")
 	}
