@@ -96,7 +96,7 @@ export type Presentation =
   | ({ kind: "token"; bytes: Token } & TokenOptions)
   | ({ kind: "bareToken"; bytes: Token } & BareTokenOptions)
 
-/** A credential or list that is text, or the bytes of that text. */
+/** A credential or list: text or its bytes, or the bytes of COSE. */
 export type Token = string | Uint8Array
 
 /**
