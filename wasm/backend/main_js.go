@@ -1,14 +1,13 @@
 // Command backend is a WebAssembly module with the signature algorithms that WebCrypto lacks: Ed448 everywhere (Node's
-// verifies by another equation, see package signature), Ed25519 and ML-DSA in some browsers. A host loads it beside the verifier's module when it needs one; that keeps circl, and
-// 127 kB compressed, out of the module everybody loads.
+// verifies by another equation, see package signature), Ed25519 and ML-DSA in some browsers. A host loads it beside the
+// verifier's module when it needs one; that keeps circl, and 127 kB compressed, out of the module everybody loads.
 //
-// The host passes the name of a global function as the first argument. The module calls it once, when it is ready,
-// with a function run(batch: Uint8Array): Uint8Array, which answers a batch of package signature: one byte for each
-// check, none if the batch is malformed.
+// The module calls the global function e2eidReady once, when it is ready, with a function
+// run(batch: Uint8Array): Uint8Array, which answers a batch of package signature: one byte for each check, none if the
+// batch is malformed.
 package main
 
 import (
-	"os"
 	"syscall/js"
 
 	"github.com/e2eid/e2eid/signature/portable"
@@ -24,6 +23,6 @@ func main() {
 		js.CopyBytesToJS(out, answers)
 		return out
 	})
-	js.Global().Call(os.Args[1], run)
+	js.Global().Call("e2eidReady", run)
 	select {} // stay alive for later calls
 }

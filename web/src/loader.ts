@@ -94,7 +94,8 @@ export async function start(module: WebAssembly.Module): Promise<Program> {
     },
   }
   const go = new (defineGo(scope))()
-  go.argv = ["module.wasm", READY]
+  // Calls are short and leave much garbage: collecting it less often costs a few megabytes and saves a fifth of the time.
+  go.env = { GOGC: "400" }
   go.exit = () => {} // go.exited tells
 
   // A trap leaves the program half way through something: Go code must not run again, nor may its timers try to,

@@ -5,7 +5,7 @@ export const goVersion: string
 
 /** The part of the Go class that the loader uses. Names with an underscore are the class's own. */
 export interface Go {
-  argv: string[]
+  env: Record<string, string>
   exit: (code: number) => void
   readonly exited: boolean | undefined
   readonly importObject: WebAssembly.Imports

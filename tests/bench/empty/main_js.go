@@ -1,12 +1,9 @@
 // Command empty is the least Go program that takes calls: what any Go module costs before it does anything.
 package main
 
-import (
-	"os"
-	"syscall/js"
-)
+import "syscall/js"
 
 func main() {
-	js.Global().Call(os.Args[1], js.FuncOf(func(js.Value, []js.Value) any { return nil }))
+	js.Global().Call("e2eidReady", js.FuncOf(func(js.Value, []js.Value) any { return nil }))
 	select {}
 }

@@ -28,7 +28,7 @@ func main() {
 		js.CopyBytesToJS(out, response)
 		return out
 	})
-	js.Global().Call(os.Args[1], dispatch)
+	js.Global().Call("e2eidReady", dispatch)
 	select {}
 }
 
