@@ -193,14 +193,24 @@ func TestAnIssuersCertificationPathInX5Chain(t *testing.T) {
 func TestALeafNodeHasNoCredentialInCOSE(t *testing.T) {
 	for name, c := range map[string]struct {
 		typ mls.CredentialType
-		vp  bool
-	}{"as an SD-JWT": {mls.SDJWT, true}, "as a UserInfo VC": {mls.UserInfoVC, false}} {
+		vp  func(w *coseWorld) // nil: the credential by itself
+	}{
+		"a credential as a UserInfo VC": {mls.UserInfoVC, nil},
+		"a vp as an SD-JWT":             {mls.SDJWT, func(*coseWorld) {}},
+		"a vp as a UserInfo VC":         {mls.UserInfoVC, func(*coseWorld) {}},
+		"a vp with a vc+jwt as a UserInfo VC": {mls.UserInfoVC, func(w *coseWorld) {
+			w.media, w.encode = "application/vc+jwt", func([]byte) string { return w.issuer.Sign(t, w.vcHeader, w.vc) }
+		}},
+		"a vp with a vc+sd-jwt as an SD-JWT":      {mls.SDJWT, asSDJWT(t)},
+		"a vp with a vc+sd-jwt as a UserInfo VC ": {mls.UserInfoVC, asSDJWT(t)},
+	} {
 		leaf, w := newLeafWorld(t), newCOSEWorld(t)
 		replace(&w.vc, w.holder.DID(), leaf.holder.DID())
 		replace(&w.vp, w.holder.DID(), leaf.holder.DID())
 		w.vcCOSE.Payload = []byte(w.vc)
 		b := w.issuer.SignCOSE(t, w.vcCOSE)
-		if c.vp {
+		if c.vp != nil {
+			c.vp(w)
 			w.vpCOSE.Payload = []byte(strings.ReplaceAll(strings.Replace(w.vp, "application/vc+jwt", w.media, 1), "TOKEN", w.encode(b)))
 			b = leaf.holder.SignCOSE(t, w.vpCOSE)
 		}
@@ -211,6 +221,16 @@ func TestALeafNodeHasNoCredentialInCOSE(t *testing.T) {
 			if v := leaf.judge(t); v.Code() != verifier.CodeMalformed {
 				t.Errorf("%s: %s", name, v.AppendJSON(nil))
 			}
+		}
+	}
+}
+
+// asSDJWT has the vp's credential be a vc+sd-jwt.
+func asSDJWT(t testing.TB) func(w *coseWorld) {
+	return func(w *coseWorld) {
+		w.media = "application/vc+sd-jwt"
+		w.encode = func([]byte) string {
+			return testvc.SDJWT(w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+sd-jwt","kid":"k1"}`, w.vc))
 		}
 	}
 }

@@ -49,7 +49,9 @@ func (p *Plan) leafToken(it *item) {
 		return
 	}
 	sdjwt := it.leaf.Credential.Type == mls.SDJWT
-	if userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT; sdjwt == userInfo || t.Format == vc.VCCOSE {
+	userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT
+	vpCOSE := t.proof != nil && jose.SameType(t.proof.Token.Header().Type, "vp+cose")
+	if sdjwt == userInfo || t.Format == vc.VCCOSE || vpCOSE { // MLS has no code point for COSE
 		r.fail(CheckForm, CodeMalformed, -1)
 		return
 	}
