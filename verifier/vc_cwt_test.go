@@ -3,6 +3,7 @@ package verifier_test
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/e2eid/e2eid/internal/cose"
 	"github.com/e2eid/e2eid/signature/native"
+	"github.com/e2eid/e2eid/tests/testca"
+	"github.com/e2eid/e2eid/tests/testcrl"
 	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/tests/vectors"
 	"github.com/e2eid/e2eid/verifier"
@@ -138,6 +141,59 @@ func TestAnOlderListOfTheOtherFormIsARollback(t *testing.T) {
 	w.claim(6, 1749989999)
 	if v := judge(w.token(t)); v.Code() != verifier.CodeRollback {
 		t.Errorf("%s", v.AppendJSON(nil))
+	}
+}
+
+// A list whose signer is certified, in x5chain, holds by its path, whose status is asked for like any other.
+func TestAStatusListAsCWTWithACertificationPath(t *testing.T) {
+	c, w := newCAWorld(t), newCWTWorld(t)
+	c.trust.Authorities[0].Status = verifier.StatusEndEntity
+	end := c.ca.Intermediate.Issue(c.leaf)
+	replace(&c.header, `"kid":"k1"`, `"x5c":["`+base64.StdEncoding.EncodeToString(end)+`","`+c.chain[0]+`"]`)
+	w.listSigner = c.issuer
+	w.claim(6, 1795435190)
+	w.claim(4, 1798000000)
+	judge := func(crls ...[]byte) verifier.Verdict {
+		v, err := verifier.New(c.trust)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bag := &verifier.Bag{}
+		if err := bag.AddStatusList([]byte(w.token(t))); err != nil {
+			t.Fatal(err)
+		}
+		for _, crl := range crls {
+			if err := bag.AddCRL(crl); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v.Use(bag)
+		p := c.presentation
+		p.Bytes = []byte(c.world.token(t))
+		plan := v.Plan(c.at, c.at, []verifier.Presentation{p})
+		return plan.Conclude(native.Run(plan.Checks()))[0]
+	}
+	crl := testcrl.Issue(c.ca.Intermediate, testcrl.List{})
+	if v := judge(crl); v.Code() != verifier.CodeRevocationUnavailable {
+		t.Errorf("without x5chain: %s", v.AppendJSON(nil))
+	}
+	w.cwt.Set(33, []any{end, c.ca.Intermediate.DER})
+	if v := judge(crl); v.Outcome() != verifier.Verified {
+		t.Errorf("%s", v.AppendJSON(nil))
+	}
+	if v := judge(); v.Outcome() == verifier.Verified {
+		t.Error("without the status of the signer's certificate")
+	}
+	w.list = []byte{0b1000, 0}
+	if v := judge(crl); v.Code() != verifier.CodeRevoked {
+		t.Errorf("revoked: %s", v.AppendJSON(nil))
+	}
+	w.list = []byte{1, 0}
+	other := c.leaf
+	other.Set(testca.SAN(testca.URI("https://other.example")))
+	w.cwt.Set(33, []any{c.ca.Intermediate.Issue(other), c.ca.Intermediate.DER})
+	if v := judge(crl); v.Code() != verifier.CodeRevocationUnavailable {
+		t.Errorf("a certificate of somebody else: %s", v.AppendJSON(nil))
 	}
 }
 
