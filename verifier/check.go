@@ -19,6 +19,8 @@ const (
 	CheckHolder           // the credential is bound to a key, whose holder presents it
 	CheckContext          // the holder's proof was made for this audience, with this nonce, now, about this credential
 
+	CheckChallenge // the certificate's key has signed the challenge: of this session, verifier and presenter, for this answer
+
 	CheckBinding // of a multi-credential: the credential's key has signed this LeafNode's
 
 	CheckIssuer      // an issuer that an authority is configured with
@@ -55,6 +57,7 @@ var checkNames = [checkEnd]string{
 	CheckHolder:           "POP-7",
 	CheckContext:          "POP-8",
 	CheckBinding:          "POP-9",
+	CheckChallenge:        "POP-10",
 	CheckIssuer:           "VC-1",
 	CheckPath:             "PATH-1",
 	CheckValidity:         "PATH-2",

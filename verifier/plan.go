@@ -33,7 +33,8 @@ type item struct {
 	request request
 	leaf    *mls.LeafNode
 	pkg     *mls.KeyPackage
-	// popRef and pkgRef are the proofs of possession; they count if popAsked and pkgAsked.
+	// popRef and pkgRef are the proofs of possession; they count if popAsked and pkgAsked. Of an answer to a challenge
+	// popRef is the signature.
 	popRef, pkgRef     ref
 	popAsked, pkgAsked bool
 	token              *vcToken          // nil unless the credential is a verifiable one
@@ -116,7 +117,7 @@ func (p *Plan) parse(it *item) {
 	}
 }
 
-// bare is parse of a certificate by itself. There is no possession to prove.
+// bare is parse of a certificate by itself. There is no possession to prove, unless it answers a challenge.
 func (p *Plan) bare(it *item) {
 	ders := append([][]byte{it.request.Bytes}, it.request.Certificates...)
 	if !p.certificates(it, ders) {
@@ -146,6 +147,9 @@ func (p *Plan) bare(it *item) {
 		r.fail(CheckSuite, CodeBadKey, 0)
 	default:
 		r.pass(CheckSuite)
+	}
+	if it.request.Challenge != nil {
+		p.answer(it)
 	}
 	it.graph = p.graph(it.end, it.presented)
 }

@@ -134,6 +134,9 @@ func (p *Plan) answered(it *item) {
 	if it.popAsked {
 		settle(CheckLeafSignature, it.popRef)
 	}
+	if it.base.challenged {
+		p.settle(it.base, CheckChallenge, it.popRef)
+	}
 	if it.pkgAsked {
 		settle(CheckPackageSignature, it.pkgRef)
 	}
@@ -142,7 +145,7 @@ func (p *Plan) answered(it *item) {
 // strong reports whether a key of a known kind is well-formed and not weak.
 func strong(key x509.PublicKey) bool {
 	alg := key.Algorithm()
-	if key.Kind == x509.KeyRSA {
+	if key.Kind == x509.KeyRSA || key.Kind == x509.KeyRSAPSS {
 		alg = signature.RSAPKCS1SHA256 // the bounds are those of every algorithm of RSA
 	}
 	return signature.CheckKey(alg, key.Key) == nil

@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"github.com/e2eid/e2eid/credential/challenge"
 	"github.com/e2eid/e2eid/credential/mls"
 	"github.com/e2eid/e2eid/credential/name"
 )
@@ -14,6 +15,10 @@ const (
 	Certificate Kind = 3 // X.509, by itself: whoever presents it proves by other means that it is theirs
 	Token       Kind = 4 // verifiable credential, with its holder's proof: SD-JWT with key binding, or vp
 	BareToken   Kind = 5 // verifiable credential: whoever presents it proves by other means that SignatureKey is theirs
+
+	// Answers to a [challenge.Challenge], in messengers without MLS.
+	ChallengedCertificate Kind = 6 // X.509, with the Signature of its key over the Challenge
+	ChallengedToken       Kind = 7 // as Token, whose holder's proof is for the Challenge
 )
 
 // A Carrier says where a LeafNode was found, and so which source it must have (RFC 9420, Section 7.3).
@@ -58,6 +63,13 @@ type Presentation struct {
 	// presentation and not guessable, and the application takes none twice. With a BareToken they may be empty.
 	Audience, Nonce string
 
+	// Challenge is what a ChallengedCertificate or ChallengedToken answers. Its presenter is one of Expected; with Discover
+	// it is who the presenter claims to be, which the credential must confirm. The application takes one answer to each:
+	// [challenge.Pending].
+	Challenge *challenge.Challenge
+	// Signature of a ChallengedCertificate is r || s for ECDSA, and the octets of the algorithm else (docs/challenge.md).
+	Signature []byte
+
 	// Guessed says that the bytes come out of a ratchet tree behind a credential of unknown type, so that nobody knows
 	// where they begin: see [mls.TreeLeaf]. Then nobody is vouched for.
 	Guessed bool
@@ -74,6 +86,13 @@ type request struct {
 
 // check returns the request, or ok false if the call is incomplete or contradicts itself.
 func (p *Presentation) check() (r request, ok bool) {
+	if p.Kind == ChallengedCertificate || p.Kind == ChallengedToken {
+		if p, ok = p.challenged(); !ok {
+			return r, false
+		}
+	} else if p.Challenge != nil || len(p.Signature) > 0 {
+		return r, false
+	}
 	r.Presentation = p
 	bare := p.Carrier == 0 && len(p.GroupID) == 0 && p.LeafIndex == 0
 	switch p.Kind {

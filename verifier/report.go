@@ -14,6 +14,7 @@ type report struct {
 	bare       bool // about a certificate or token by itself
 	vc         bool // about a verifiable credential
 	bound      bool // within a multi-credential
+	challenged bool // about a certificate that answers a challenge
 	bareToken  bool // whose holder proves by other means
 	nameless   bool // whomever it names
 	behind     bool // the clock is before revocation data was made
@@ -73,7 +74,7 @@ func (r *report) decide() (Outcome, *Finding) {
 	}
 	for c := CheckForm; c < checkEnd; c++ {
 		f := r.findings[c]
-		if f.Check == 0 && (isForTokens(c) && !r.vc || c == CheckBinding && !r.bound) {
+		if f.Check == 0 && (isForTokens(c) && !r.vc || c == CheckBinding && !r.bound || c == CheckChallenge && !r.challenged) {
 			continue
 		}
 		if f.Check == c && (f.Result == Passed || f.Result == Skipped && r.mayBeSkipped(c)) {

@@ -56,7 +56,7 @@ function emitTypes() {
   const tsc = join(web, "node_modules", "typescript", "bin", "tsc")
   const emit = ["-p", "tsconfig.json", "--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", all]
   execFileSync(process.execPath, [tsc, ...emit, "--rootDir", web], { cwd: web, stdio: "inherit" })
-  for (const name of ["index", "trust", "types", "codes", "errors"]) {
+  for (const name of ["index", "trust", "types", "codes", "errors", "challenge"]) {
     copyFileSync(join(all, "src", `${name}.d.ts`), join(web, "dist", `${name}.d.ts`))
   }
 }

@@ -21,6 +21,7 @@ var checkRules = map[verifier.Check]string{
 	verifier.CheckHolder:           "its holder presents the credential",
 	verifier.CheckContext:          "the holder's proof is for here and now",
 	verifier.CheckBinding:          "credentials are bound to the leaf",
+	verifier.CheckChallenge:        "certificate's key has signed the challenge",
 	verifier.CheckIssuer:           "of an issuer that an authority has",
 	verifier.CheckSource:           "LeafNode was made for where it was found",
 	verifier.CheckSuite:            "keys are well-formed and fit the cipher suite",
@@ -82,7 +83,8 @@ func writeVerdict(out *bufio.Writer, q *question, v verifier.Verdict, enc encodi
 
 var kindNames = map[verifier.Kind]string{
 	verifier.KeyPackage: "KeyPackage", verifier.LeafNode: "LeafNode", verifier.Certificate: "certificate",
-	verifier.Token: "token", verifier.BareToken: "bare token",
+	verifier.Token: "token", verifier.BareToken: "token",
+	verifier.ChallengedCertificate: "certificate that answers a challenge", verifier.ChallengedToken: "token that answers a challenge",
 }
 
 func writeIdentity(row func(name, value string), id verifier.Identity) {
@@ -168,7 +170,7 @@ func issuers(p *verifier.Presentation) map[string]string {
 	names := map[string]string{}
 	var ders [][]byte
 	switch p.Kind {
-	case verifier.Certificate:
+	case verifier.Certificate, verifier.ChallengedCertificate:
 		ders = append([][]byte{p.Bytes}, p.Certificates...)
 	case verifier.KeyPackage:
 		if kp, err := mls.ParseKeyPackageAny(p.Bytes); err == nil {
@@ -206,7 +208,7 @@ func writeFindings(out *bufio.Writer, v verifier.Verdict) {
 	var rest []string
 	for _, c := range verifier.Checks() {
 		token := c == verifier.CheckHolder || c == verifier.CheckContext || c == verifier.CheckIssuer || c == verifier.CheckBinding
-		if !reached[c] && (!token || reached[verifier.CheckIssuer] || reached[verifier.CheckHolder]) {
+		if !reached[c] && c != verifier.CheckChallenge && (!token || reached[verifier.CheckIssuer] || reached[verifier.CheckHolder]) {
 			rest = append(rest, c.String())
 		}
 	}

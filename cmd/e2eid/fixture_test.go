@@ -96,6 +96,7 @@ func writeFixtures(t testing.TB, dir string) {
 	write("tree", mlstest.Tree(leaf(mlstest.Basic("mallory"), mallory).Build(), nil, leaf(mlstest.Basic("bob"), bob).Build()))
 
 	writeCertificates(write, ca, chain)
+	t.Logf("the answer of alice.pem is %x", writeAnswers(t, write, chain[0], alice))
 	writeBags(write)
 	writeMirrors(t, dir, write)
 	write("polyglot", polyglot(t, mallory))

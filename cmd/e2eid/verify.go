@@ -36,6 +36,7 @@ type question struct {
 	state        string // file, "" for none
 	at, now      time.Time
 	presentation verifier.Presentation
+	challenge    challengeQuestion
 	asJSON       bool
 	file         string
 }
@@ -43,7 +44,7 @@ type question struct {
 // kinds and carriers are the values of flags.
 var (
 	kinds = map[string]verifier.Kind{"keypackage": verifier.KeyPackage, "leafnode": verifier.LeafNode, "certificate": verifier.Certificate,
-		"token": verifier.Token, "bare-token": verifier.BareToken}
+		"token": verifier.Token, "bare-token": verifier.BareToken, "challenge": verifier.ChallengedCertificate}
 
 	carriers = map[string]verifier.Carrier{
 		"key_package": verifier.InKeyPackage, "update": verifier.InUpdate, "commit": verifier.InCommit, "tree": verifier.InTree,
@@ -62,9 +63,10 @@ func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate names: say whether its path is valid")
 	timeFlag(flags, &q.at, "at", "the `time` (RFC 3339) to judge validity for; default: that of -now")
 	timeFlag(flags, &q.now, "now", "the `time` to judge revocation data for; default: the clock")
-	kind := flags.String("kind", "keypackage", "what the input is: keypackage, leafnode, certificate, token (a verifiable credential with its holder's proof) or bare-token")
+	kind := flags.String("kind", "keypackage", "what the input is: keypackage, leafnode, certificate, token (a verifiable credential with its holder's proof), bare-token, or challenge (a certificate or token that answers one)")
 	flags.StringVar(&p.Audience, "audience", "", "whom a token's proof must be made for, a `text`")
-	flags.StringVar(&p.Nonce, "nonce", "", "what a token's proof must answer, a `text`")
+	flags.StringVar(&p.Nonce, "nonce", "", "what a token's proof must answer, a `text`; of a challenge in hex")
+	q.challenge.flags(flags, p)
 	uintFlag(flags, func(v uint64) { p.CipherSuite = mls.CipherSuite(v) }, 16, "cipher-suite",
 		"the group's cipher suite, a `number`; needed with a LeafNode")
 	carrier := flags.String("carrier", "", "where a LeafNode was found: key_package, update, commit or tree")
@@ -94,7 +96,14 @@ func (q *question) check(kind, carrier string, files []string) error {
 	p := &q.presentation
 	var ok bool
 	if p.Kind, ok = kinds[kind]; !ok {
-		return usageError("-kind is keypackage, leafnode, certificate, token or bare-token")
+		return usageError("-kind is keypackage, leafnode, certificate, token, bare-token or challenge")
+	}
+	if kind == "challenge" {
+		if err := q.challenge.complete(p); err != nil {
+			return err
+		}
+	} else if q.challenge.used(p) {
+		return usageError("-role, -session, -verifier, -verifier-key, -presenter-key and -signature go with -kind challenge")
 	}
 	asked := 0
 	for _, set := range []bool{len(p.Expected) > 0, p.Discover, p.PathOnly} {
@@ -114,9 +123,9 @@ func (q *question) check(kind, carrier string, files []string) error {
 		return usageError("verify takes one FILE, or - for standard input")
 	case asked != 1:
 		return usageError("verify needs one of -expect, -discover and -path")
-	case p.PathOnly && p.Kind != verifier.Certificate && !isToken(p.Kind):
+	case p.PathOnly && p.Kind != verifier.Certificate && p.Kind != verifier.Token && p.Kind != verifier.BareToken:
 		return usageError("-path goes with -kind certificate, token and bare-token")
-	case p.CipherSuite != 0 && p.Kind == verifier.Certificate, p.CipherSuite != 0 && isToken(p.Kind):
+	case p.CipherSuite != 0 && isCertificate(p.Kind), p.CipherSuite != 0 && isToken(p.Kind):
 		return usageError("a certificate or token has no cipher suite")
 	case !isToken(p.Kind) && p.Audience+p.Nonce != "":
 		return usageError("-audience and -nonce go with -kind token and bare-token")
@@ -151,7 +160,13 @@ func (q *question) check(kind, carrier string, files []string) error {
 	return nil
 }
 
-func isToken(k verifier.Kind) bool { return k == verifier.Token || k == verifier.BareToken }
+func isToken(k verifier.Kind) bool {
+	return k == verifier.Token || k == verifier.BareToken || k == verifier.ChallengedToken
+}
+
+func isCertificate(k verifier.Kind) bool {
+	return k == verifier.Certificate || k == verifier.ChallengedCertificate
+}
 
 func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, err error) {
 	config, v, problems, err := q.open()
@@ -224,7 +239,7 @@ func (q *question) take(raw []byte) (enc encoding, err error) {
 		p.Bytes = bytes.TrimSpace(raw) // an editor's line break is none of the token's
 		return encodingText, nil
 	}
-	if p.Kind != verifier.Certificate {
+	if !isCertificate(p.Kind) {
 		p.Bytes, enc = decodeInput(raw)
 		return enc, nil
 	}

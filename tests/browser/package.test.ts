@@ -78,6 +78,16 @@ test("Chromium's WebCrypto does what the host needs of it", async () => {
   }
 })
 
+test("bound challenges are answered with this browser's keys, once, and in no other session", async () => {
+  const results = await harness.page.evaluate(() => window.harness.challenges())
+  const ways = Object.entries(results)
+  assert.equal(ways.length, 4)
+  for (const [way, said] of ways) {
+    const other = way === "SD-JWT VC" ? "pop_context" : "bad_signature"
+    assert.deepEqual(said, ["verified mimi://example.com/u/alice", "invalid_request", `rejected ${other}`], way)
+  }
+})
+
 test("Ed448 is checked by the backend module", async (t) => {
   const text = vectors(t, "wycheproof", "ed448_test.json")
   if (text === undefined) return

@@ -14,7 +14,7 @@ const module = "github.com/e2eid/e2eid/"
 var verifying = []string{
 	"signature", "internal/base64url", "internal/cbor", "internal/cose", "internal/der", "internal/headkeys", "internal/hex", "internal/jose", "internal/pkix", "internal/sha256",
 	"internal/sha512", "internal/strictjson",
-	"credential/dataintegrity", "credential/did", "credential/mls", "credential/name", "credential/sdjwt", "credential/vc", "credential/x509",
+	"credential/challenge", "credential/dataintegrity", "credential/did", "credential/mls", "credential/name", "credential/sdjwt", "credential/vc", "credential/x509",
 	"internal/inflate", "internal/jcs", "internal/rfc3339",
 	"revocation", "revocation/internal/filter", "revocation/crl", "revocation/ocsp", "revocation/statuslist",
 	"verifier", "verifier/trust", "wasm/abi",

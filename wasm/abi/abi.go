@@ -163,8 +163,11 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 		}
 		p.Certificates = append(p.Certificates, r.opaque())
 	}
-	if p.Kind == verifier.Token || p.Kind == verifier.BareToken {
+	switch p.Kind {
+	case verifier.Token, verifier.BareToken:
 		p.Audience, p.Nonce = string(r.opaque()), string(r.opaque())
+	case verifier.ChallengedCertificate, verifier.ChallengedToken:
+		readChallenge(r, p)
 	}
 }
 

@@ -355,6 +355,9 @@ func FuzzDispatch(f *testing.F) {
 			}
 		}
 	}
+	f.Add(byte(0), planRequest(answerRequest(verifier.Presentation{
+		Kind: verifier.ChallengedCertificate, Bytes: h.ca.Issue(h.ca.Alice()), Challenge: challengeOf(alice), Signature: bytes.Repeat([]byte{1}, 64),
+	})))
 	codes := map[verifier.Code]bool{}
 	for _, c := range verifier.Codes() {
 		codes[c] = true

@@ -17,6 +17,7 @@ export const CHECK_WORDS: Record<Check, string> = {
   "POP-7": "The credential is bound to a key, whose holder presents it.",
   "POP-8": "The holder's proof was made for here and now.",
   "POP-9": "The keys of its credentials have signed this leaf's.",
+  "POP-10": "The certificate’s key has signed the challenge.",
   "VC-1": "The credential is of an issuer that an authority has.",
   "PATH-1": "Signatures lead from the certificate to a trusted authority.",
   "PATH-2": "Every certificate on the way is valid now.",
@@ -34,8 +35,8 @@ export const CHECK_WORDS: Record<Check, string> = {
   "STAT-3": "None of them is revoked or suspended.",
 }
 
-/** Checks of verifiable credentials, which do not stand under a certificate. */
-export const OF_TOKENS: ReadonlySet<Check> = new Set<Check>(["POP-7", "POP-8", "POP-9", "VC-1"])
+/** Checks of verifiable credentials and of answers to challenges, which do not stand under a LeafNode's certificate. */
+export const OF_TOKENS: ReadonlySet<Check> = new Set<Check>(["POP-7", "POP-8", "POP-9", "POP-10", "VC-1"])
 
 /** Headings over the checks whose numbers begin like this. */
 export const CHECK_GROUPS: readonly { heading: string; prefixes: readonly string[] }[] = [

@@ -65,6 +65,7 @@ export const CHECKS = [
   "POP-7", // holder of a verifiable credential
   "POP-8", // context of the holder's proof
   "POP-9", // binding of a multi-credential
+  "POP-10", // answer of a certificate's key to a challenge
   "VC-1", // issuer of a verifiable credential
   "PATH-1", // certification path to a trust anchor
   "PATH-2", // validity

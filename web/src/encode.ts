@@ -1,12 +1,14 @@
 // Requests to the module, as docs/architecture.md lays them out. Integers are big-endian. Only form is checked here,
 // so that nothing is cut off or wraps around on the way; what a request means is the module's to judge.
 
+import type { ChallengedPresentation } from "./answer.js"
 import { E2eidError } from "./errors.js"
 import type { TrustConfig } from "./trust.js"
 import type { Bag, Carrier, Possession, Presentation, Token } from "./types.js"
 
-const KIND = { keyPackage: 1, leafNode: 2, certificate: 3, token: 4, bareToken: 5 } as const
+const KIND = { keyPackage: 1, leafNode: 2, certificate: 3, token: 4, bareToken: 5, challengedCertificate: 6, challengedToken: 7 } as const
 const CARRIER = { keyPackage: 1, update: 2, commit: 3, tree: 4 } as const
+export const ROLE = { initiator: 1, responder: 2 } as const
 const ASSURED_BEFORE = 1
 const DISCOVER = 2
 const GUESSED = 4
@@ -101,18 +103,21 @@ export function configureRequest(trust: string): Uint8Array {
   return new Writer().text(trust, "trust").finish()
 }
 
+/** What can be judged: an answer to a challenge is put together by `verifyChallenge` alone. */
+export type AnyPresentation = Presentation | ChallengedPresentation
+
 /** Request of `plan`. */
-export function planRequest(presentations: readonly Presentation[], at: Date, now: Date): Uint8Array {
+export function planRequest(presentations: readonly AnyPresentation[], at: Date, now: Date): Uint8Array {
   const w = new Writer().time(at, "at").time(now, "now").uint32(presentations.length, "presentations")
   for (const presentation of presentations) writePresentation(w, presentation)
   return w.finish()
 }
 
-function writePresentation(w: Writer, p: Presentation): void {
+function writePresentation(w: Writer, p: AnyPresentation): void {
   const kind = KIND[p.kind]
   if (kind === undefined) throw new E2eidError("invalid_request", `unknown kind of presentation ${String(p.kind)}`)
   const leaf = p.kind === "leafNode" ? p : undefined // nothing else has a place in a group
-  const certificates = p.kind === "certificate" ? (p.certificates ?? []) : []
+  const certificates = p.kind === "certificate" || p.kind === "challengedCertificate" ? (p.certificates ?? []) : []
   const expected = expectedOf(p)
   w.uint8(kind, "kind")
     .uint16(cipherSuiteOf(p), "cipherSuite")
@@ -123,11 +128,12 @@ function writePresentation(w: Writer, p: Presentation): void {
     .opaque(signatureKeyOf(p), "signatureKey")
     .uint16(expected.length, "expected")
   for (const identifier of expected) w.text(identifier, "expected")
-  if (isToken(p)) w.token(p.bytes, "bytes")
+  if (isToken(p) || p.kind === "challengedToken") w.token(p.bytes, "bytes")
   else w.opaque(p.bytes, "bytes")
   w.uint16(certificates.length, "certificates")
   for (const certificate of certificates) w.opaque(certificate, "certificate")
   if (isToken(p)) writeContext(w, p)
+  if (p.kind === "challengedCertificate" || p.kind === "challengedToken") writeChallenge(w, p)
 }
 
 // Empty text stands for none. Only a bare token may be without, and then nothing else must leave its holder open.
@@ -142,9 +148,17 @@ function writeContext(w: Writer, p: TokenPresentation): void {
   w.text(audience, "audience").text(nonce, "nonce")
 }
 
+function writeChallenge(w: Writer, p: ChallengedPresentation): void {
+  const { presenterRole, session, nonce, verifier, presenter } = p.challenge
+  w.uint8(ROLE[presenterRole], "presenterRole").opaque(session, "session").opaque(nonce, "nonce")
+  w.text(verifier.identifier, "verifier").opaque(verifier.identityKey, "identityKey")
+  w.text(presenter.identifier, "presenter").opaque(presenter.identityKey, "identityKey")
+  w.opaque(p.kind === "challengedCertificate" ? p.signature : empty, "signature")
+}
+
 // 0 stands for "its own" in a KeyPackage's request, so an explicit 0 is a mistake and not a wildcard.
-function cipherSuiteOf(p: Presentation): number {
-  if (p.kind === "certificate" || isToken(p)) return 0
+function cipherSuiteOf(p: AnyPresentation): number {
+  if (p.kind !== "keyPackage" && p.kind !== "leafNode") return 0
   if (p.kind === "keyPackage" && p.cipherSuite === undefined) return 0
   if (!p.cipherSuite) throw new E2eidError("invalid_request", "cipherSuite is missing")
   return p.cipherSuite
@@ -166,24 +180,24 @@ function signatureKeyOf(p: Possession): Uint8Array {
   return p.signatureKey
 }
 
-function flagsOf(p: Presentation): number {
+function flagsOf(p: AnyPresentation): number {
   const assured = p.assuredBefore === true ? ASSURED_BEFORE : 0
   const whom = p.discover === true ? DISCOVER : isPathOnly(p) ? PATH_ONLY : 0 // expectedOf refuses both
   return assured | whom
 }
 
-function isPathOnly(p: Presentation): boolean {
+function isPathOnly(p: AnyPresentation): boolean {
   return (p.kind === "certificate" || isToken(p)) && p.pathOnly === true
 }
 
 type TokenPresentation = Extract<Presentation, { kind: "token" | "bareToken" }>
 
-function isToken(p: Presentation): p is TokenPresentation {
+function isToken(p: AnyPresentation): p is TokenPresentation {
   return p.kind === "token" || p.kind === "bareToken"
 }
 
 // Neither an expectation nor discover, or both, is a mistake that must not pass for "anyone".
-function expectedOf(p: Presentation): readonly string[] {
+function expectedOf(p: AnyPresentation): readonly string[] {
   const expected = typeof p.expected === "string" ? [p.expected] : (p.expected ?? [])
   if (Number(expected.length > 0) + Number(p.discover === true) + Number(isPathOnly(p)) !== 1) {
     throw new E2eidError("invalid_request", "either expected names at least one identifier, or discover or pathOnly is true")
@@ -235,7 +249,8 @@ export function trustText(trust: TrustConfig): string {
   return JSON.stringify(trust, (_name, value: unknown) => (value instanceof Uint8Array ? base64(value) : value))
 }
 
-function base64(bytes: Uint8Array): string {
+/** With padding. */
+export function base64(bytes: Uint8Array): string {
   let binary = ""
   for (const byte of bytes) binary += String.fromCharCode(byte)
   return btoa(binary)

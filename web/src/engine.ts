@@ -4,7 +4,7 @@
 import { newBackend } from "./backend.js"
 import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
-import { answersRequest, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
+import { type AnyPresentation, answersRequest, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
 import { asE2eidError, E2eidError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
@@ -16,7 +16,6 @@ import type { TrustConfig } from "./trust.js"
 import type {
   Bag,
   Member,
-  Presentation,
   RefreshOptions,
   RefreshResult,
   Refused,
@@ -73,7 +72,7 @@ export class Engine {
   }
 
   /** Judges presentations and returns the verdicts as the module wrote them: the text of a JSON array. */
-  async judge(presentations: readonly Presentation[], times: Times): Promise<string> {
+  async judge(presentations: readonly AnyPresentation[], times: Times): Promise<string> {
     const now = times.now ?? this.#now()
     const request = planRequest(presentations, times.at ?? now, now)
     try {

@@ -13,11 +13,26 @@
  * @module
  */
 
+import { presentationOf } from "./answer.js"
+import { Challenge } from "./challenge.js"
 import { type Code, CODES, OUTCOMES } from "./codes.js"
+import type { AnyPresentation } from "./encode.js"
 import { Engine } from "./engine.js"
 import type { TrustConfig } from "./trust.js"
-import type { NotVerified, Presentation, Times, Verdict, Verifier, VerifierOptions } from "./types.js"
+import type { NotVerified, Times, Verdict, Verifier, VerifierOptions } from "./types.js"
 
+export {
+  type BoundChallenge,
+  type Challenge,
+  CHALLENGE_AUDIENCE,
+  type ChallengeAnswer,
+  challengeBytes,
+  challengeNonce,
+  type ChallengeOptions,
+  type ChallengeReference,
+  type ChallengeRequest,
+  type Party,
+} from "./challenge.js"
 export { type Check, CHECKS, type Code, CODES, type Outcome, OUTCOMES } from "./codes.js"
 export { E2eidError } from "./errors.js"
 export type * from "./trust.js"
@@ -30,10 +45,10 @@ export type * from "./types.js"
 export async function createVerifier(trust: TrustConfig, options: VerifierOptions): Promise<Verifier> {
   const engine = await Engine.create(trust, options)
 
-  async function verifyAll(presentations: readonly Presentation[], times: Times = {}): Promise<Verdict[]> {
+  async function verifyAll(presentations: readonly AnyPresentation[], times: Times = {}): Promise<Verdict[]> {
     return parseVerdicts(await engine.judge(presentations, times), presentations.length)
   }
-  async function verify(presentation: Presentation, { at, now }: Times): Promise<Verdict> {
+  async function verify(presentation: AnyPresentation, { at, now }: Times): Promise<Verdict> {
     const [verdict] = await verifyAll([presentation], { at, now })
     return verdict as Verdict
   }
@@ -47,6 +62,8 @@ export async function createVerifier(trust: TrustConfig, options: VerifierOption
       const bare = options.kind === "bareToken"
       return verify(bare ? { ...options, bytes } : { ...options, kind: "token", bytes }, options)
     },
+    challenge: (request) => new Challenge(request),
+    verifyChallenge: async (challenge, answer, options) => verify(presentationOf(challenge, answer, options), options),
     verifyAll,
     use: (bag) => engine.use(bag),
     members: (tree, cipherSuite, groupId) => engine.members(tree, cipherSuite, groupId),

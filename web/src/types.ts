@@ -1,3 +1,4 @@
+import type { Challenge, ChallengeAnswer, ChallengeOptions, ChallengeRequest } from "./challenge.js"
 import type { Check, Code, Outcome } from "./codes.js"
 
 // The standard library's type of a Module is empty, so that even a string would fit it.
@@ -270,6 +271,18 @@ export interface Verifier {
     token: Token,
     options: (({ kind?: "token" } & TokenOptions) | ({ kind: "bareToken" } & BareTokenOptions)) & Times,
   ): Promise<Verdict>
+
+  /**
+   * Asks the other end of a session of a messenger without MLS to prove whose it is, with a new nonce. Send
+   * `challenge.nonce` and your own identifier, inside the session.
+   */
+  challenge(request: ChallengeRequest): Challenge
+
+  /**
+   * Judges the answer to a challenge, which is spent by that: a second answer throws. A proof for another session, another
+   * of the two clients or another nonce is rejected with `bad_signature` or `pop_context`.
+   */
+  verifyChallenge(challenge: Challenge, answer: ChallengeAnswer, options: ChallengeOptions & Times): Promise<Verdict>
 
   /**
    * Judges with these from then on, instead of those before. What could not be read is left out, and returned. They are

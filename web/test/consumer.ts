@@ -2,6 +2,11 @@
 
 import {
   type AsyncKV,
+  type BoundChallenge,
+  type Challenge,
+  CHALLENGE_AUDIENCE,
+  challengeBytes,
+  challengeNonce,
   type Code,
   CODES,
   createVerifier,
@@ -18,6 +23,7 @@ declare const verdict: Verdict
 declare const verifier: Verifier
 declare const module: WebAssembly.Module
 declare const store: AsyncKV
+declare const open: Challenge
 
 export async function allowed(): Promise<void> {
   await createVerifier(trust, { wasm: module })
@@ -46,6 +52,14 @@ export async function allowed(): Promise<void> {
   await verifier.verifyToken("text", { ...context, expected: "mailto:alice@example.com" })
   await verifier.verifyToken(bytes, { ...context, pathOnly: true, at: new Date() })
   await verifier.verifyToken("text", { kind: "bareToken", signatureKey: bytes, discover: true })
+  const end = { identifier: "im:alice@example.com", identityKey: bytes }
+  const asked = verifier.challenge({ presenterRole: "initiator", session: bytes, verifier: end, presenter: { identityKey: bytes } })
+  await verifier.verifyChallenge(asked, { token: "text" }, { expected: end.identifier, at: new Date() })
+  await verifier.verifyChallenge(asked, { certificate: bytes, signature: bytes }, { discover: true, claimed: end.identifier })
+  const seen: BoundChallenge = { presenterRole: "initiator", session: bytes, nonce: asked.nonce, verifier: end, presenter: end }
+  challengeBytes(seen, bytes).buffer.slice(0)
+  const context2 = { aud: CHALLENGE_AUDIENCE, nonce: await challengeNonce(seen) }
+  context2.nonce.trim()
   await verifier.use({ statusLists: ["text", bytes], crls: [bytes] })
   const issuers = [{ id: "https://issuer.example", jwks: { keys: [{ kty: "OKP" }] }, identifiers: [{ claim: ["sub"] }] }]
   await createVerifier({ authorities: [{ id: "a", scope: ["example.com"], issuers }] }, { wasm: module })
@@ -121,6 +135,14 @@ export async function refused(): Promise<void> {
   await verifier.verifyToken("text", { discover: true, audience: "https://app.example" })
   // @ts-expect-error a bare token is compared with the key its holder is known by
   await verifier.verifyToken("text", { kind: "bareToken", discover: true })
+  // @ts-expect-error whoever nobody expects says under which name they answer
+  await verifier.verifyChallenge(open, { token: "text" }, { discover: true })
+  // @ts-expect-error a certificate alone proves nothing
+  await verifier.verifyChallenge(open, { certificate: bytes }, { expected: "a:b" })
+  // @ts-expect-error what is proven has a name
+  await verifier.verifyChallenge(open, { token: "text" }, { pathOnly: true })
+  // @ts-expect-error a challenge is made by the verifier, with its own nonce
+  await verifier.verifyChallenge({ nonce: bytes }, { token: "text" }, { expected: "a:b" })
   // @ts-expect-error certificates are DER
   await verifier.use({ certificates: ["text"] })
   // @ts-expect-error an authority without anchors and issuers vouches for nobody

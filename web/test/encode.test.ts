@@ -58,6 +58,27 @@ test("a bare token is laid out as docs/architecture.md says", () => {
   assert.equal(hex(planRequest([p], at, now)), times + "00000001" + presentation + "00000001" + "78" + "0000" + none)
 })
 
+test("answers to challenges are laid out as docs/architecture.md says", () => {
+  const part = (byte: number): Uint8Array => new Uint8Array(2).fill(byte)
+  const challenge = {
+    presenterRole: "responder",
+    session: part(1),
+    nonce: part(2),
+    verifier: { identifier: "a:b", identityKey: part(3) },
+    presenter: { identifier: "c:d", identityKey: part(4) },
+  } as const
+  const head = "0000" + "00" + "00" + "00000000" + "00000000" + "00000000" + "0001" + "00000003" + "633a64"
+  const asked = "02" + "000000020101" + "000000020202" + "00000003613a62" + "000000020303" + "00000003633a64" + "000000020404"
+  const common = { expected: "c:d", challenge } as const
+  const certificate = { ...common, kind: "challengedCertificate", bytes: part(5), certificates: [part(6)], signature: part(7) } as const
+  assert.equal(
+    hex(planRequest([certificate], at, now)),
+    times + "00000001" + "06" + head + "000000020505" + "0001" + "000000020606" + asked + "000000020707",
+  )
+  const token = { ...common, kind: "challengedToken", bytes: "x" } as const
+  assert.equal(hex(planRequest([token], at, now)), times + "00000001" + "07" + head + "0000000178" + "0000" + asked + "00000000")
+})
+
 test("a bag is laid out as docs/architecture.md says", () => {
   const bag = { ocsp: [Uint8Array.of(3)], certificates: [Uint8Array.of(1)], crls: [Uint8Array.of(2), new Uint8Array()] }
   assert.equal(hex(bagRequest(bag)), "00000004" + "010000000101" + "020000000102" + "0200000000" + "030000000103")

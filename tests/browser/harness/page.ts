@@ -9,6 +9,7 @@ import { type Batch, parseBatch } from "../../../web/src/batch.js"
 import type { TrustConfig } from "../../../web/src/trust.js"
 import type { Presentation, Verdict } from "../../../web/src/types.js"
 import { batchOf, type Check, newSigner } from "../../../web/test/batch.js"
+import { encounters } from "../../../web/test/challenge.js"
 import { type Case, fromHex, question } from "../../../web/test/keypackages.js"
 
 const P256 = 0x0101
@@ -48,6 +49,11 @@ const harness = {
       verdicts.push(await verifier.verifyKeyPackage(bytes, options))
     }
     return verdicts
+  },
+
+  /** What comes of answers to bound challenges, by the published package. */
+  async challenges(): Promise<Record<string, string[]>> {
+    return encounters((await import(published)) as typeof import("../../../web/src/index.js"), await wasm)
   },
 
   /** Algorithms that this browser's WebCrypto does. */
