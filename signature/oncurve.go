@@ -15,22 +15,18 @@ func (c *curve) onCurve(xy []byte) bool {
 	f := c.field
 	x, okX := f.read(xy[:c.size])
 	y, okY := f.read(xy[c.size:])
-	b, _ := f.read(c.b)
-	if !okX || !okY {
-		return false
-	}
+	return okX && okY && f.mul(y, y) == c.right(x)
+}
+
+// right returns x³ - 3x + b.
+func (c *curve) right(x words) words {
+	f := c.field
 	right := f.mul(f.mul(x, x), x)
 	for range 3 {
 		right = f.sub(right, x)
 	}
-	right = f.add(right, b)
-	left := f.mul(y, y)
-	for i := range left {
-		if left[i] != right[i] {
-			return false
-		}
-	}
-	return true
+	b, _ := f.read(c.b)
+	return f.add(right, b)
 }
 
 // maxWords is for the 521 bits of P-521.

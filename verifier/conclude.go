@@ -25,8 +25,11 @@ func (p *Plan) conclude(it *item) Verdict {
 	if it.bindings != nil {
 		return p.concludeBindings(it)
 	}
+	if it.members != nil {
+		return p.concludeSeveral(it)
+	}
 	if it.token != nil {
-		return p.concludeToken(it)
+		return p.concludeToken(it).verdict()
 	}
 	if it.graph == nil {
 		return it.base.verdict()

@@ -42,7 +42,7 @@ var messages = map[Code]string{
 	CodeIdentityMismatch:         "the certificate does not present the expected identifier, compared in canonical form",
 	CodeAmbiguousIdentity:        "the certificate names several users",
 	CodeAuthorityNotForDomain:    "the authority may not assert this identifier: it is outside its scope",
-	CodeAmbiguousAuthority:       "several authorities vouch for it: their anchors overlap",
+	CodeAmbiguousAuthority:       "several authorities vouch for it: their anchors overlap, or each issued a part of it",
 	CodeRevoked:                  "revoked by the authority",
 	CodeSuspended:                "suspended by the authority",
 	CodeNotCovered:               "no revocation data held speaks about this certificate: it may be newer than the list, or outside the scope of the CRL",

@@ -42,6 +42,7 @@ type item struct {
 	presented          []*x509.Certificate
 	graph              *graph     // nil if there is no path to find
 	bindings           []*binding // of a multi-credential
+	members            []*item    // the credentials of a vp with several
 	early              bool       // the LeafNode's lifetime has not begun, and is sound else
 }
 

@@ -139,8 +139,13 @@ func (r *report) standing(one statement, i int) {
 	default:
 		r.open(CheckCovered, one.code, i)
 	}
+	r.lack(one.missing)
+}
+
+// lack notes what would settle an undetermined verdict.
+func (r *report) lack(missing []Missing) {
 next:
-	for _, m := range one.missing {
+	for _, m := range missing {
 		for _, have := range r.missing {
 			if have == m {
 				continue next

@@ -60,17 +60,28 @@ func (t *vcToken) identifiers() (ids []name.Identifier, any bool) {
 	return ids, any
 }
 
-// identify judges whom the credential names, and whether the authority may say so, as [path.identify] does.
-func (t *vcToken) identify(req request, r *report) {
-	a := t.issuer.authority
+// identify judges whom the credentials of one authority name together, and whether it may say so, as [path.identify]
+// does.
+func identify(tokens []*vcToken, req request, r *report) {
+	a := tokens[0].issuer.authority
 	if req.PathOnly {
 		for _, c := range [...]Check{CheckIdentifier, CheckExpected, CheckScope} {
 			r.skip(c)
 		}
-		r.identity = t.identity(name.Identifier{}, nil)
+		r.identity = identity(tokens, name.Identifier{}, nil)
 		return
 	}
-	ids, any := t.identifiers()
+	var ids []name.Identifier
+	any := false
+	for _, t := range tokens {
+		more, there := t.identifiers()
+		any = any || there
+		for _, id := range more {
+			if !contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
 	if !any || len(ids) == 0 && req.Discover {
 		r.fail(CheckIdentifier, CodeNoIdentity, -1)
 		return
@@ -107,24 +118,40 @@ func (t *vcToken) identify(req request, r *report) {
 		}
 	}
 	r.pass(CheckScope)
-	r.identity = t.identity(who, within)
+	r.identity = identity(tokens, who, within)
 }
 
-func (t *vcToken) identity(who name.Identifier, within []name.Identifier) Identity {
-	id := Identity{ID: who.String(), Authority: t.issuer.authority.id, NotBefore: time.Unix(t.NotBefore, 0).UTC(), NotAfter: noExpiry}
-	if t.NotAfter != 0 {
-		id.NotAfter = time.Unix(t.NotAfter, 0).UTC()
-	}
+// identity is bounded by each of the credentials. What they say for display counts if it is not two things.
+func identity(tokens []*vcToken, who name.Identifier, within []name.Identifier) Identity {
+	id := Identity{ID: who.String(), Authority: tokens[0].issuer.authority.id, NotAfter: noExpiry}
 	for _, w := range within {
 		id.Identifiers = append(id.Identifiers, w.String())
 	}
-	display := func(path []string) string {
-		s, _ := claim(t.Claims, path)
-		if !pkix.Showable(s) {
-			return ""
+	var names, organizations []string
+	notBefore := int64(0)
+	for _, t := range tokens {
+		notBefore = max(notBefore, t.NotBefore)
+		if end := time.Unix(t.NotAfter, 0).UTC(); t.NotAfter != 0 && end.Before(id.NotAfter) {
+			id.NotAfter = end
 		}
-		return strings.TrimSpace(s)
+		names = appendShown(names, t.Claims, t.issuer.Name)
+		organizations = appendShown(organizations, t.Claims, t.issuer.Organization)
 	}
-	id.Name, id.Organization = display(t.issuer.Name), display(t.issuer.Organization)
+	id.NotBefore = time.Unix(notBefore, 0).UTC()
+	if len(names) == 1 {
+		id.Name = names[0]
+	}
+	if len(organizations) == 1 {
+		id.Organization = organizations[0]
+	}
 	return id
+}
+
+// appendShown appends the text at a path if there is something to show, and it is new.
+func appendShown(list []string, claims strictjson.Value, path []string) []string {
+	s, _ := claim(claims, path)
+	if s = strings.TrimSpace(s); s == "" || !pkix.Showable(s) {
+		return list
+	}
+	return appendNew(list, s)
 }

@@ -10,43 +10,52 @@ import (
 // noExpiry stands for a credential that does not expire, as in certificates (RFC 5280, Section 4.1.2.5).
 var noExpiry = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
-// concludeToken is conclude of a verifiable credential.
-func (p *Plan) concludeToken(it *item) Verdict {
+// concludeToken is conclude of a verifiable credential, up to the report.
+func (p *Plan) concludeToken(it *item) *report {
 	t, r := it.token, it.base
 	if t.asked {
 		p.settle(r, CheckHolder, t.holder)
 	}
-	if t.issuer == nil || r.findings[CheckPath].Result == Failed || len(t.signed) == 0 && r.first(Failed) != nil {
-		return r.verdict()
+	if t.issuer == nil || r.findings[CheckPath].Result == Failed || len(t.signed) == 0 {
+		return r
 	}
-	switch answer, forbidden := p.best(t.signed); {
-	case answer == signature.Valid:
-	case forbidden:
-		r.fail(CheckPath, CodeAlgorithmNotAllowed, -1)
-		return r.verdict()
-	case answer == signature.Unsupported:
-		r.open(CheckPath, CodeUnsupportedAlgorithm, -1)
-		return r.verdict()
-	case len(t.signed) == 0: // none of the issuer's keys could have
-		r.fail(CheckPath, CodeUntrustedIssuer, -1)
-		return r.verdict()
+	held := true
+	for _, refs := range t.signed {
+		held = p.settleIssuer(r, refs) && held
+	}
+	switch {
+	case !held:
+	case t.issuer.X5C:
+		return p.concludePath(it)
 	default:
-		r.fail(CheckPath, CodeBadSignature, -1)
-		return r.verdict()
-	}
-	if !t.issuer.X5C {
 		r.pass(CheckPath)
 		r.pass(CheckValidity)
 		p.judgeToken(it, r)
-		return r.verdict()
 	}
-	return p.concludePath(it)
+	return r
+}
+
+// settleIssuer reports whether one of the issuer's keys made a signature, and records why not.
+func (p *Plan) settleIssuer(r *report, refs []ref) bool {
+	switch answer, forbidden := p.best(refs); {
+	case answer == signature.Valid:
+		return true
+	case forbidden:
+		r.fail(CheckPath, CodeAlgorithmNotAllowed, -1)
+	case answer == signature.Unsupported:
+		r.open(CheckPath, CodeUnsupportedAlgorithm, -1)
+	case len(refs) == 0: // none of the issuer's keys could have
+		r.fail(CheckPath, CodeUntrustedIssuer, -1)
+	default:
+		r.fail(CheckPath, CodeBadSignature, -1)
+	}
+	return false
 }
 
 // concludePath judges the certification paths of the issuer.
-func (p *Plan) concludePath(it *item) Verdict {
+func (p *Plan) concludePath(it *item) *report {
 	if it.graph == nil {
-		return it.base.verdict()
+		return it.base
 	}
 	var best *report
 	st := &statuses{p: p, g: it.graph, now: p.now}
@@ -72,7 +81,7 @@ func (p *Plan) concludePath(it *item) Verdict {
 	case !best.revokedEnd():
 		best.budget(st, exhausted)
 	}
-	return best.verdict()
+	return best
 }
 
 // validateIssuer is validate of a path to an issuer of credentials. What it may be used for is said by the trust
@@ -135,10 +144,10 @@ func (p *Plan) judgeToken(it *item, r *report) {
 		r.fail(CheckValidity, CodeNotYetValid, -1)
 	}
 	r.historical = r.historical || t.NotAfter != 0 && now > t.NotAfter || now < t.NotBefore
-	if t.Audience != "" && t.Audience != it.request.Audience {
+	if t.Audience != "" && t.Audience != it.request.Audience || t.Challenge != "" && t.Challenge != it.request.Nonce {
 		r.fail(CheckContext, CodePopContext, -1)
 	}
-	t.identify(it.request, r)
+	identify([]*vcToken{t}, it.request, r)
 	p.judgeLists(it, r)
 	r.pass(CheckAuthority)
 	r.doubtClock(it.early)

@@ -88,9 +88,15 @@ func TestAVPSecuredWithCOSE(t *testing.T) {
 			}
 		}, verifier.CodeMalformed},
 		"a vp in the vp": {func(w *coseWorld) { w.vcCOSE.Set(16, "application/vp+cose"); w.vcCOSE.Set(3, "application/vp") }, verifier.CodeMalformed},
-		"two credentials": {func(w *coseWorld) {
+		"a credential twice": {func(w *coseWorld) {
 			replace(&w.vp, `[{`, `[{"@context":"https://www.w3.org/ns/credentials/v2","type":"EnvelopedVerifiableCredential","id":"data:application/vc+cose;base64,TOKEN"},{`)
-		}, verifier.CodeUnsupportedCredential},
+		}, verifier.CodeMalformed},
+		"beside one as a JWT": {func(w *coseWorld) {
+			replace(&w.vp, `}]}`, `},{"@context":"https://www.w3.org/ns/credentials/v2","type":"EnvelopedVerifiableCredential","id":"data:application/vc+jwt,`+w.issuer.Sign(t, w.vcHeader, w.vc)+`"}]}`)
+		}, ""},
+		"beside a forged one": {func(w *coseWorld) {
+			replace(&w.vp, `}]}`, `},{"@context":"https://www.w3.org/ns/credentials/v2","type":"EnvelopedVerifiableCredential","id":"data:application/vc+jwt,`+newES256().Sign(t, w.vcHeader, w.vc)+`"}]}`)
+		}, verifier.CodeBadSignature},
 		"no content type": {func(w *coseWorld) { w.vcCOSE.Set(3, nil) }, ""},
 		"no kid":          {func(w *coseWorld) { w.vcCOSE.Set(4, nil) }, ""},
 		"a kid that nothing protects": {func(w *coseWorld) {

@@ -213,9 +213,9 @@ func TestAVPOfTheDataModel(t *testing.T) {
 		}, verifier.CodeMalformed},
 		"another type in the URL": {func(w *vpWorld) { replace(&w.vp, "application/vc+jwt,", "application/vc+sd-jwt,") }, verifier.CodeMalformed},
 		"a URL that is not data":  {func(w *vpWorld) { replace(&w.vp, "data:", "https:") }, verifier.CodeMalformed},
-		"two credentials": {func(w *vpWorld) {
+		"one credential twice": {func(w *vpWorld) {
 			w.vp = strings.Replace(w.vp, `[{"@context"`, `[{"@context":"https://www.w3.org/ns/credentials/v2","type":"EnvelopedVerifiableCredential","id":"data:application/vc+jwt,TOKEN"},{"@context"`, 1)
-		}, verifier.CodeUnsupportedCredential},
+		}, verifier.CodeMalformed},
 		"a vp without its credential": {func(w *vpWorld) { replace(&w.vp, `"verifiableCredential"`, `"other"`) }, verifier.CodeMalformed},
 	} {
 		w := newVPWorld(t)

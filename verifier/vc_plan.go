@@ -16,8 +16,9 @@ type vcToken struct {
 	*vc.Credential
 	proof  *vc.Proof
 	issuer *issuer
-	// signed are the checks that a key of the issuer signed it: one for each candidate, or for the certificate of x5c.
-	signed []ref
+	// signed are the checks that a key of the issuer made each signature that has to hold: one for each candidate, or for
+	// the certificate of x5c.
+	signed [][]ref
 	holder ref // the holder's signature, if proof is not nil and holderAsked
 	asked  bool
 	lists  []plannedList
@@ -27,13 +28,19 @@ type vcToken struct {
 func (p *Plan) credentialToken(it *item) {
 	r := it.base
 	r.vc, r.bare, r.bareToken, r.nameless = true, true, it.request.Kind == BareToken, it.request.PathOnly
-	t := p.parseToken(it, it.request.Bytes)
-	if t == nil {
+	tokens, all := p.parseToken(it, it.request.Bytes)
+	if len(tokens) == 0 {
 		return
 	}
 	for _, c := range [...]Check{CheckSource, CheckLeafSignature, CheckPackageSignature, CheckLifetime} {
 		r.skip(c)
 	}
+	if len(tokens) > 1 || !all {
+		p.several(it, tokens)
+		return
+	}
+	t := tokens[0]
+	it.token = t
 	p.holder(it, t)
 	p.issued(it, t)
 }
@@ -44,14 +51,22 @@ func (p *Plan) credentialToken(it *item) {
 func (p *Plan) leafToken(it *item) {
 	r := it.base
 	r.vc, r.bareToken = true, true
-	t := p.parseToken(it, it.leaf.Credential.Token)
-	if t == nil {
+	tokens, all := p.parseToken(it, it.leaf.Credential.Token)
+	if len(tokens) == 0 {
 		return
 	}
+	if len(tokens) > 1 || !all { // of a leaf's type is one
+		r.open(CheckCredentialType, CodeUnsupportedCredential, -1)
+		return
+	}
+	t := tokens[0]
+	it.token = t
 	sdjwt := it.leaf.Credential.Type == mls.SDJWT
 	userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT
-	vpCOSE := t.proof != nil && jose.SameType(t.proof.Token.Header().Type, "vp+cose")
-	if sdjwt == userInfo || t.Format == vc.VCCOSE || vpCOSE { // MLS has no code point for COSE
+	// MLS has code points for JOSE alone, neither for COSE nor for Data Integrity.
+	jws := t.Token != nil && t.Format != vc.VCCOSE &&
+		(t.proof == nil || t.proof.Token != nil && !jose.SameType(t.proof.Token.Header().Type, "vp+cose"))
+	if sdjwt == userInfo || !jws {
 		r.fail(CheckForm, CodeMalformed, -1)
 		return
 	}
@@ -63,8 +78,9 @@ func (p *Plan) leafToken(it *item) {
 	p.issued(it, t)
 }
 
-// parseToken reads the one credential of a presentation; nil if there is none.
-func (p *Plan) parseToken(it *item, b []byte) *vcToken {
+// parseToken reads the credentials of a presentation; nil if there is none to judge. One of a form that is not known is
+// not among them, and leaves the presentation unverified at best: then all is false.
+func (p *Plan) parseToken(it *item, b []byte) (tokens []*vcToken, all bool) {
 	r := it.base
 	pres, err := vc.Parse(b)
 	switch {
@@ -72,36 +88,36 @@ func (p *Plan) parseToken(it *item, b []byte) *vcToken {
 	case errors.Is(err, vc.ErrBearer):
 		r.pass(CheckForm)
 		r.fail(CheckHolder, CodeNoKeyBinding, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrUnsupported):
 		r.pass(CheckForm)
 		r.open(CheckCredentialType, CodeUnsupportedCredential, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrType):
 		r.pass(CheckForm)
 		r.fail(CheckCredentialType, CodeCredentialTypeNotAllowed, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrUnsigned):
 		r.fail(CheckForm, CodeBadSignature, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrAlgorithm):
 		r.open(CheckForm, CodeUnsupportedAlgorithm, -1)
-		return nil
+		return nil, false
 	case errors.Is(err, vc.ErrLimit):
 		r.fail(CheckForm, CodeBudget, -1)
-		return nil
+		return nil, false
 	default:
 		r.fail(CheckForm, CodeMalformed, -1)
-		return nil
+		return nil, false
 	}
 	r.pass(CheckForm)
-	if len(pres.Credentials) != 1 || pres.Unsupported > 0 {
-		// Of several it is not said which one is to identify the holder.
+	if pres.Unsupported > 0 {
 		r.open(CheckCredentialType, CodeUnsupportedCredential, -1)
-		return nil
 	}
-	it.token = &vcToken{Credential: pres.Credentials[0], proof: pres.Proof}
-	return it.token
+	for _, c := range pres.Credentials {
+		tokens = append(tokens, &vcToken{Credential: c, proof: pres.Proof})
+	}
+	return tokens, pres.Unsupported == 0
 }
 
 // holder checks to whom the credential is bound, and plans the holder's signature over the presentation.
@@ -146,21 +162,32 @@ func (p *Plan) holder(it *item, t *vcToken) {
 	if !t.isHolder(key) {
 		r.fail(CheckHolder, CodeKeyMismatch, -1)
 	}
-	if plan, err := t.proof.Token.Plan(key); err != nil {
+	if check, err := t.proof.Check(key); err != nil {
 		r.fail(CheckHolder, CodeBadSignature, -1)
 	} else {
-		t.holder, t.asked = p.questions.ask(plan.Check(), nil), true
+		t.holder, t.asked = p.questions.ask(check, nil), true
 	}
 	p.context(it, t)
 }
 
-// isHolder reports whether a vp that says who presents it says the one that the credential is bound to.
+// isHolder reports whether a vp that says who presents it, or with which key, says the one that the credential is bound
+// to. A key whose URL is not itself the key must be the subject's.
 func (t *vcToken) isHolder(key *jose.Key) bool {
-	if t.proof.Holder == "" || t.proof.Holder == t.Subject {
+	is := func(url string) (bool, error) {
+		named, err := did.Key(url)
+		return err == nil && named.Thumbprint() == key.Thumbprint(), err
+	}
+	if t.proof.Holder != "" && t.proof.Holder != t.Subject {
+		if ok, _ := is(t.proof.Holder); !ok {
+			return false
+		}
+	}
+	if t.proof.Method == "" {
 		return true
 	}
-	named, err := did.Key(t.proof.Holder)
-	return err == nil && named.Thumbprint() == key.Thumbprint()
+	ok, err := is(t.proof.Method)
+	id, _ := did.Split(t.proof.Method)
+	return ok || errors.Is(err, did.ErrUnsupported) && id == t.Subject
 }
 
 // context checks that the proof was made for here and now.
@@ -201,8 +228,12 @@ func (p *Plan) issued(it *item, t *vcToken) {
 	if t.issuer.X5C {
 		p.issuedByPath(it, t)
 	} else {
-		for _, key := range t.issuer.candidates(t.Header()) {
-			t.signed = append(t.signed, p.signedToken(t.Check, key))
+		for _, s := range t.Signatures() {
+			var refs []ref
+			for _, key := range t.issuer.candidates(s.Header) {
+				refs = append(refs, p.signedToken(s.Check, key))
+			}
+			t.signed = append(t.signed, refs)
 		}
 		for _, c := range [...]Check{CheckCritical, CheckConstraints, CheckNames, CheckPolicies, CheckKeyUsage} {
 			r.skip(c)
@@ -237,7 +268,7 @@ func (p *Plan) issuedByPath(it *item, t *vcToken) {
 		r.fail(CheckPath, CodeBadKey, 0)
 		return
 	}
-	t.signed = []ref{p.signedToken(t.Check, key)}
+	t.signed = [][]ref{{p.signedToken(t.Signatures()[0].Check, key)}} // no proof has certificates
 	it.graph = p.graph(it.end, it.presented)
 }
 

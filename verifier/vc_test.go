@@ -3,6 +3,7 @@ package verifier_test
 import (
 	"bytes"
 	"compress/zlib"
+	"crypto"
 	"strings"
 	"testing"
 	"time"
@@ -204,7 +205,8 @@ var badPresentations = map[string]bad{
 	"66 cnf disclosed selectively":     {disclosed(`["s","cnf",{}]`), verifier.CodeMalformed},
 	"66 exp disclosed selectively":     {disclosed(`["s","exp",1]`), verifier.CodeMalformed},
 	"66 a name that is there already":  {disclosed(`["s","name","Mallory"]`), verifier.CodeMalformed},
-	"66 a disclosure of another hash":  {func(w *world) { replace(&w.payload, `"_sd"`, `"_sd_alg":"sha-512","_sd"`) }, verifier.CodeUnsupportedCredential},
+	"66 a disclosure of another hash":  {func(w *world) { replace(&w.payload, `"_sd"`, `"_sd_alg":"sha-512","_sd"`) }, verifier.CodeMalformed},
+	"66 a hash that is not known":      {func(w *world) { replace(&w.payload, `"_sd"`, `"_sd_alg":"sha3-512","_sd"`) }, verifier.CodeUnsupportedCredential},
 	"66 a disclosure that was changed": {func(w *world) { w.disclosures[0], _ = testvc.Disclosure(`["salt","email","bob@example.com"]`) }, verifier.CodeMalformed},
 	// 68
 	"68 padding":                   {func(w *world) { w.edit = func(s string) string { return s + "=" } }, verifier.CodeMalformed},
@@ -275,6 +277,29 @@ func disclosed(json string) func(*world) {
 		for _, claim := range []string{"cnf", "exp"} {
 			if strings.Contains(json, `"`+claim+`"`) {
 				replace(&w.payload, `"`+claim+`"`, `"x`+claim+`"`)
+			}
+		}
+	}
+}
+
+// Each hash of _sd_alg, for the disclosures and for sd_hash, which must be of the same.
+func TestSDJWTsOfEachHash(t *testing.T) {
+	hashes := map[string]crypto.Hash{"sha-256": crypto.SHA256, "sha-384": crypto.SHA384, "sha-512": crypto.SHA512}
+	for alg, h := range hashes {
+		for other, bound := range hashes {
+			w := newWorld(t)
+			_, digest := testvc.Disclosure(`["salt","email","alice@example.com"]`)
+			replace(&w.payload, digest, testvc.Digest(h, w.disclosures[0]))
+			replace(&w.payload, `"_sd"`, `"_sd_alg":"`+alg+`","_sd"`)
+			text := testvc.SDJWT(w.signer.Sign(t, w.header, w.payload), w.disclosures...)
+			text += w.kbSigner.Sign(t, w.kbHeader, strings.Replace(w.kbPayload, "HASH", testvc.Digest(bound, text), 1))
+			w.presentation.Bytes = []byte(text)
+			want := verifier.CodePopContext
+			if alg == other {
+				want = ""
+			}
+			if v := w.judge(t); v.Code() != want {
+				t.Errorf("_sd_alg %s, sd_hash of %s: %s", alg, other, v.AppendJSON(nil))
 			}
 		}
 	}
@@ -377,6 +402,49 @@ func TestHostsAnswersDecideAboutTokens(t *testing.T) {
 		all := answers[0] == signature.Valid && answers[1] == signature.Valid && answers[2] == signature.Valid
 		if all != (got.Outcome() == verifier.Verified) {
 			t.Errorf("%v: %s", answers, got.AppendJSON(nil))
+		}
+	}
+}
+
+// answered judges w's bytes with these answers, and returns how many there are.
+func (w *world) answered(t *testing.T, answer func(i int) signature.Answer) (verifier.Verdict, int) {
+	t.Helper()
+	v, err := verifier.New(w.trust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bag := &verifier.Bag{}
+	if err := bag.AddStatusList([]byte(w.listSigner.Sign(t, w.listHeader, w.listPayload))); err != nil {
+		t.Fatal(err)
+	}
+	v.Use(bag)
+	plan := v.Plan(w.at, w.at, []verifier.Presentation{w.presentation})
+	answers := make([]signature.Answer, len(plan.Checks()))
+	for i := range answers {
+		answers[i] = answer(i)
+	}
+	return plan.Conclude(answers)[0], len(answers)
+}
+
+func allValid(int) signature.Answer { return signature.Valid }
+
+// everyAnswerCounts judges w's bytes with each single answer changed from Valid.
+func everyAnswerCounts(t *testing.T, name string, w *world, least int) {
+	t.Helper()
+	v, n := w.answered(t, allValid)
+	if v.Outcome() != verifier.Verified || n < least {
+		t.Fatalf("%s: %d checks: %s", name, n, v.AppendJSON(nil))
+	}
+	for i := range n {
+		for _, bad := range []signature.Answer{signature.Invalid, signature.Unsupported} {
+			if v, _ := w.answered(t, func(j int) signature.Answer {
+				if i == j {
+					return bad
+				}
+				return signature.Valid
+			}); v.Outcome() == verifier.Verified {
+				t.Errorf("%s: verified with answer %d of %d being %v", name, i, n, bad)
+			}
 		}
 	}
 }

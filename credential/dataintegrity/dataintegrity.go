@@ -7,8 +7,13 @@
 //	ecdsa-jcs-2019    P-256, P-384            r || s, base58btc            SHA-256, SHA-384
 //	mldsa44-jcs-2024  ML-DSA-44               2420 bytes, base64url ("u")  SHA-256
 //
-// What is signed are two digests: of the proof without its value, and of the document without its proof. A document has
-// one proof; sets and chains are ErrUnsupported.
+// What is signed are two digests: of the proof without its value, and of the document without its proofs. In a chain
+// (Section 2.1.2) the second is of the document with the proofs that previousProof names as its only ones, whole and in
+// the order in which they stand in the document (Section 4.5): a later proof covers the earlier ones and their values.
+//
+// Nothing says how many proofs a document had: who has it can take away one of a set, or the last of a chain, and what
+// is left holds by itself. Then the document is one that the others signed, and no more: what the proof that is gone
+// demanded, as its domain or expiry, it demands no longer.
 package dataintegrity
 
 import (
@@ -19,7 +24,6 @@ import (
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/jcs"
 	"github.com/e2eid/e2eid/internal/jose"
-	"github.com/e2eid/e2eid/internal/pkix"
 	"github.com/e2eid/e2eid/internal/rfc3339"
 	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/internal/sha512"
@@ -30,9 +34,16 @@ import (
 // Errors of this package.
 var (
 	ErrFormat      = errors.New("dataintegrity: malformed proof")
-	ErrUnsupported = errors.New("dataintegrity: suite, set or chain that is not supported")
+	ErrUnsupported = errors.New("dataintegrity: proof or suite that is not supported, or a set where one is wanted")
+	ErrLimit       = errors.New("dataintegrity: too many proofs")
 	ErrKey         = errors.New("dataintegrity: key of another suite")
 )
+
+// maxProofs of one document. Approvals have three or four; each costs the document's canonical form.
+const maxProofs = 8
+
+// maxBase58 bounds the text of a signature in base58btc, which takes time in its square: 96 bytes have 132 digits.
+const maxBase58 = 1 + 132
 
 // A Proof is one that is well-formed, and that nobody has checked.
 type Proof struct {
@@ -41,22 +52,69 @@ type Proof struct {
 	VerificationMethod, Purpose string
 	Domain, Challenge           string // empty if absent
 	Created, Expires            int64  // Unix seconds; 0 if absent
+	id                          string // empty if absent
 	value                       []byte
-	options, document           []byte // canonical
+	hashes                      []byte // what is signed
 }
 
-// Parse reads the proof of a document, which is a JSON object.
+// Parse reads the proof of a document, which is a JSON object. Of several it is [ErrUnsupported].
 func Parse(document strictjson.Value) (*Proof, error) {
+	proofs, err := ParseAll(document)
+	if err != nil {
+		return nil, err
+	}
+	if len(proofs) > 1 {
+		return nil, ErrUnsupported
+	}
+	return proofs[0], nil
+}
+
+// ParseAll reads the proofs of a document, a set or a chain (Sections 2.1.1 and 2.1.2), in their order; there is at least
+// one. All of them have to hold. If one is of a suite or type that is not known, all are [ErrUnsupported]; if one is
+// malformed, or names a previous one that is not there, all are [ErrFormat], and so are two of one id, one that stands
+// twice, and a circle.
+func ParseAll(document strictjson.Value) ([]*Proof, error) {
 	v, ok := document.Get("proof")
 	if !ok {
 		return nil, ErrFormat
 	}
-	if list, err := v.Array(); err == nil {
-		if len(list) != 1 {
-			return nil, ErrUnsupported
-		}
-		v = list[0]
+	list, err := v.Array()
+	switch {
+	case err != nil:
+		list = []strictjson.Value{v}
+	case len(list) == 0:
+		return nil, ErrFormat
+	case len(list) > maxProofs:
+		return nil, ErrLimit
 	}
+	proofs := make([]*Proof, len(list))
+	var unsupported error
+	for i, v := range list {
+		switch proofs[i], err = read(v); err {
+		case nil:
+		case ErrUnsupported:
+			unsupported = err
+		default:
+			return nil, err
+		}
+	}
+	if unsupported != nil {
+		return nil, unsupported
+	}
+	chained, err := link(list, proofs)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range proofs {
+		if err := p.canonicalize(document, list[i], chained[i]); err != nil {
+			return nil, err
+		}
+	}
+	return proofs, nil
+}
+
+// read reads one proof by itself.
+func read(v strictjson.Value) (*Proof, error) {
 	p := &Proof{}
 	if t, ok := v.Get("type"); ok { // before the members that this type has
 		if s, err := t.Text(); err == nil && s != "DataIntegrityProof" {
@@ -71,6 +129,7 @@ func Parse(document strictjson.Value) (*Proof, error) {
 	}{
 		{"type", &typ, true}, {"cryptosuite", &p.Suite, false}, {"proofPurpose", &p.Purpose, true}, {"verificationMethod", &p.VerificationMethod, true},
 		{"proofValue", &value, true}, {"domain", &p.Domain, false}, {"challenge", &p.Challenge, false}, {"created", &created, false}, {"expires", &expires, false},
+		{"id", &p.id, false},
 	} {
 		member, there := v.Get(m.name)
 		if !there && !m.required {
@@ -81,9 +140,6 @@ func Parse(document strictjson.Value) (*Proof, error) {
 			return nil, ErrFormat
 		}
 		*m.to = s
-	}
-	if _, chained := v.Get("previousProof"); chained {
-		return nil, ErrUnsupported
 	}
 	for _, t := range [...]struct {
 		text string
@@ -98,9 +154,12 @@ func Parse(document strictjson.Value) (*Proof, error) {
 		}
 		*t.to = n
 	}
+	ok := false
 	switch p.Suite {
 	case "eddsa-jcs-2022", "ecdsa-jcs-2019":
-		p.value, ok = did.Base58(value)
+		if len(value) <= maxBase58 {
+			p.value, ok = did.Base58(value)
+		}
 	case "mldsa44-jcs-2024":
 		text, found := strings.CutPrefix(value, "u")
 		b, err := base64url.Decode(text)
@@ -111,12 +170,12 @@ func Parse(document strictjson.Value) (*Proof, error) {
 	if !ok {
 		return nil, ErrFormat
 	}
-	return p, p.canonicalize(document, v)
+	return p, nil
 }
 
-// canonicalize writes what is hashed. A context within the proof is the one the document was signed with, and must be
+// canonicalize hashes what is signed: the document, of which previous are the proofs, if it is not the zero Value. A context within the proof is the one the document was signed with, and must be
 // what the document's begins with (eddsa-jcs-2022, Section 3.3.2).
-func (p *Proof) canonicalize(document, proof strictjson.Value) error {
+func (p *Proof) canonicalize(document, proof strictjson.Value, previous strictjson.Value) error {
 	context, there := document.Get("@context")
 	own, inProof := proof.Get("@context")
 	if inProof && !beginsWith(context, own) {
@@ -129,14 +188,18 @@ func (p *Proof) canonicalize(document, proof strictjson.Value) error {
 	var list []strictjson.Member
 	for _, m := range members {
 		if m.Name == "proof" {
-			continue
+			if previous.Kind() == strictjson.Invalid {
+				continue
+			}
+			m.Value = previous
 		}
 		if m.Name == "@context" && inProof {
 			m.Value = own
 		}
 		list = append(list, m)
 	}
-	if p.document, err = jcs.AppendMembers(nil, list); err != nil {
+	text, err := jcs.AppendMembers(nil, list)
+	if err != nil {
 		return ErrFormat
 	}
 	if members, err = proof.Object(); err != nil {
@@ -152,9 +215,17 @@ func (p *Proof) canonicalize(document, proof strictjson.Value) error {
 	if p.Suite == "mldsa44-jcs-2024" && there && !inProof {
 		list = append(list, strictjson.Member{Name: "@context", Value: context})
 	}
-	if p.options, err = jcs.AppendMembers(nil, list); err != nil {
+	options, err := jcs.AppendMembers(nil, list)
+	if err != nil {
 		return ErrFormat
 	}
+	if p.Algorithm() == "ES384" {
+		first, second := sha512.Sum384(options), sha512.Sum384(text)
+		p.hashes = append(first[:], second[:]...)
+		return nil
+	}
+	first, second := sha256.Sum256(options), sha256.Sum256(text)
+	p.hashes = append(first[:], second[:]...)
 	return nil
 }
 
@@ -206,11 +277,5 @@ func (p *Proof) Check(key *jose.Key) (signature.Check, error) {
 		return signature.Check{}, ErrKey
 	}
 	public := key.Public()
-	options, document := sha256.Sum256(p.options), sha256.Sum256(p.document)
-	hashes := append(options[:], document[:]...)
-	if public.Kind == pkix.KeyP384 {
-		options, document := sha512.Sum384(p.options), sha512.Sum384(p.document)
-		hashes = append(options[:], document[:]...)
-	}
-	return signature.New(public.Algorithm(), public.Key, hashes, p.value)
+	return signature.New(public.Algorithm(), public.Key, p.hashes, p.value)
 }

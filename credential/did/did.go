@@ -4,8 +4,8 @@
 //	did:jwk:<base64url of a JWK>            one verification method, "#0"
 //	did:key:z<base58btc of prefix and key>  one verification method for signatures, "#z..." like the DID
 //
-// Of did:key those whose key is in the form a host takes are known: Ed25519, Ed448 and ML-DSA are; NIST curves are
-// [ErrUnsupported], since their points are compressed, and so are methods that are not known.
+// Of did:key those are known whose key is of Ed25519, Ed448, ML-DSA or a NIST curve. The points of NIST curves are
+// compressed there, and nowhere else. Methods and keys that are not known are [ErrUnsupported].
 package did
 
 import (
@@ -15,6 +15,7 @@ import (
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/pkix"
+	"github.com/e2eid/e2eid/signature"
 )
 
 // Errors of this package.
@@ -83,9 +84,9 @@ var prefixes = [...]struct {
 	{"\x90\x24", pkix.KeyMLDSA44, 1312},
 	{"\x91\x24", pkix.KeyMLDSA65, 1952},
 	{"\x92\x24", pkix.KeyMLDSA87, 2592},
-	{"\x80\x24", pkix.KeyUnknown, 33}, // P-256, compressed
-	{"\x81\x24", pkix.KeyUnknown, 49}, // P-384
-	{"\x82\x24", pkix.KeyUnknown, 67}, // P-521
+	{"\x80\x24", pkix.KeyP256, 33},
+	{"\x81\x24", pkix.KeyP384, 49},
+	{"\x82\x24", pkix.KeyP521, 67},
 }
 
 func multikey(text string) (*jose.Key, error) {
@@ -101,10 +102,15 @@ func multikey(text string) (*jose.Key, error) {
 		if len(key) != p.size {
 			return nil, ErrFormat
 		}
-		if p.kind == pkix.KeyUnknown {
-			return nil, ErrUnsupported
+		public := pkix.PublicKey{Kind: p.kind, Key: []byte(key)}
+		switch p.kind {
+		case pkix.KeyP256, pkix.KeyP384, pkix.KeyP521:
+			var err error
+			if public.Key, err = signature.Decompress(public.Algorithm(), public.Key); err != nil {
+				return nil, ErrFormat
+			}
 		}
-		return jose.KeyOf(pkix.PublicKey{Kind: p.kind, Key: []byte(key)})
+		return jose.KeyOf(public)
 	}
 	return nil, ErrUnsupported
 }

@@ -1,6 +1,10 @@
 package did_test
 
 import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -10,6 +14,8 @@ import (
 	"github.com/e2eid/e2eid/credential/did"
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/pkix"
+	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/tests/vectors"
 )
 
@@ -73,6 +79,15 @@ func TestDIDKeyVectors(t *testing.T) {
 						t.Errorf("%s: another key", id)
 					}
 				}
+			case strings.HasPrefix(id, "did:key:zDn"), strings.HasPrefix(id, "did:key:z82"), strings.HasPrefix(id, "did:key:z2J9"): // NIST curves
+				known++
+				if err != nil {
+					t.Errorf("%s: %v", id, err)
+					continue
+				}
+				if want := pointOf(t, doc[id]); string(key.Public().Key) != want {
+					t.Errorf("%s: the key is %x, not %x", id, key.Public().Key, want)
+				}
 			default:
 				unknown++
 				if !errors.Is(err, did.ErrUnsupported) {
@@ -81,11 +96,82 @@ func TestDIDKeyVectors(t *testing.T) {
 			}
 		}
 	}
-	if known != 5 || unknown < 16 {
+	if known != 12 || unknown < 14 {
 		t.Errorf("%d known and %d unknown keys", known, unknown)
 	}
 	if !t.Failed() {
 		t.Logf("counted did-key %d %d 0", known+unknown, known+unknown)
+	}
+}
+
+// pointOf returns the point that a vector of a NIST curve's has as a JWK, or compressed in base58.
+func pointOf(t *testing.T, vector map[string]any) string {
+	t.Helper()
+	method := vector["verificationMethod"].(map[string]any)
+	if text, ok := method["publicKeyBase58"].(string); ok {
+		b, ok := did.Base58("z" + text)
+		x, y := elliptic.UnmarshalCompressed(elliptic.P256(), b)
+		if !ok || x == nil {
+			t.Fatalf("%s is no point", text)
+		}
+		return string(elliptic.Marshal(elliptic.P256(), x, y))
+	}
+	jwk := method["publicKeyJwk"].(map[string]any)
+	point := "\x04"
+	for _, name := range []string{"x", "y"} {
+		b, err := base64.RawURLEncoding.DecodeString(jwk[name].(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		point += string(b)
+	}
+	return point
+}
+
+// Of each curve a key that this test made, with each sign; and what is not the one form of a point.
+func TestMultikeysOfNISTCurves(t *testing.T) {
+	for _, c := range []struct {
+		prefix string
+		curve  elliptic.Curve
+		kind   pkix.KeyKind
+	}{{"\x80\x24", elliptic.P256(), pkix.KeyP256}, {"\x81\x24", elliptic.P384(), pkix.KeyP384}, {"\x82\x24", elliptic.P521(), pkix.KeyP521}} {
+		signs := map[byte]bool{}
+		for len(signs) < 2 {
+			key, err := ecdsa.GenerateKey(c.curve, rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compressed := elliptic.MarshalCompressed(c.curve, key.X, key.Y)
+			signs[compressed[0]] = true
+			want, err := key.PublicKey.Bytes()
+			if err != nil {
+				t.Fatal(err)
+			}
+			multikey := func(point []byte) string { return testvc.Base58(append([]byte(c.prefix), point...)) }
+			text := multikey(compressed)
+			for _, url := range []string{"did:key:" + text, "did:key:" + text + "#" + text} {
+				got, err := did.Key(url)
+				if err != nil || string(got.Public().Key) != string(want) || got.Public().Kind != c.kind {
+					t.Fatalf("%s: %v, %v", url, got, err)
+				}
+			}
+			if got, err := did.Multikey(text); err != nil || string(got.Public().Key) != string(want) {
+				t.Fatalf("%s: %v, %v", text, got, err)
+			}
+			other := append([]byte{compressed[0] ^ 1}, compressed[1:]...)
+			if got, err := did.Multikey(multikey(other)); err != nil || string(got.Public().Key) == string(want) {
+				t.Fatalf("the other sign: %v, %v", got, err)
+			}
+			hybrid := append([]byte{compressed[0] + 4}, want[1:]...)
+			for name, point := range map[string][]byte{
+				"not compressed": want, "hybrid": hybrid, "no sign": append([]byte{4}, compressed[1:]...), "a byte less": compressed[:len(compressed)-1],
+				"a byte more": append(bytes.Clone(compressed), 0), "x that is p": append([]byte{2}, c.curve.Params().P.Bytes()...),
+			} {
+				if got, err := did.Multikey(multikey(point)); !errors.Is(err, did.ErrFormat) {
+					t.Errorf("%s: %v, %v", name, got, err)
+				}
+			}
+		}
 	}
 }
 

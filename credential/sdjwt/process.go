@@ -27,21 +27,17 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 	if payload.Kind() != strictjson.Object {
 		return strictjson.Value{}, malformed("the payload is not an object")
 	}
-	if alg, ok := payload.Get("_sd_alg"); ok {
-		switch s, err := alg.Text(); {
-		case err != nil:
-			return strictjson.Value{}, malformed("_sd_alg is not a string")
-		case s != "sha-256":
-			return strictjson.Value{}, &Error{ErrHash, "_sd_alg"}
-		}
+	var err error
+	if t.hash, err = hashOf(payload); err != nil {
+		return strictjson.Value{}, err
 	}
-	p := processor{provided: make(map[string]*disclosure, len(t.Disclosures)), digests: map[string]bool{}}
+	p := processor{hash: t.hash, provided: make(map[string]*disclosure, len(t.Disclosures)), digests: map[string]bool{}}
 	for _, text := range t.Disclosures {
 		d, err := parseDisclosure(text)
 		if err != nil {
 			return strictjson.Value{}, err
 		}
-		p.provided[digest(text)] = d
+		p.provided[t.hash.digest(text)] = d
 	}
 	if err := p.object(payload, maxDepth, true); err != nil {
 		return strictjson.Value{}, err
@@ -62,6 +58,7 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 // A processor writes the processed payload. Each disclosure is written once at most, so that the output is not larger
 // than the input.
 type processor struct {
+	hash     hash
 	provided map[string]*disclosure // by digest
 	digests  map[string]bool        // that were met
 	out      []byte
@@ -71,8 +68,8 @@ type processor struct {
 // take notes a digest and returns the disclosure that it refers to, nil if that is not provided.
 func (p *processor) take(v strictjson.Value) (*disclosure, error) {
 	s, err := v.Text()
-	if err != nil || !isDigest(s) {
-		return nil, malformed("a digest is not one of SHA-256")
+	if err != nil || !p.hash.isDigest(s) {
+		return nil, malformed("a digest is not one of the hash")
 	}
 	if p.whole {
 		return nil, malformed("a digest within a claim that must be there for all")

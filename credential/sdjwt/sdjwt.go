@@ -7,8 +7,9 @@
 //
 // What RFC 9901 leaves open is decided the strict way:
 //
-//   - The digest is SHA-256. `_sd_alg` may say so, at the top and nowhere else. Another hash is [ErrHash].
-//   - A digest is 43 characters of base64url without stray bits, also a decoy.
+//   - The digests are SHA-256 unless `_sd_alg`, at the top and nowhere else, says sha-384 or sha-512. Another hash is
+//     [ErrHash].
+//   - A digest is base64url of the size of that hash without stray bits, also a decoy.
 //   - A disclosure, each of its parts and the processed payload are JSON as package strictjson takes it: two members of
 //     one name are refused wherever they come from.
 //   - Claims which decide whether the credential holds and for whom cannot be disclosed selectively: see [Token.Process].
@@ -19,14 +20,13 @@ import (
 	"strings"
 
 	"github.com/e2eid/e2eid/internal/base64url"
-	"github.com/e2eid/e2eid/internal/sha256"
 )
 
 // Errors of this package. They hold nothing of the token.
 var (
 	ErrFormat = errors.New("sdjwt: malformed")
 	ErrLimit  = errors.New("sdjwt: over a limit")
-	ErrHash   = errors.New("sdjwt: digests of another hash than SHA-256")
+	ErrHash   = errors.New("sdjwt: digests of a hash that is not known")
 )
 
 // An Error says what is wrong. It wraps [ErrFormat], [ErrLimit] or [ErrHash].
@@ -48,6 +48,7 @@ type Token struct {
 	Disclosures []string // as they stand between the tildes, each once
 	KeyBinding  string   // the Key Binding JWT in its compact form; empty if there is none
 	bound       string   // what sd_hash is about
+	hash        hash
 }
 
 // Is reports whether text has the outer form of an SD-JWT: a JWT has no tilde.
@@ -88,8 +89,9 @@ func Parse(text string) (*Token, error) {
 	return t, nil
 }
 
-// Hash returns the value that sd_hash of the Key Binding JWT must have (RFC 9901, Section 4.3.1).
-func (t *Token) Hash() string { return digest(t.bound) }
+// Hash returns the value that sd_hash of the Key Binding JWT must have (RFC 9901, Section 4.3.1). It is of the hash that
+// the issuer's payload names: [Token.Process] comes first.
+func (t *Token) Hash() string { return t.hash.digest(t.bound) }
 
 // isCompact reports whether s has three parts of base64url's characters.
 func isCompact(s string) bool {
@@ -107,15 +109,4 @@ func isCompact(s string) bool {
 
 func isBase64URL(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_'
-}
-
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return base64url.Encode(sum[:])
-}
-
-// isDigest reports whether s is the form of a SHA-256 digest.
-func isDigest(s string) bool {
-	b, err := base64url.Decode(s)
-	return err == nil && len(b) == sha256.Size
 }

@@ -7,8 +7,52 @@ import (
 	"testing"
 
 	"github.com/e2eid/e2eid/credential/vc"
+	"github.com/e2eid/e2eid/signature"
+	"github.com/e2eid/e2eid/signature/native"
+	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/tests/vectors"
 )
+
+// proven returns a credential with a chain of proofs, and a vp with a proof that has it and another one.
+func proven(t testing.TB) []string {
+	key := testvc.NewKey(t, "EdDSA")
+	const context = `"@context":["https://www.w3.org/ns/credentials/v2"],`
+	document := `{` + context + `"type":"VerifiableCredential","issuer":"https://a.example","credentialSubject":{"id":"` + key.DIDKey() + `"}}`
+	options := `{"type":"DataIntegrityProof","cryptosuite":"eddsa-jcs-2022","verificationMethod":"` + key.DIDKey() + `","proofPurpose":"assertionMethod"}`
+	first := key.Prove(t, document, strings.Replace(options, `{`, `{"id":"urn:a",`, 1))
+	second := key.Prove(t, document, strings.Replace(options, `{`, `{"previousProof":"urn:a",`, 1), first)
+	chain := testvc.WithProofs(document, first, second)
+	vp := `{` + context + `"type":"VerifiablePresentation","verifiableCredential":[` + chain + `,` + testvc.WithProofs(document, first) + `]}`
+	options = strings.Replace(options, `assertionMethod"`, `authentication","domain":"a","challenge":"n"`, 1)
+	return []string{chain, testvc.WithProofs(vp, key.Prove(t, vp, options))}
+}
+
+// A vp has what its proof and each of its credentials say.
+func TestAVPWithAProofIsRead(t *testing.T) {
+	text := proven(t)[1]
+	p, err := vc.Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Credentials) != 2 || p.Proof == nil || p.Proof.Audience != "a" || p.Proof.Nonce != "n" || !p.Proof.Bound || !strings.HasPrefix(p.Proof.Method, "did:key:z6Mk") {
+		t.Fatalf("%+v %+v", p, p.Proof)
+	}
+	for i, n := range []int{2, 1} {
+		c := p.Credentials[i]
+		if c.Format != vc.Proven || c.Holder == nil || len(c.Signatures()) != n {
+			t.Errorf("%+v", c)
+			continue
+		}
+		for _, s := range c.Signatures() {
+			if check, err := s.Check(c.Holder); err != nil || native.Verify(check) != signature.Valid {
+				t.Errorf("credential %d, %s: %v", i, s.Header.KeyID, err)
+			}
+		}
+	}
+	if check, err := p.Proof.Check(p.Credentials[0].Holder); err != nil || native.Verify(check) != signature.Valid {
+		t.Errorf("the holder's: %v", err)
+	}
+}
 
 var kinds = []error{vc.ErrFormat, vc.ErrLimit, vc.ErrType, vc.ErrUnsupported, vc.ErrBearer, vc.ErrUnsigned, vc.ErrAlgorithm}
 
@@ -41,6 +85,9 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(userinfo.Credential_jwt))
 	f.Add([]byte(userinfo.Id_token))
 	f.Add(vectors.Read(f, "vc", "data-integrity", "eddsa", "eddsa-jcs-2022", "signedJCS.json"))
+	for _, text := range proven(f) {
+		f.Add([]byte(text))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		p, err := vc.Parse(text)
 		if err != nil {
@@ -62,6 +109,12 @@ func FuzzParse(f *testing.F) {
 			if c.Format == 0 || c.Header().Algorithm == "" && c.Format != vc.Proven || c.NotBefore < 0 || c.NotAfter < 0 || c.HolderError != nil && c.Holder != nil {
 				t.Fatalf("%+v", c)
 			}
+			if n := len(c.Signatures()); n == 0 || n > 8 || n > 1 && c.Format != vc.Proven {
+				t.Fatalf("%d signatures of %+v", n, c)
+			}
+		}
+		if p.Proof != nil && p.Proof.Token == nil && (p.Proof.Method == "" || (p.Proof.Audience == "") != (p.Proof.Nonce == "")) {
+			t.Fatalf("%+v", p.Proof)
 		}
 		for _, more := range []string{"\n", "=", "A"} {
 			if strings.HasPrefix(strings.TrimLeft(string(text), " \t\r\n"), "{") && more == "\n" {

@@ -21,33 +21,36 @@ func presentation(u *jose.Unverified, claims strictjson.Value, cty string) (*Pre
 	if p.Proof, err = proof(u, claims, false); err != nil {
 		return nil, err
 	}
-	return p.credentials(claims, func(v strictjson.Value) (*Credential, error) {
-		if err := model(v, contextV2, "EnvelopedVerifiableCredential"); err != nil {
-			return nil, err
+	return p.credentials(claims, enveloped)
+}
+
+// enveloped reads a credential in a data: URL.
+func enveloped(v strictjson.Value) (*Credential, error) {
+	if err := model(v, contextV2, "EnvelopedVerifiableCredential"); err != nil {
+		return nil, err
+	}
+	id, err := text(v, "id")
+	if err != nil {
+		return nil, err
+	}
+	media, token, ok := strings.Cut(id, ",")
+	media, data := strings.CutPrefix(media, "data:")
+	if !ok || !data {
+		return nil, malformed("an enveloped credential is not a data: URL")
+	}
+	media, encoded := strings.CutSuffix(media, ";base64")
+	if encoded {
+		b, ok := decodeCOSE(strings.TrimSuffix(token, "\n")) // which readers of URLs leave out, and the suite has
+		if !ok {
+			return nil, malformed("an enveloped credential is not COSE in base64")
 		}
-		id, err := text(v, "id")
-		if err != nil {
-			return nil, err
-		}
-		media, token, ok := strings.Cut(id, ",")
-		media, data := strings.CutPrefix(media, "data:")
-		if !ok || !data {
-			return nil, malformed("an enveloped credential is not a data: URL")
-		}
-		media, encoded := strings.CutSuffix(media, ";base64")
-		if encoded {
-			b, ok := decodeCOSE(strings.TrimSuffix(token, "\n")) // which readers of URLs leave out, and the suite has
-			if !ok {
-				return nil, malformed("an enveloped credential is not COSE in base64")
-			}
-			token = string(b)
-		}
-		c, err := credential(token)
-		if err == nil && (!jose.SameType(c.Header().Type, media) || encoded != (c.Format == VCCOSE)) {
-			err = malformed("an enveloped credential is of another form than its URL says")
-		}
-		return c, err
-	})
+		token = string(b)
+	}
+	c, err := credential(token)
+	if err == nil && (!jose.SameType(c.Header().Type, media) || encoded != (c.Format == VCCOSE)) {
+		err = malformed("an enveloped credential is of another form than its URL says")
+	}
+	return c, err
 }
 
 // presentation11 reads a JWT-VP (VC Data Model 1.1, Section 6.3.1).
@@ -89,7 +92,12 @@ func (p *Presentation) credentials(v strictjson.Value, read func(strictjson.Valu
 	if len(list) > maxCredentials {
 		return nil, refuse(ErrLimit, "too many credentials")
 	}
-	for _, v := range list {
+	for i, v := range list {
+		for _, before := range list[:i] {
+			if v.Raw() == before.Raw() {
+				return nil, malformed("a credential twice")
+			}
+		}
 		c, err := read(v)
 		switch {
 		case errors.Is(err, ErrUnsupported):
@@ -147,22 +155,29 @@ func proof(u *jose.Unverified, claims strictjson.Value, iat bool) (*Proof, error
 	if p.NotAfter != 0 {
 		p.NotAfter--
 	}
-	holder, ok := claims.Get("holder")
-	if inner, in := claims.Get("vp"); in {
-		holder, ok = inner.Get("holder")
+	inner, in := claims.Get("vp")
+	if !in {
+		inner = claims
 	}
-	if ok {
-		id, err := holder.Text()
-		if err != nil {
-			if id, err = text(holder, "id"); err != nil {
-				return nil, err
-			}
-		}
-		if id == "" || iss != "" && iss != id {
-			return nil, malformed("holder is empty, or is not iss")
-		}
-		iss = id
+	var err error
+	p.Holder, err = holder(inner, iss)
+	return p, err
+}
+
+// holder reads who presents a vp, which is iss if that is there.
+func holder(vp strictjson.Value, iss string) (string, error) {
+	member, ok := vp.Get("holder")
+	if !ok {
+		return iss, nil
 	}
-	p.Holder = iss
-	return p, nil
+	id, err := member.Text()
+	if err != nil {
+		if id, err = text(member, "id"); err != nil {
+			return "", err
+		}
+	}
+	if id == "" || iss != "" && iss != id {
+		return "", malformed("holder is empty, or is not iss")
+	}
+	return id, nil
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/e2eid/e2eid/signature"
 )
 
-// parseJSON reads an SD-JWT in its JSON serialization, or a credential with a Data Integrity proof.
+// parseJSON reads an SD-JWT in its JSON serialization, or a credential or presentation with a Data Integrity proof.
 func parseJSON(text []byte) (*Presentation, error) {
 	v, err := strictjson.Parse(text, strictjson.Limits{Bytes: MaxBytes, Nodes: 1 << 14, Depth: 32})
 	if err != nil {
@@ -27,17 +27,36 @@ func parseJSON(text []byte) (*Presentation, error) {
 	if _, ok := v.Get("proof"); !ok {
 		return nil, refuse(ErrUnsigned, "JSON without a proof")
 	}
-	c := &Credential{Format: Proven, Claims: v}
-	switch c.proof, err = dataintegrity.Parse(v); {
-	case errors.Is(err, dataintegrity.ErrUnsupported):
-		return nil, refuse(ErrUnsupported, err.Error())
-	case err != nil:
-		return nil, malformed(err.Error())
-	case c.proof.Purpose != "assertionMethod":
-		return nil, malformed("a proof for another purpose than to assert")
+	if isPresentation(v) {
+		return presentationProven(v)
 	}
-	if types, err := texts(v, "type"); err == nil && slices.Contains(types, "VerifiablePresentation") {
-		return nil, refuse(ErrUnsupported, "a presentation with a proof")
+	c, err := proven(v)
+	if err != nil {
+		return nil, err
+	}
+	return &Presentation{Credentials: []*Credential{c}}, nil
+}
+
+// proven reads a credential with Data Integrity proofs, all of which have to hold.
+func proven(v strictjson.Value) (*Credential, error) {
+	c := &Credential{Format: Proven, Claims: v}
+	var err error
+	if c.proofs, err = dataintegrity.ParseAll(v); err != nil {
+		return nil, wrapProof(err)
+	}
+	for _, p := range c.proofs {
+		if p.Purpose != "assertionMethod" {
+			return nil, malformed("a proof for another purpose than to assert")
+		}
+		// What each of them demands is demanded.
+		if !agree(&c.Audience, p.Domain) || !agree(&c.Challenge, p.Challenge) {
+			return nil, malformed("proofs for two domains, or two challenges")
+		}
+		end := p.Expires
+		if end != 0 {
+			end--
+		}
+		c.narrow(p.Created, end)
 	}
 	if _, ok := v.Get("iss"); ok {
 		return nil, malformed("a claim of JWTs beside a proof")
@@ -48,11 +67,7 @@ func parseJSON(text []byte) (*Presentation, error) {
 	if c.Issuer == "" {
 		return nil, malformed("no issuer")
 	}
-	contexts, err := texts(v, "@context")
-	if err != nil {
-		return nil, err
-	}
-	if len(contexts) > 0 && contexts[0] == contextV1 {
+	if ofModel11(v) {
 		err = c.readModel(v, contextV1, "issuanceDate", "expirationDate")
 	} else {
 		err = c.readModel(v, contextV2, "validFrom", "validUntil")
@@ -60,33 +75,115 @@ func parseJSON(text []byte) (*Presentation, error) {
 	if err != nil {
 		return nil, err
 	}
-	end := c.proof.Expires
-	if end != 0 {
-		end--
-	}
-	c.narrow(c.proof.Created, end)
-	c.Audience = c.proof.Domain
 	c.readHolder()
-	return &Presentation{Credentials: []*Credential{c}}, nil
+	return c, nil
 }
 
-// Header returns the protected header of the token. For a Data Integrity proof it has the algorithm and, as kid, the
-// verification method.
-func (c *Credential) Header() jose.Header {
-	if c.Token == nil {
-		return jose.Header{Algorithm: c.proof.Algorithm(), KeyID: c.proof.VerificationMethod}
+// agree takes a text if there is none yet, and reports whether there are not two.
+func agree(to *string, text string) bool {
+	if *to == "" {
+		*to = text
 	}
-	return c.Token.Header()
+	return text == "" || *to == text
 }
 
-// Check describes the check that key signed the credential. An error is one of a key that cannot have.
-func (c *Credential) Check(key *jose.Key) (signature.Check, error) {
-	if c.Token == nil {
-		return c.proof.Check(key)
+// ofModel11 reports whether the first context is that of the data model 1.1.
+func ofModel11(v strictjson.Value) bool {
+	contexts, err := texts(v, "@context")
+	return err == nil && len(contexts) > 0 && contexts[0] == contextV1
+}
+
+// isPresentation reports whether v says that it is one, whatever else it says.
+func isPresentation(v strictjson.Value) bool {
+	types, err := texts(v, "type")
+	return err == nil && slices.Contains(types, "VerifiablePresentation")
+}
+
+// presentationProven reads a presentation with a Data Integrity proof, which its holder made to authenticate (VC Data
+// Integrity 1.0, Section 4.4). Its credentials are objects with proofs of their own, or enveloped (VC Data Model 2.0,
+// Section 4.13).
+func presentationProven(v strictjson.Value) (*Presentation, error) {
+	d, err := dataintegrity.Parse(v) // one holder, who signs once
+	if err != nil {
+		return nil, wrapProof(err)
 	}
-	p, err := c.Token.Plan(key)
+	if d.Purpose != "authentication" {
+		return nil, malformed("a proof for another purpose than to authenticate")
+	}
+	// A challenge is for one domain (Section 2.1): half of the two binds it to nothing.
+	if (d.Domain == "") != (d.Challenge == "") {
+		return nil, malformed("a domain without a challenge, or the reverse")
+	}
+	context := contextV2
+	if ofModel11(v) {
+		context = contextV1
+	}
+	if err := model(v, context, "VerifiablePresentation"); err != nil {
+		return nil, err
+	}
+	proof := &Proof{proof: d, Bound: true, Audience: d.Domain, Nonce: d.Challenge, IssuedAt: d.Created, NotAfter: d.Expires, Method: d.VerificationMethod}
+	if proof.NotAfter != 0 {
+		proof.NotAfter--
+	}
+	if proof.Holder, err = holder(v, ""); err != nil {
+		return nil, err
+	}
+	p := &Presentation{Proof: proof}
+	return p.credentials(v, func(v strictjson.Value) (*Credential, error) {
+		switch _, ok := v.Get("proof"); {
+		case isPresentation(v):
+			return nil, malformed("a presentation within a presentation")
+		case ok:
+			return proven(v)
+		}
+		return enveloped(v)
+	})
+}
+
+// wrapProof turns an error of package dataintegrity into one of this package.
+func wrapProof(err error) *Error {
+	switch {
+	case errors.Is(err, dataintegrity.ErrUnsupported):
+		return refuse(ErrUnsupported, err.Error())
+	case errors.Is(err, dataintegrity.ErrLimit):
+		return refuse(ErrLimit, err.Error())
+	}
+	return malformed(err.Error())
+}
+
+// A Signature is one that has to hold for a credential to be its issuer's.
+type Signature struct {
+	// Header is the protected header of the token. For a Data Integrity proof it has the algorithm and, as kid, the
+	// verification method.
+	Header jose.Header
+	// Check describes the check that key made the signature. An error is one of a key that cannot have.
+	Check func(key *jose.Key) (signature.Check, error)
+}
+
+// Signatures returns those that all have to hold: that of the token, or every Data Integrity proof. There is at least
+// one.
+func (c *Credential) Signatures() []Signature {
+	if c.Token != nil {
+		return []Signature{{c.Token.Header(), (&Proof{Token: c.Token}).Check}}
+	}
+	list := make([]Signature, len(c.proofs))
+	for i, p := range c.proofs {
+		list[i] = Signature{jose.Header{Algorithm: p.Algorithm(), KeyID: p.VerificationMethod}, p.Check}
+	}
+	return list
+}
+
+// Header returns that of the first signature.
+func (c *Credential) Header() jose.Header { return c.Signatures()[0].Header }
+
+// Check describes the check that key made the proof. An error is one of a key that cannot have.
+func (p *Proof) Check(key *jose.Key) (signature.Check, error) {
+	if p.proof != nil {
+		return p.proof.Check(key)
+	}
+	plan, err := p.Token.Plan(key)
 	if err != nil {
 		return signature.Check{}, err
 	}
-	return p.Check(), nil
+	return plan.Check(), nil
 }

@@ -10,11 +10,11 @@
 //	JWT-VC          typ JWT or none, claim vc     VC Data Model 1.1, Section 6.3.1; OpenID UserInfo VC
 //	vc+cose         COSE_Sign1, typ vc+cose       VC-JOSE-COSE, Section 3.3
 //	vp+jwt, vp+sd-jwt, vp+cose                    VC-JOSE-COSE, Section 3
-//	Data Integrity  JSON with a proof             VC Data Model 1.1 and 2.0; package dataintegrity
+//	Data Integrity  JSON with proofs              VC Data Model 1.1 and 2.0; package dataintegrity
 //	JWT-VP          typ JWT or none, claim vp     VC Data Model 1.1, Section 6.3.1
 //
 // A presentation is one or more credentials with a proof of the holder: the Key Binding JWT of an SD-JWT, or the
-// signature over a vp. What nobody is bound to, such as an ID token, an access token or a SAML assertion, is recognized
+// signature over a vp, or the Data Integrity proof of one. What nobody is bound to, such as an ID token, an access token or a SAML assertion, is recognized
 // as that: [ErrBearer].
 package vc
 
@@ -97,6 +97,7 @@ type Credential struct {
 	// Unix seconds; 0 if it names none.
 	NotBefore, NotAfter int64
 	Audience            string // whom it is meant for, if that is said
+	Challenge           string // what it answers, if that is said
 	// Subject is the identifier of the subject: sub, or the id of credentialSubject; empty if there is none.
 	Subject string
 	// Holder is the key that the credential is bound to; nil if it is bound to none. HolderError says why a binding that
@@ -104,18 +105,20 @@ type Credential struct {
 	Holder      *jose.Key
 	HolderError error
 	Status      []StatusRef
-	proof       *dataintegrity.Proof
+	proofs      []*dataintegrity.Proof // instead of Token
 }
 
 // A Proof is the holder's over the presentation.
 type Proof struct {
-	Token *jose.Unverified // that the holder signed
+	Token *jose.Unverified // that the holder signed; nil if it is a Data Integrity proof
 	// Context is missing in a vp that names no audience or no nonce; a Key Binding JWT has both.
 	Audience, Nonce string
 	// IssuedAt, NotBefore and NotAfter are Unix seconds; 0 if absent.
 	IssuedAt, NotBefore, NotAfter int64
 	// Bound reports that the proof is about these credentials: sd_hash fits, or they are within what is signed.
 	Bound bool
-	// Holder is who a vp says presents it: an identifier, or empty.
-	Holder string
+	// Holder is who a vp says presents it: an identifier, or empty. Method is the URL of the key that a Data Integrity
+	// proof names.
+	Holder, Method string
+	proof          *dataintegrity.Proof
 }

@@ -1,5 +1,6 @@
-// Package sha512 computes SHA-384 (FIPS 180-4) for the verifying packages, and why it is not crypto/sha512 is told by
-// package internal/sha256. What is hashed is public, and small: documents of Data Integrity proofs with a P-384 key.
+// Package sha512 computes SHA-384 and SHA-512 (FIPS 180-4) for the verifying packages, and why it is not crypto/sha512 is
+// told by package internal/sha256. What is hashed is public, and small: documents of Data Integrity proofs with a P-384
+// key, and disclosures of SD-JWTs.
 package sha512
 
 import (
@@ -7,14 +8,24 @@ import (
 	"math/bits"
 )
 
-// Size384 is the size of a SHA-384 digest in bytes.
-const Size384 = 48
+// Size384 and Size are the sizes of SHA-384 and SHA-512 digests in bytes.
+const (
+	Size384 = 48
+	Size    = 64
+)
 
 const blockSize = 128
 
 // Sum384 returns the SHA-384 digest of data.
-func Sum384(data []byte) (sum [Size384]byte) {
-	state := initial384
+func Sum384(data []byte) [Size384]byte {
+	sum := hash(initial384, data)
+	return [Size384]byte(sum[:])
+}
+
+// Sum512 returns the SHA-512 digest of data.
+func Sum512(data []byte) [Size]byte { return hash(initial512, data) }
+
+func hash(state [8]uint64, data []byte) (sum [Size]byte) {
 	length := uint64(len(data)) * 8
 	for ; len(data) >= blockSize; data = data[blockSize:] {
 		compress(&state, (*[blockSize]byte)(data))
@@ -32,8 +43,8 @@ func Sum384(data []byte) (sum [Size384]byte) {
 	for rest := last[:end]; len(rest) > 0; rest = rest[blockSize:] {
 		compress(&state, (*[blockSize]byte)(rest))
 	}
-	for i := range Size384 / 8 {
-		binary.BigEndian.PutUint64(sum[8*i:], state[i])
+	for i, word := range state {
+		binary.BigEndian.PutUint64(sum[8*i:], word)
 	}
 	return sum
 }
@@ -63,10 +74,15 @@ func compress(state *[8]uint64, block *[blockSize]byte) {
 	}
 }
 
-// initial384 is the initial hash value (Section 5.3.4).
+// initial384 and initial512 are the initial hash values (Sections 5.3.4 and 5.3.5).
 var initial384 = [8]uint64{
 	0xcbbb9d5dc1059ed8, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
 	0x67332667ffc00b31, 0x8eb44a8768581511, 0xdb0c2e0d64f98fa7, 0x47b5481dbefa4fa4,
+}
+
+var initial512 = [8]uint64{
+	0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
+	0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
 }
 
 // constants are those of Section 4.2.3.

@@ -56,14 +56,45 @@ func TestForgedStatusListsAreNotHashedForEachMember(t *testing.T) {
 func TestParsingIsBoundedWhateverAPresentationHolds(t *testing.T) {
 	w := newVCWorld(t, "email")
 	digits := "z" + strings.Repeat("2", 3599)
-	small := testvc.Encode([]byte(`{"alg":"ES256"}`)) + "." + testvc.Encode([]byte(`{"iss":"a","sub":"did:key:`+digits+`"}`)) + ".AAAA~"
+	small := func(i int) string { // another one each time: one that stands twice is refused at once
+		return testvc.Encode([]byte(`{"alg":"ES256"}`)) + "." + testvc.Encode([]byte(`{"iss":"`+string(rune('a'+i))+`","sub":"did:key:`+digits+`"}`)) + ".AAAA~"
+	}
 	inner := func(list []string) string {
 		return w.holder.Sign(t, `{"alg":"EdDSA"}`, `{"vp":{`+contextV1+`,"type":"VerifiablePresentation","verifiableCredential":["`+strings.Join(list, `","`)+`"]}}`)
 	}
 	eight := make([]string, 8)
 	for i := range eight {
-		eight[i] = small
+		eight[i] = small(i)
 	}
+	// Eight proofs: each over those before it, with as much in them as there is room for; and with values of too many digits.
+	const document = `{` + contextV1 + `,"type":"VerifiableCredential","issuer":"did:example:a","credentialSubject":{},"x":"`
+	proof := func(i int, previous []string, more string) string {
+		named := ""
+		if len(previous) > 0 {
+			named = `"previousProof":["` + strings.Join(previous, `","`) + `"],`
+		}
+		id := `urn:` + string(rune('a'+i))
+		return `{"type":"DataIntegrityProof","cryptosuite":"eddsa-jcs-2022","id":"` + id + `",` + named + `"verificationMethod":"did:key:` + digits + `","proofPurpose":"assertionMethod",` + more + `}`
+	}
+	var chain, ids, long []string
+	for i := range 8 {
+		chain = append(chain, proof(i, ids, `"x":[`+strings.Repeat(`{},`, 600)+`1],"y":"`+strings.Repeat("y", 20<<10)+`","proofValue":"z`+string(rune('2'+i))+`"`))
+		ids = append(ids, "urn:"+string(rune('a'+i)))
+		long = append(long, proof(i, nil, `"proofValue":"`+digits[:3599-i]+`"`))
+	}
+	proven := func(size int, proofs []string) string {
+		return document + strings.Repeat("x", size) + `","proof":[` + strings.Join(proofs, ",") + `]}`
+	}
+	var many []string // in a vp, each with eight proofs
+	for i := range 8 {
+		var short []string
+		for j := range 8 {
+			short = append(short, strings.Replace(proof(j, nil, `"proofValue":"z`+string(rune('2'+j))+`"`), digits, "z2", 1))
+		}
+		many = append(many, strings.Replace(proven(26<<10, short), "did:example:a", "did:example:"+string(rune('a'+i)), 1))
+	}
+	proved := `{` + contextV1 + `,"type":"VerifiablePresentation","holder":"did:key:` + digits + `","verifiableCredential":[` + strings.Join(many, ",") + `],"proof":` +
+		strings.Replace(proof(0, nil, `"proofValue":"z2"`), "assertionMethod", "authentication", 1) + `}`
 	var vps []string
 	for range 3 {
 		vps = append(vps, inner(eight))
@@ -71,6 +102,9 @@ func TestParsingIsBoundedWhateverAPresentationHolds(t *testing.T) {
 	for what, text := range map[string]string{
 		"identifiers that are long keys": inner(eight),
 		"presentations within":           inner(vps),
+		"a chain over large proofs":      proven(20<<10, chain),
+		"proofs with long values":        proven(100<<10, long),
+		"credentials with eight proofs":  proved,
 		"members of an object":           w.sdjwt(t, "dc+sd-jwt", `{"iss":"a","vct":"v","x":[`+strings.Repeat(`{},`, 8000)+`1]}`),
 		"names with escapes":             w.sdjwt(t, "dc+sd-jwt", `{"iss":"a","vct":"v","x":{`+strings.Repeat(`"\u0061\u0061\u0061\u0061\u0061\u0061\u0061\u0061":{},`, 1)+`"`+strings.Repeat(`\u0061`, 25000)+`":1}}`),
 		"levels":                         w.sdjwt(t, "dc+sd-jwt", `{"iss":"a","vct":"v","x":`+strings.Repeat(`[[],`, 23)+`1`+strings.Repeat(`]`, 23)+`}`),

@@ -141,8 +141,14 @@ func (k *Key) signature(t testing.TB, message []byte) []byte {
 // Disclosure returns a disclosure and its digest.
 func Disclosure(json string) (text, digest string) {
 	text = Encode([]byte(json))
-	sum := sha256.Sum256([]byte(text))
-	return text, Encode(sum[:])
+	return text, Digest(crypto.SHA256, text)
+}
+
+// Digest returns base64url of a digest.
+func Digest(h crypto.Hash, s string) string {
+	w := h.New()
+	w.Write([]byte(s))
+	return Encode(w.Sum(nil))
 }
 
 // SDJWT puts an issuer-signed JWT and disclosures together, with the tilde at the end.
@@ -152,6 +158,5 @@ func SDJWT(jwt string, disclosures ...string) string {
 
 // Hash returns sd_hash of an SD-JWT without key binding.
 func Hash(sdjwt string) string {
-	sum := sha256.Sum256([]byte(sdjwt))
-	return Encode(sum[:])
+	return Digest(crypto.SHA256, sdjwt)
 }
