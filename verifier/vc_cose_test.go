@@ -231,6 +231,40 @@ func TestALeafNodeHasNoCredentialInCOSE(t *testing.T) {
 	}
 }
 
+func TestALeafNodeHasNoCredentialWithADataIntegrityProof(t *testing.T) {
+	for name, c := range map[string]struct {
+		typ  mls.CredentialType
+		part int
+	}{
+		"a vp with a proof, with a vc+jwt, as a UserInfo VC":       {mls.UserInfoVC, 0},
+		"a vp with a proof, with one with a proof, as an SD-JWT":   {mls.SDJWT, 1},
+		"a vp with a proof, with one with a proof, as UserInfo VC": {mls.UserInfoVC, 1},
+	} {
+		leaf, w := newLeafWorld(t), newSeveralWorld(t, "Data Integrity")
+		w.vpSigner, w.vpHolder = leaf.holder, leaf.holder.DID()
+		w.parts[c.part].subject = leaf.holder.DID()
+		if c.part == 0 {
+			w.parts = w.parts[:1]
+		} else { // the first is enveloped, and stands for none here
+			w.parts[0].raw = w.issued(t, w.parts[1])
+			w.parts = w.parts[:1]
+		}
+		vp := w.vp(t)
+		p := w.presentation
+		p.Bytes, p.Expected, p.Discover = []byte(vp), nil, true
+		w.trust.Authorities[0].Status = verifier.StatusUncheckedUnsafe
+		if v := judgeOne(t, w.trust, w.at, p); v.Outcome() != verifier.Verified {
+			t.Fatalf("%s, by itself: %s", name, v.AppendJSON(nil))
+		}
+		leaf.trust = w.trust
+		leaf.presentation.Expected, leaf.presentation.Discover = nil, true
+		leaf.credential = func(string) (mls.Credential, []byte) { return mlstest.Token(c.typ, vp), nil }
+		if v := leaf.judge(t); v.Code() != verifier.CodeMalformed {
+			t.Errorf("%s: %s", name, v.AppendJSON(nil))
+		}
+	}
+}
+
 // asSDJWT has the vp's credential be a vc+sd-jwt.
 func asSDJWT(t testing.TB) func(w *coseWorld) {
 	return func(w *coseWorld) {
