@@ -273,6 +273,7 @@
 //	    opaque label[23];                    // "e2eid revocation state" and one zero byte
 //	    uint8  version;                      // 1
 //	    Seen   heads<uint16>;                // at most 1024, authorities rising bytewise
+//	    Memory memories<uint16>;             // at most 1024, authorities rising bytewise
 //	    opaque checksum[32];                 // SHA-256 of all before it: against torn writes, not against forgery
 //	} Record;
 //
@@ -284,11 +285,29 @@
 //	    uint32 sequence;                     // of the keys that signed it, see Rollover of keys
 //	} Seen;                                  // the newest head accepted
 //
+//	struct {
+//	    opaque authority<uint8>;
+//	    uint40 floor;                        // when the newest was made of those that were forgotten, 0 if none was
+//	    Signed signed<uint16>;               // names rising bytewise; not none if floor is 0
+//	} Memory;                                // of the status lists and assertions of an authority
+//
+//	struct {
+//	    opaque name[16];                     // the first bytes of SHA-256(kind || identifier), see NameOf
+//	    uint40 made;                         // > floor: when the newest of this name was made
+//	} Signed;                                // at most 16384 in the record
+//
 // A head is refused if the sequence of its keys is below the one held. The head held is accepted again at any time. Another
 // one is refused if, in this order, its number is below the one held; its
 // number is the one held; its number is one above and its previous is not the hash held; its this_update is more than 300
 // seconds after now; its next_update is more than 92 days after its this_update; its number is higher than its this_update,
 // as if there had been more than one head a second since 1970; its this_update is before the one held.
+//
+// A status list or assertion, of those that authorities sign beside their heads, is refused if one of its name was made later
+// or, if none of its name is remembered, if it was made before the floor of its authority. One whose signature holds, and
+// that the clock is not behind of, is remembered, whatever it says. Where there would be more than 16384, of the authority
+// that has most those that were made first are forgotten: floor is when, and rises to it. So an authority that makes many names
+// has its own refused, and nobody brings back what was forgotten. Records are merged by taking the later of each time; what
+// was made up to the floor is then left out.
 //
 // # How a status is concluded
 //

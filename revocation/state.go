@@ -17,6 +17,8 @@ const (
 	MinInterval = time.Second
 	// MaxAuthorities is how many authorities a State holds.
 	MaxAuthorities = 1024
+	// MaxStateSize of a record, in bytes: twice what the most of all that it holds takes.
+	MaxStateSize = 1 << 20
 
 	stateLabel   = "e2eid revocation state\x00"
 	stateVersion = 1
@@ -33,10 +35,11 @@ type Seen struct {
 	head []byte // as received; nil if only the record is known
 }
 
-// A State remembers the newest head of each authority, so that no mirror leads the client back. The zero State is empty and
-// ready. It is not safe for concurrent use.
+// A State remembers the newest head of each authority, and when its newest status lists and assertions were made, so that
+// nobody leads the client back. The zero State is empty and ready. It is not safe for concurrent use.
 type State struct {
-	seen []Seen // rising by Authority
+	seen     []Seen   // rising by Authority
+	memories []memory // likewise
 }
 
 // Seen returns the newest head accepted of an authority.
@@ -130,8 +133,8 @@ func (s *State) put(e Seen) {
 	}
 }
 
-// Merge takes over what other has seen and s has not, such as what another tab has remembered. Where both have seen
-// other heads of one number s keeps its own, and the error is an [*EquivocationError] for the first such authority.
+// Merge takes over what other has seen and s has not, such as what another tab has remembered, and the newer of each
+// status list and assertion. Where both have seen other heads of one number s keeps its own, and the error is an [*EquivocationError] for the first such authority.
 // Otherwise it is nil, or [ErrFull] if there was no room for all.
 func (s *State) Merge(other *State) error {
 	var conflict, full error
@@ -151,6 +154,9 @@ func (s *State) Merge(other *State) error {
 		case held.head == nil:
 			s.put(e)
 		}
+	}
+	if s.mergeSigned(other) {
+		full = ErrFull
 	}
 	if conflict != nil {
 		return conflict
@@ -172,6 +178,7 @@ func (s *State) Append(dst []byte) []byte {
 		dst = append(dst, e.Hash[:]...)
 		dst = binary.BigEndian.AppendUint32(dst, e.Sequence)
 	}
+	dst = s.appendSigned(dst)
 	sum := sha256.Sum256(dst[start:])
 	return append(dst, sum[:]...)
 }
@@ -206,7 +213,7 @@ func RestoreState(slots ...[]byte) (*State, error) {
 // ParseState reads a record. The error is [ErrState] if it is not whole, and wraps [ErrVersion] if it is of a newer version.
 // It does not retain b.
 func ParseState(b []byte) (*State, error) {
-	if len(b) < sha256.Size || len(b) > MaxHeadSize {
+	if len(b) < sha256.Size || len(b) > MaxStateSize {
 		return nil, ErrState
 	}
 	body, sum := b[:len(b)-sha256.Size], b[len(b)-sha256.Size:]
@@ -239,7 +246,7 @@ func ParseState(b []byte) (*State, error) {
 		}
 		s.seen = append(s.seen, e)
 	}
-	if !r.ok || len(r.b) > 0 {
+	if !s.readSigned(r) || !r.ok || len(r.b) > 0 {
 		return nil, ErrState
 	}
 	return s, nil

@@ -295,6 +295,9 @@ func FuzzState(f *testing.F) {
 	f.Add(record())
 	accept(f, &s, body(3))
 	f.Add(record())
+	s.NoteSigned("a.example", statusList(1), 5)
+	s.NoteSigned("b.example", statusList(2), 6)
+	f.Add(record())
 	f.Fuzz(func(t *testing.T, in []byte) {
 		if _, err := revocation.ParseState(in); err == nil {
 			t.Fatal("a record without a checksum is taken")

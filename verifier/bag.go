@@ -13,8 +13,11 @@ import (
 // ErrBag reports more than a [Bag] holds.
 var ErrBag = errors.New("verifier: too much for one bag")
 
-// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses and status
-// lists. It may come from anyone and in any order: nothing in it is trusted, and what is of no use is passed over. The
+// errBudget keeps a check from being planned.
+var errBudget = errors.New("verifier: over the budget")
+
+// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses, status lists
+// and assertions. It may come from anyone and in any order: nothing in it is trusted, and what is of no use is passed over. The
 // zero Bag is empty.
 type Bag struct {
 	certificates []*x509.Certificate
@@ -22,7 +25,9 @@ type Bag struct {
 	responses    []*heldResponse
 	lists        []*heldList
 	bytes        int
-	inflated     int // bytes of lists
+	assertions   map[digest][]*heldAssertion // by the digest of their credential
+	asserted     int                         // how many
+	inflated     int                         // bytes of lists
 	digests      map[digest]bool
 }
 

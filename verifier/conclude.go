@@ -14,6 +14,7 @@ func (p *Plan) Conclude(answers []signature.Answer) []Verdict {
 	if spent || p.questions.answer(answers) != nil {
 		return verdicts // the zero Verdict
 	}
+	p.remember()
 	for i := range p.items {
 		verdicts[i] = p.conclude(&p.items[i])
 	}

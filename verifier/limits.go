@@ -34,11 +34,13 @@ const (
 	// Names compared with subtrees on all paths of one presentation, counted by size: some 60 ms natively. crypto/x509
 	// stops at 250,000.
 	maxComparisons = 250_000
-	// Status lists of a bag, and those looked at for one credential. An authority has a list for some million credentials.
-	maxBagLists   = 256
-	maxTokenLists = 16
-	// Status lists that are remembered, by the time they were made. Beyond it older ones are not told.
-	maxKnownLists = 1 << 12
+	// Status lists of a bag. An authority has a list for some million credentials. Of a name all count that somebody signed
+	// who may; the others cost no more than that each is checked once in a plan.
+	maxBagLists = 256
+	// Status assertions of a bag, of which each member of a group brings one.
+	maxBagAssertions = 4096
+	// Bytes that are checked of lists and assertions in one plan. One key signed each, where issuers name their keys.
+	maxSourceBytes = 2 * maxBagBytes
 	// Bytes of all lists of a bag when inflated: four of the largest.
 	maxInflated = 64 << 20
 	// Time to live of a list beyond which it says nothing.

@@ -25,6 +25,11 @@ type Plan struct {
 	names   map[string]string
 	edges   map[[2]*x509.Certificate]ref
 	spent   bool
+	// What was signed about the status of credentials: each once, and in the order it was planned.
+	sources     map[sourceKey]*source
+	inOrder     []*source
+	sourceBytes int
+	exhausted   bool // there was more than the budget allows
 }
 
 // An item is one presentation, parsed.

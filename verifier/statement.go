@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -22,16 +23,18 @@ type statement struct {
 func (s *statement) severity() int {
 	switch s.code {
 	case CodeRevoked:
-		return 7
+		return 8
 	case CodeSuspended:
-		return 6
+		return 7
 	case "":
-		return 5
+		return 6
 	case CodeUnsupportedCritical:
-		return 4
+		return 5
 	case CodeClock:
+		return 4
+	case CodeRollback:
 		return 3
-	case CodeStaleRevocation, CodeRollback:
+	case CodeStaleRevocation:
 		return 2
 	case CodeNotCovered:
 		return 1
@@ -40,7 +43,28 @@ func (s *statement) severity() int {
 }
 
 // known reports whether the source covers the certificate with fresh data, or revokes it.
-func (s *statement) known() bool { return s.severity() >= 5 }
+func (s *statement) known() bool { return s.severity() >= 6 }
+
+// both returns what two statements say together of which each must be good: the worse.
+func both(a, b statement) statement {
+	switch {
+	case a.code == b.code:
+		return join(a, b)
+	case a.code == "" || b.code != "" && a.trouble() < b.trouble():
+		a, b = b, a
+	}
+	a.behind = a.behind || b.behind
+	a.missing = append(a.missing[:len(a.missing):len(a.missing)], b.missing...)
+	return a
+}
+
+// trouble orders codes of what must be good: what revokes, then that the budget did not last, then the rest.
+func (s *statement) trouble() int {
+	if s.code == CodeBudget || s.code == CodeInternal {
+		return 6 // never compared with what is good
+	}
+	return s.severity()
+}
 
 // join returns what two sources say together: the most severe. Their order changes nothing but the order of what is
 // missing.
@@ -68,8 +92,13 @@ func earlier(a, b statement) statement {
 			order = strings.Compare(a.revocation.Reason, b.revocation.Reason)
 		}
 	} else if order == 0 {
-		if order = a.fresh.ThisUpdate.Compare(b.fresh.ThisUpdate); order == 0 {
-			order = strings.Compare(string(a.fresh.Source), string(b.fresh.Source))
+		for _, o := range [...]int{
+			a.fresh.ThisUpdate.Compare(b.fresh.ThisUpdate), a.fresh.NextUpdate.Compare(b.fresh.NextUpdate),
+			strings.Compare(string(a.fresh.Source), string(b.fresh.Source)), cmp.Compare(a.fresh.Number, b.fresh.Number),
+		} {
+			if order == 0 {
+				order = o
+			}
 		}
 	}
 	if order > 0 {

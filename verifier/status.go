@@ -13,6 +13,7 @@ type statuses struct {
 	p       *Plan
 	g       *graph
 	now     time.Time
+	issuers bool    // the paths are of issuers of credentials, and no end entity's
 	signers []*node // issuers of CRLs whose own status is being looked up
 	steps   int
 }
@@ -35,6 +36,9 @@ func (s *statuses) judge(p path, r *report) {
 	good := true
 	for i, n := range p[:len(p)-1] {
 		one := s.of(p, i)
+		if c := n.cert; i == 0 && !s.issuers && !asksForStatus(c) {
+			one = a.shortLived(one, c.NotBefore.Unix(), c.NotAfter.Unix(), s.now)
+		}
 		needed := i == 0 || a.status == StatusRequired || n.cert.Status != nil
 		if one.code == "" {
 			r.rest(one.fresh)
@@ -157,9 +161,10 @@ next:
 
 // rest notes the data that a report rests on: that which ends first.
 func (r *report) rest(f Freshness) {
-	if r.freshness == nil || f.FreshUntil.Before(r.freshness.FreshUntil) {
-		r.freshness = &f
+	if r.freshness != nil {
+		f = earlier(statement{fresh: *r.freshness}, statement{fresh: f}).fresh
 	}
+	r.freshness = &f
 }
 
 // doubtClock turns "not yet" into undetermined(clock) where the clock is behind a time that the authority has signed:

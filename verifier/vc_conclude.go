@@ -58,7 +58,7 @@ func (p *Plan) concludePath(it *item) *report {
 		return it.base
 	}
 	var best *report
-	st := &statuses{p: p, g: it.graph, now: p.now}
+	st := &statuses{p: p, g: it.graph, now: p.now, issuers: true}
 	unsupported, exhausted := it.graph.paths(&p.questions, func(c path) {
 		if c.authority() != it.token.issuer.authority {
 			return // somebody else's hierarchy proves nothing about this issuer
@@ -148,7 +148,7 @@ func (p *Plan) judgeToken(it *item, r *report) {
 		r.fail(CheckContext, CodePopContext, -1)
 	}
 	identify([]*vcToken{t}, it.request, r)
-	p.judgeLists(it, r)
+	p.judgeStatus(it, r)
 	r.pass(CheckAuthority)
 	r.doubtClock(it.early)
 }

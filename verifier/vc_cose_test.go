@@ -150,6 +150,17 @@ func TestAVPSecuredWithCOSE(t *testing.T) {
 	}
 }
 
+// What a status assertion would name of it is a form of JOSE's, which it has not.
+func TestNoStatusAssertionIsAboutACredentialInCOSE(t *testing.T) {
+	w := newCOSEWorld(t)
+	at := strings.Index(w.vc, `"credentialStatus"`)
+	w.vc = w.vc[:at] + `"status":{"status_assertion":{"credential_hash_alg":"sha-256"}}}`
+	v := w.judge(t)
+	if v.Code() != verifier.CodeRevocationUnavailable || len(v.Missing()) > 0 {
+		t.Errorf("%s", v.AppendJSON(nil))
+	}
+}
+
 // By itself it is for whoever proves the subject's key by other means, as any credential of the data models.
 func TestACredentialSecuredWithCOSEByItself(t *testing.T) {
 	w := newCOSEWorld(t)

@@ -21,7 +21,10 @@ type vcToken struct {
 	signed [][]ref
 	holder ref // the holder's signature, if proof is not nil and holderAsked
 	asked  bool
-	lists  []plannedList
+	hash   digest // of what the issuer signed, if an assertion is asked for or there
+	// What in the bag might speak of it.
+	lists      []plannedList
+	assertions []plannedAssertion
 }
 
 // credentialToken is parse of a verifiable credential by itself.
@@ -239,7 +242,8 @@ func (p *Plan) issued(it *item, t *vcToken) {
 			r.skip(c)
 		}
 	}
-	p.planLists(it, t)
+	p.planLists(t)
+	p.planAssertions(t)
 }
 
 // issuedByPath plans the path of the certificate in x5c.

@@ -5,40 +5,22 @@ import (
 
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/credential/x509"
-	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/revocation/statuslist"
-	"github.com/e2eid/e2eid/signature"
 )
 
-// A heldList is a status list out of a bag, with the digest of what was signed, so that a large one is hashed once.
+// A heldList is a status list out of a bag.
 type heldList struct {
 	*statuslist.List
-	signed       digest
-	certificates []*x509.Certificate // of x5c, the signer's first
-	failed       bool                // it could not be opened
+	*heldToken
+	failed bool // it could not be opened
 }
 
-// check describes the check that key signed the list.
-func (l *heldList) check(key *jose.Key) (signature.Check, error) {
-	p, err := l.Token.Plan(key)
-	if err != nil {
-		return signature.Check{}, err
-	}
-	return p.Check(), nil
-}
-
-// signedList plans the check that key signed a list.
-func (p *Plan) signedList(l *heldList, key *jose.Key) ref {
-	return p.signedData(l.signed, key.Public(), func(x509.PublicKey) (signature.Check, error) { return l.check(key) })
-}
-
-// A plannedList is a list that a credential refers to, with the checks of who signed it.
+// A plannedList is a list that a credential refers to, and who signed it.
 type plannedList struct {
 	*heldList
 	ref    int // which reference of the credential
-	issuer *issuer
-	signed []ref
-	signer *node // the certificate of x5c, nil where keys are configured
+	source *source
 }
 
 // AddStatusList adds a signed status list (package statuslist), which is not copied. The error is [ErrBag] or from
@@ -51,26 +33,16 @@ func (b *Bag) AddStatusList(token []byte) error {
 	if err != nil {
 		return err
 	}
-	held := &heldList{List: l}
-	for _, der := range l.Token.Header().Certificates {
-		c, err := x509.ParseCertificate(der)
-		if err != nil {
-			return err
-		}
-		held.certificates = append(held.certificates, c)
+	held, fresh, err := b.hold(token, l.Token)
+	if fresh {
+		b.lists = append(b.lists, &heldList{List: l, heldToken: held})
 	}
-	var known bool
-	if held.signed, known = b.seen(token); known {
-		return nil
-	}
-	b.lists, b.bytes = append(b.lists, held), b.bytes+len(token)
-	return nil
+	return err
 }
 
 // planLists plans the checks of the lists in the bag that the credential refers to. Any issuer of its authority may sign
 // one; a Token Status List that does not name one counts as the credential's issuer's.
-func (p *Plan) planLists(it *item, t *vcToken) {
-	planned := 0
+func (p *Plan) planLists(t *vcToken) {
 	for i, ref := range t.Status {
 		for _, l := range p.bag.lists {
 			if l.URI != ref.URI || !matches(l.Kind, ref.Kind) {
@@ -83,42 +55,12 @@ func (p *Plan) planLists(it *item, t *vcToken) {
 			if iss == nil || iss.authority != t.issuer.authority {
 				continue
 			}
-			if planned++; planned > maxTokenLists {
-				t.lists = nil
-				it.base.fail(CheckCovered, CodeBudget, -1)
-				return
+			// Two forms of one list are made at different times.
+			if s := p.sourceOf(l.heldToken, iss, revocation.NameOf('0'+byte(l.Kind), l.URI), l.IssuedAt); s != nil {
+				t.lists = append(t.lists, plannedList{heldList: l, ref: i, source: s})
 			}
-			list := plannedList{heldList: l, ref: i, issuer: iss}
-			if !iss.X5C {
-				for _, key := range iss.candidates(l.Token.Header()) {
-					list.signed = append(list.signed, p.signedList(l, key))
-				}
-			} else if len(l.certificates) > 0 && iss.named(l.certificates[0]) {
-				p.planListPath(it, &list)
-			}
-			t.lists = append(t.lists, list)
 		}
 	}
-}
-
-// planListPath plans the path to the certificate that a list was signed with.
-func (p *Plan) planListPath(it *item, list *plannedList) {
-	end := list.certificates[0]
-	key, err := jose.KeyOf(end.PublicKey)
-	if err != nil || p.v.distrusted[string(end.RawPublicKey)] {
-		return
-	}
-	if it.graph == nil {
-		it.graph = &graph{edges: make(map[*node][]edge), local: pool{}}
-	}
-	for _, c := range list.certificates[1:] {
-		if subject := p.key(c.Subject); p.v.anchor(subject, c) == nil {
-			it.graph.local.add(subject, newNode(subject, c, nil))
-		}
-	}
-	list.signed = []ref{p.signedList(list.heldList, key)}
-	list.signer = newNode(p.key(end.Subject), end, nil)
-	p.expand(it.graph, list.signer)
 }
 
 func matches(list statuslist.Kind, ref vc.StatusKind) bool {
@@ -133,8 +75,9 @@ func matches(list statuslist.Kind, ref vc.StatusKind) bool {
 	return false
 }
 
-// judgeLists looks up the status of the credential. Of several references each must be good.
-func (p *Plan) judgeLists(it *item, r *report) {
+// judgeStatus looks up the status of the credential. Of several references each must be good; what revokes counts whether
+// it was referred to or not.
+func (p *Plan) judgeStatus(it *item, r *report) {
 	t := it.token
 	a := t.issuer.authority
 	if a.status == StatusUncheckedUnsafe {
@@ -143,31 +86,43 @@ func (p *Plan) judgeLists(it *item, r *report) {
 		}
 		return
 	}
-	if len(t.Status) == 0 {
-		r.open(CheckCovered, CodeNotCovered, -1)
+	if p.exhausted {
+		r.fail(CheckCovered, CodeBudget, -1) // which of them fitted must not decide
 		return
 	}
-	good := true
+	asserted := p.asserted(t)
+	var one statement
 	for i, ref := range t.Status {
-		one := p.listed(it, i, ref)
-		if one.code == "" {
-			r.rest(one.fresh)
+		next := asserted
+		if ref.Kind != vc.StatusAssertion {
+			next = p.listed(t, i, ref)
+		}
+		if i == 0 {
+			one = next
 		} else {
-			good = false
-			r.standing(one, -1)
+			one = both(one, next)
 		}
-		r.behind = r.behind || one.behind
 	}
-	if good {
-		for _, c := range [...]Check{CheckStatus, CheckCovered, CheckFresh} {
-			r.pass(c)
-		}
+	switch {
+	case len(t.Status) == 0:
+		from, until := t.period()
+		one = a.shortLived(join(statement{code: CodeNotCovered}, asserted), from, until, p.now)
+	case asserted.code == CodeRevoked || asserted.code == CodeSuspended:
+		one = both(one, asserted)
+	}
+	r.behind = r.behind || one.behind
+	if one.code != "" {
+		r.standing(one, -1)
+		return
+	}
+	r.rest(one.fresh)
+	for _, c := range [...]Check{CheckStatus, CheckCovered, CheckFresh} {
+		r.pass(c)
 	}
 }
 
-// listed says what all sources together say of reference i.
-func (p *Plan) listed(it *item, i int, ref vc.StatusRef) statement {
-	t := it.token
+// listed says what all sources together say of reference i, to a list.
+func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 	one := statement{code: CodeNotCovered}
 	if ref.Kind == vc.StatusUnknown {
 		return one // unknown is never good
@@ -184,68 +139,50 @@ func (p *Plan) listed(it *item, i int, ref vc.StatusRef) statement {
 		}
 	}
 	for j := range t.lists {
-		if l := &t.lists[j]; l.ref == i && p.listHolds(l, it.graph) {
-			one = join(one, p.byStatusList(l, ref, t.issuer.authority.maxAge))
+		if l := &t.lists[j]; l.ref == i && p.holds(l.source) {
+			one = join(one, p.byStatusList(l, ref))
 		}
 	}
 	return one
 }
 
-// listHolds reports whether an issuer of the authority signed the list.
-func (p *Plan) listHolds(l *plannedList, g *graph) bool {
-	if answer, _ := p.best(l.signed); answer != signature.Valid {
-		return false
+// dated judges when a source that holds was made, and that none of its name was made later: whoever brings it must not be
+// able to go back to one in which a credential was good. next is 0 if it does not say.
+func (p *Plan) dated(s *source, from Source, next int64) statement {
+	one := statement{fresh: Freshness{Source: from, ThisUpdate: time.Unix(s.made, 0).UTC()}}
+	if next != 0 {
+		one.fresh.NextUpdate = time.Unix(next, 0).UTC()
 	}
-	if l.signer == nil {
-		return true
+	a := s.issuer.authority
+	one.fresh.FreshUntil, one.code = times(one.fresh.ThisUpdate, one.fresh.NextUpdate, p.now, a.maxAge)
+	one.behind = one.code == CodeClock
+	if !one.behind && s.made < p.v.state.NewestSigned(a.id, s.name) {
+		one.code = CodeRollback
 	}
-	found := false
-	g.pathsFrom(l.signer, &p.questions, func(c path) {
-		if found || c.authority() != l.issuer.authority {
-			return
-		}
-		r := &report{}
-		c.validateIssuer(p.now, r, &g.compared)
-		st := &statuses{p: p, g: g, now: p.now}
-		st.judge(c, r)
-		found = r.first(Failed) == nil && r.first(Open) == nil && !st.exhausted() && g.compared <= maxComparisons
-	})
-	return found
+	return one
 }
 
 // byStatusList says what a list whose signature holds says of an entry.
-func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef, maxAge time.Duration) statement {
-	made := time.Unix(l.IssuedAt, 0).UTC()
-	var next time.Time
-	if l.NotAfter != 0 {
-		next = time.Unix(l.NotAfter, 0).UTC()
-	}
+func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
+	next := l.NotAfter
 	// After its time to live there may be a newer one, which is all that matters here: expiry comes later.
 	if ttl := l.TimeToLive; ttl != 0 && ttl <= int64(maxTimeToLive/time.Second) {
-		if until := made.Add(time.Duration(ttl) * time.Second); next.IsZero() || until.Before(next) {
+		if until := l.IssuedAt + ttl; next == 0 || until < next {
 			next = until
 		}
 	}
-	one := statement{fresh: Freshness{Source: SourceStatusList, ThisUpdate: made, NextUpdate: next}}
-	one.fresh.FreshUntil, one.code = times(made, next, p.now, maxAge)
-	one.behind = one.code == CodeClock
+	one := p.dated(l.source, SourceStatusList, next)
 	if one.code != "" {
-		if one.code == CodeStaleRevocation {
+		if !one.behind {
 			one.missing = []Missing{{MissingStatusList, ref.URI}}
 		}
 		return one
 	}
-	if !p.v.newest(l.issuer.authority.id, l.URI, l.IssuedAt) {
-		one.code = CodeRollback
-		one.missing = []Missing{{MissingStatusList, ref.URI}}
-		return one
-	}
-	if ref.Kind != vc.StatusToken && !l.HasPurpose(ref.Purpose) || l.failed {
+	if ref.Kind != vc.StatusToken && !l.HasPurpose(ref.Purpose) {
 		one.code = CodeNotCovered
 		return one
 	}
-	if !p.bag.open(l.heldList) {
-		one.code = CodeNotCovered
+	if one.code = p.bag.open(l.heldList); one.code != "" {
 		return one
 	}
 	value, ok := l.Value(ref.Index, ref.Size)
@@ -263,36 +200,21 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef, maxAge time.Durati
 	return one
 }
 
-// newest reports whether no newer list of this name was used before, and remembers this one: whoever brings lists must
-// not be able to go back to one in which a credential was good.
-func (v *Verifier) newest(authority, uri string, made int64) bool {
-	key := authority + " " + uri // no id has a space
-	if made < v.lists[key] {
-		return false
-	}
-	if v.lists == nil {
-		v.lists = map[string]int64{}
-	}
-	if _, held := v.lists[key]; held || len(v.lists) < maxKnownLists {
-		v.lists[key] = made
-	}
-	return true
-}
-
-// open inflates a list whose signature holds, within the room for all.
-func (b *Bag) open(l *heldList) bool {
-	if l.Size() > 0 {
-		return true
-	}
-	if l.failed || b.inflated > maxInflated {
-		return false
-	}
-	if l.Open() != nil {
+// open inflates a list whose signature holds, within the room for all. It returns why that failed.
+func (b *Bag) open(l *heldList) Code {
+	switch {
+	case l.Size() > 0:
+		return ""
+	case l.failed:
+		return CodeNotCovered
+	case b.inflated > maxInflated:
+		return CodeBudget
+	case l.Open() != nil:
 		l.failed = true
-		return false
+		return CodeNotCovered
 	}
 	b.inflated += l.Size()
-	return true
+	return ""
 }
 
 // byIndex says what the authority's own publication says of an entry of a list.

@@ -51,6 +51,9 @@ const (
 	SourceCRL        Source = "crl"
 	SourceOCSP       Source = "ocsp"
 	SourceStatusList Source = "statusList" // a signed status list that a credential refers to
+
+	SourceStatusAssertion Source = "statusAssertion" // what the issuer has said of this credential, and the holder brings
+	SourceShortLived      Source = "shortLived"      // none: the end entity expires before there would be any
 )
 
 // Freshness says what revocation data a verdict rests on: of several, that which is first to be too old.
@@ -71,10 +74,12 @@ type Revocation struct {
 type MissingKind string
 
 const (
-	MissingRevocation   MissingKind = "revocation"   // the authority's head and lists; Name is the authority, or the list
-	MissingCRL          MissingKind = "crl"          // Name is an address out of the certificate, or the hexadecimal of its DER issuer
-	MissingStatusList   MissingKind = "statusList"   // Name is the https URL that the credential has
-	MissingIntermediate MissingKind = "intermediate" // a CA certificate; Name is the hexadecimal of its DER subject
+	MissingRevocation MissingKind = "revocation" // the authority's head and lists; Name is the authority, or the list
+	MissingCRL        MissingKind = "crl"        // Name is an address out of the certificate, or the hexadecimal of its DER issuer
+	MissingStatusList MissingKind = "statusList" // Name is the https URL that the credential has
+	// A status assertion; Name is the base64url of the SHA-256 of the credential as the issuer signed it.
+	MissingStatusAssertion MissingKind = "statusAssertion"
+	MissingIntermediate    MissingKind = "intermediate" // a CA certificate; Name is the hexadecimal of its DER subject
 )
 
 // A Missing is one such thing.

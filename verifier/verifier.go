@@ -53,6 +53,10 @@ type Authority struct {
 	Policies PolicyInputs // about certificate policies
 
 	Status StatusRule
+	// ShortLived is up to how long an end entity, certificate or credential, was issued for whose status need not be known: it
+	// expires before anybody could have said that it was revoked. 0 excuses none. One that refers to status information is
+	// not excused, nor is an issuer, and what revokes counts nevertheless.
+	ShortLived time.Duration
 	// Keys sign the authority's heads; Threshold of them must have, 0 for all.
 	Keys      []revocation.Key
 	Threshold int
@@ -128,7 +132,6 @@ type Verifier struct {
 	bagged        pool // its certificates
 	proven        proven
 	issuers       map[string]*issuer
-	lists         map[string]int64 // when the newest status list of each name was made
 	state         revocation.State
 }
 
@@ -144,6 +147,7 @@ type authority struct {
 	sequence    uint32
 	delegated   bool
 	maxAge      time.Duration
+	short       time.Duration
 	publication *revocation.Publication // nil if none is held
 	disputed    uint64                  // number of which there are two heads: only higher ones are taken
 	astray      bool                    // a delta has led to other lists than the head says
@@ -182,9 +186,9 @@ func (v *Verifier) addAuthority(a *Authority) error {
 		return refuse("repeated")
 	case len(a.Anchors) == 0 && len(a.Issuers) == 0:
 		return refuse("no anchor, and no issuer")
-	case a.Status > StatusUncheckedUnsafe, a.AnchorConstraints > IgnoreAnchor, a.MaxAge < 0, len(a.Keys) == 0 && a.Threshold != 0,
+	case a.Status > StatusUncheckedUnsafe, a.AnchorConstraints > IgnoreAnchor, a.MaxAge < 0, a.ShortLived < 0, len(a.Keys) == 0 && a.Threshold != 0,
 		a.Delegated && len(a.Keys) > 0:
-		return refuse("status, anchorConstraints, maxAge or threshold out of range")
+		return refuse("status, anchorConstraints, shortLived, maxAge or threshold out of range")
 	}
 	if len(a.Keys) > 0 {
 		if err := (revocation.Signers{Authority: a.ID, Keys: a.Keys, Threshold: a.Threshold}).Validate(); err != nil {
@@ -193,7 +197,7 @@ func (v *Verifier) addAuthority(a *Authority) error {
 	}
 	auth := &authority{
 		id: a.ID, scope: a.Scope, extKeyUsage: a.ExtKeyUsage, policies: a.Policies, status: a.Status,
-		keys: cloneKeys(a.Keys), threshold: a.Threshold, sequence: a.KeySequence, delegated: a.Delegated, maxAge: a.MaxAge,
+		keys: cloneKeys(a.Keys), threshold: a.Threshold, sequence: a.KeySequence, delegated: a.Delegated, maxAge: a.MaxAge, short: a.ShortLived,
 	}
 	if auth.extKeyUsage = slices.Clone(auth.extKeyUsage); auth.extKeyUsage == nil {
 		auth.extKeyUsage = []x509.OID{x509.OIDClientAuth}

@@ -123,6 +123,11 @@ func writeFreshness(row func(name, value string), v verifier.Verdict) {
 		source = "OCSP response"
 	case verifier.SourceStatusList:
 		source = "status list"
+	case verifier.SourceStatusAssertion:
+		source = "status assertion"
+	case verifier.SourceShortLived:
+		row("revocation", "not asked: issued for a short time, "+timeText(f.ThisUpdate)+" to "+timeText(f.NextUpdate))
+		return
 	}
 	row("revocation", "not revoked, says "+source+" of "+timeText(f.ThisUpdate))
 	row("fresh until", timeText(f.FreshUntil))

@@ -226,6 +226,22 @@ func showState(b []byte) (object, error) {
 		seen = append(seen, e)
 		entries = entries[1+size+8+8+hash+4:]
 	}
+	const name, when = 16, 5
+	var signed []object
+	memories := binary.BigEndian.Uint16(entries)
+	entries = entries[2:]
+	for range memories {
+		size := int(entries[0])
+		o := object{{"authority", text(string(entries[1 : 1+size]))}}
+		entries = entries[1+size:]
+		if floor := int64(entries[0])<<32 | int64(binary.BigEndian.Uint32(entries[1:])); floor > 0 {
+			o.add("floor", time.Unix(floor, 0).UTC())
+		}
+		count := int(binary.BigEndian.Uint16(entries[when:]))
+		o.add("remembered", uint64(count))
+		signed = append(signed, o)
+		entries = entries[when+2+count*(name+when):]
+	}
 	return object{{"heads", listOf(seen, func(e revocation.Seen) any {
 		return object{
 			{"authority", text(e.Authority)},
@@ -234,5 +250,5 @@ func showState(b []byte) (object, error) {
 			{"hash", hexBytes(e.Hash[:])},
 			{"keySequence", uint64(e.Sequence)},
 		}
-	})}}, nil
+	})}, {"signed", listOf(signed, func(o object) any { return o })}}, nil
 }

@@ -31,7 +31,7 @@ func openState(path string, v *verifier.Verifier) (stateFile, error) {
 }
 
 func (s stateFile) restore(v *verifier.Verifier) (record []byte, err error) {
-	record, err = readFile(s.path, revocation.MaxHeadSize)
+	record, err = readFile(s.path, revocation.MaxStateSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -57,7 +57,7 @@ func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := newFlags("verify", "-trust FILE|(-root FILE)... (-expect ID)...|-discover|-path [flag]... FILE|-", stderr)
 	flags.StringVar(&q.trust, "trust", "", "trust configuration, a JSON `file` (docs/trust.md)")
 	rootFlags(flags, &q.roots)
-	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them, or a status list; may be repeated")
+	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them, or a status list or assertion; may be repeated")
 	stringsFlag(flags, &p.Expected, "expect", "the `identifier` that is expected; may be repeated, each must be presented")
 	flags.BoolVar(&p.Discover, "discover", false, "expect nobody: say who it is")
 	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate names: say whether its path is valid")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/verifier"
 	"github.com/e2eid/e2eid/verifier/trust"
 )
@@ -131,7 +132,8 @@ func readCertificates(files []string) (ders [][]byte, err error) {
 	return ders, nil
 }
 
-// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, one of them, or a status list. What is
+// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them, or a status
+// list or assertion. What is
 // malformed is left out, as what was never brought; the errors say what.
 func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 	add := func(path string, n int, adders ...func([]byte) error) func(der []byte) {
@@ -155,7 +157,11 @@ func fillBag(bag *verifier.Bag, files []string) (problems []error) {
 		}
 		if !isPEM(b) {
 			if text := bytes.TrimSpace(b); bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
-				add(path, 1, bag.AddStatusList)(text)
+				adder := bag.AddStatusList
+				if u, err := jose.Parse(text); err == nil && jose.SameType(u.Header().Type, "status-assertion+jwt") {
+					adder = bag.AddStatusAssertion
+				}
+				add(path, 1, adder)(text)
 				continue
 			}
 			if isCBOR(b) {

@@ -88,7 +88,7 @@ func NewInventory() *Inventory { return &Inventory{lists: map[string]*list{}} }
 
 // Allot records r under the next index of its list, which it returns in the record. It ignores r.Index. The record
 // must be written before the certificate is signed: an index is then never used twice. The error is [ErrClosed], wraps
-// [ErrInventory] if the record has no list or serial number, or is one of the file system.
+// [ErrInventory] if the record has no list or serial number, or that of a revoked certificate, or is one of the file system.
 func (inv *Inventory) Allot(r Record) (Record, error) {
 	inv.mu.Lock()
 	defer inv.mu.Unlock()
@@ -99,6 +99,11 @@ func (inv *Inventory) Allot(r Record) (Record, error) {
 	if !known {
 		l = &list{revoked: map[uint64]Revocation{}}
 		inv.lists[r.List] = l
+	}
+	for index := range l.revoked {
+		if l.records[index].Serial.Cmp(r.Serial) == 0 {
+			return Record{}, wrap(ErrInventory, "the serial number of a certificate that is revoked")
+		}
 	}
 	r = r.clone()
 	r.NotAfter = r.NotAfter.UTC().Truncate(time.Second)

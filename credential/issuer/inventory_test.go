@@ -17,8 +17,11 @@ import (
 	"time"
 )
 
+var lastSerial int64 = 0xabb
+
 func record(list string) Record {
-	return Record{List: list, Serial: big.NewInt(0xabc), Account: "alice", Names: []string{"a:b"}, NotAfter: start}
+	lastSerial++
+	return Record{List: list, Serial: big.NewInt(lastSerial), Account: "alice", Names: []string{"a:b"}, NotAfter: start}
 }
 
 func allot(t *testing.T, inv *Inventory, list string) Record {
@@ -137,7 +140,7 @@ func TestResultsShareNothingWithTheInventory(t *testing.T) {
 		r.Names[0] = "changed"
 		r.Serial.SetInt64(1)
 	}
-	if r, _ := inv.Record("a:1", 0); r.Names[0] != "a:b" || r.Serial.Int64() != 0xabc {
+	if r, _ := inv.Record("a:1", 0); r.Names[0] != "a:b" || r.Serial.Int64() != lastSerial {
 		t.Errorf("a caller has changed the inventory: %+v", r)
 	}
 }
@@ -462,5 +465,26 @@ func TestOpenRefusesWhatDoesNotBelongTogether(t *testing.T) {
 		} else if err == nil {
 			inv.Close()
 		}
+	}
+}
+
+// Red-team row 34: under another index the number of a revoked certificate would be good.
+func TestNumberOfARevokedCertificateIsNotAllottedAgain(t *testing.T) {
+	inv := NewInventory()
+	r := record("a:1")
+	r.Serial = big.NewInt(77)
+	first, err := inv.Allot(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := inv.Revoke("a:1", first.Index, start, KeyCompromise); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := inv.Allot(r); !errors.Is(err, ErrInventory) {
+		t.Errorf("allotted again: %v", err)
+	}
+	r.Serial = big.NewInt(78)
+	if next, err := inv.Allot(r); err != nil || next.Index != 1 {
+		t.Errorf("another number: %+v, %v", next, err)
 	}
 }

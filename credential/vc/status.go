@@ -15,9 +15,11 @@ const (
 	StatusToken     StatusKind = 1 // Token Status List (draft-ietf-oauth-status-list-21)
 	StatusBitstring StatusKind = 2 // Bitstring Status List 1.0
 	Status2021      StatusKind = 3 // StatusList2021
+	StatusAssertion StatusKind = 4 // draft-demarco-oauth-status-assertions-03: the holder brings what the issuer said
 )
 
-// A StatusRef is an entry of a status list. URI names the list and is never fetched from here.
+// A StatusRef is an entry of a status list, whose URI names the list and is never fetched from here. Of a status assertion
+// it has the kind alone.
 type StatusRef struct {
 	Kind    StatusKind
 	URI     string
@@ -37,33 +39,42 @@ func status(claims, v strictjson.Value) ([]StatusRef, error) {
 }
 
 // tokenStatus reads the status claim (draft-ietf-oauth-status-list, "Referenced Token").
-func tokenStatus(claims strictjson.Value) ([]StatusRef, error) {
+func tokenStatus(claims strictjson.Value) (refs []StatusRef, err error) {
 	status, ok := claims.Get("status")
 	if !ok {
 		return nil, nil
 	}
-	list, ok := status.Get("status_list")
-	if !ok {
-		if status.Kind() != strictjson.Object {
-			return nil, malformed("status is not an object")
+	if status.Kind() != strictjson.Object {
+		return nil, malformed("status is not an object")
+	}
+	if list, ok := status.Get("status_list"); ok {
+		v, _ := list.Get("idx")
+		idx, err := v.Int64()
+		if err != nil || idx < 0 {
+			return nil, malformed("idx is not an integer from 0 on")
 		}
-		return []StatusRef{{}}, nil
+		uri, err := text(list, "uri")
+		if err != nil {
+			return nil, err
+		}
+		if uri == "" {
+			return nil, malformed("no uri of a status list")
+		}
+		refs = append(refs, StatusRef{Kind: StatusToken, URI: uri, Index: uint64(idx)})
 	}
-	v, _ := list.Get("idx")
-	idx, err := v.Int64()
-	if err != nil || idx < 0 {
-		return nil, malformed("idx is not an integer from 0 on")
+	if asserted, ok := status.Get("status_assertion"); ok {
+		alg, err := text(asserted, "credential_hash_alg")
+		if err != nil || alg == "" {
+			return nil, malformed("a status assertion without the algorithm of its hash")
+		}
+		ref := StatusRef{Kind: StatusAssertion}
+		if alg != "sha-256" {
+			ref = StatusRef{}
+		}
+		refs = append(refs, ref)
 	}
-	uri, err := text(list, "uri")
-	if err != nil {
-		return nil, err
-	}
-	if uri == "" {
-		return nil, malformed("no uri of a status list")
-	}
-	refs := []StatusRef{{Kind: StatusToken, URI: uri, Index: uint64(idx)}}
-	if status.Fields("status_list") != nil {
-		refs = append(refs, StatusRef{}) // by another mechanism too
+	if len(refs) == 0 || status.Fields("status_list", "status_assertion") != nil {
+		refs = append(refs, StatusRef{}) // by another mechanism, alone or too
 	}
 	return refs, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/e2eid/e2eid/internal/base64url"
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/signature"
 )
@@ -74,6 +75,14 @@ func (u *Unverified) Unprotected() strictjson.Value { return u.unprotected }
 // UnverifiedPayload returns the payload, which anyone may have written: to find out whose key to try, and for nothing
 // else. It must not be changed.
 func (u *Unverified) UnverifiedPayload() []byte { return u.payload }
+
+// Digest returns the SHA-256 of the token in the compact serialization, whichever one it came in.
+func (u *Unverified) Digest() [sha256.Size]byte {
+	h := sha256.New()
+	h.Write(u.signed)
+	h.Write([]byte("." + base64url.Encode(u.signature)))
+	return h.Sum()
+}
 
 // UnverifiedClaims is [Unverified.UnverifiedPayload] read as a JSON object.
 func (u *Unverified) UnverifiedClaims() (strictjson.Value, error) { return claims(u.payload) }

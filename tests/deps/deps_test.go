@@ -16,7 +16,7 @@ var verifying = []string{
 	"internal/sha512", "internal/strictjson",
 	"credential/challenge", "credential/dataintegrity", "credential/did", "credential/mls", "credential/name", "credential/sdjwt", "credential/vc", "credential/x509",
 	"internal/inflate", "internal/jcs", "internal/rfc3339",
-	"revocation", "revocation/internal/filter", "revocation/crl", "revocation/ocsp", "revocation/statuslist",
+	"revocation", "revocation/internal/filter", "revocation/crl", "revocation/assertion", "revocation/ocsp", "revocation/statuslist",
 	"verifier", "verifier/trust", "wasm/abi",
 }
 

@@ -81,7 +81,7 @@ func full() object {
 			"anchors": array{base64Of(ca.Root.DER)}, "intermediates": array{base64Of(ca.Intermediate.DER)},
 			"anchorConstraints": "ignore", "extendedKeyUsage": array{"clientAuth"},
 			"policies": object{"acceptable": array{"1.2.3"}, "requireExplicit": true, "inhibitMapping": true, "inhibitAny": true},
-			"status":   "endEntity",
+			"status":   "endEntity", "shortLived": 86400,
 			"issuers": array{
 				object{
 					"id": "https://issuer.example", "jwks": object{"keys": array{object{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}},
@@ -126,7 +126,7 @@ func TestEveryMemberIsRead(t *testing.T) {
 	if len(c.Distrusted) != 1 || a.AnchorConstraints != verifier.IgnoreAnchor {
 		t.Errorf("distrusted %d, anchorConstraints %v", len(c.Distrusted), a.AnchorConstraints)
 	}
-	if a.Status != verifier.StatusEndEntity || a.MaxAge != time.Hour || a.Threshold != 1 {
+	if a.Status != verifier.StatusEndEntity || a.MaxAge != time.Hour || a.Threshold != 1 || a.ShortLived != 24*time.Hour {
 		t.Errorf("%+v", a)
 	}
 	if names := c.Policy.Algorithms.Names(); !slices.Equal(names, []string{"Ed25519", "RSASSA-PSS-SHA256"}) {

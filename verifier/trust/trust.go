@@ -96,7 +96,7 @@ func (c *Config) policy(v strictjson.Value) error {
 }
 
 func (c *Config) authority(v strictjson.Value) error {
-	if err := v.Fields("id", "scope", "anchors", "anchorConstraints", "intermediates", "extendedKeyUsage", "issuers", "policies", "status", "revocation"); err != nil {
+	if err := v.Fields("id", "scope", "anchors", "anchorConstraints", "intermediates", "extendedKeyUsage", "issuers", "policies", "status", "shortLived", "revocation"); err != nil {
 		return err
 	}
 	var a verifier.Authority
@@ -158,6 +158,11 @@ func (c *Config) authority(v strictjson.Value) error {
 			return err
 		}
 		a.Status = verifier.StatusRule(rule)
+	}
+	if v, ok := v.Get("shortLived"); ok {
+		if a.ShortLived, err = seconds(v); err != nil {
+			return err
+		}
 	}
 	if v, ok := v.Get("revocation"); ok {
 		if err := c.revocation(v, &a); err != nil {

@@ -11,6 +11,7 @@ const (
 	bagCRL         = 2
 	bagOCSP        = 3
 	bagStatusList  = 4
+	bagAssertion   = 5
 )
 
 // maxRefused is how many refused items an answer lists: an item takes 5 bytes of a request, and 100 of the answer.
@@ -42,6 +43,8 @@ func (m *Module) bag(r *reader) ([]byte, *opError) {
 			err = b.AddOCSP(item)
 		case bagStatusList:
 			err = b.AddStatusList(item)
+		case bagAssertion:
+			err = b.AddStatusAssertion(item)
 		default:
 			return nil, errRequest
 		}

@@ -83,7 +83,7 @@ func TestVerdictsRestOnTheBag(t *testing.T) {
 		t.Errorf("refused %+v", refused)
 	}
 	want(t, h.judge(planRequest(certificate(alice)))[0], "verified", "")
-	if code := h.code("bag", bagRequest(bagItem{5, alice})); code != verifier.CodeInvalidRequest {
+	if code := h.code("bag", bagRequest(bagItem{0xff, alice})); code != verifier.CodeInvalidRequest {
 		t.Errorf("an item of unknown kind: %s", code)
 	}
 	want(t, h.judge(planRequest(certificate(alice)))[0], "verified", "")

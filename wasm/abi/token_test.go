@@ -37,6 +37,19 @@ func TestTokensThroughTheModule(t *testing.T) {
 	want(t, h.judge(ask(tokenRequest(verifier.Token, token, "bob", "n", nil)))[0], "rejected", "no_key_binding")
 	want(t, h.judge(ask(tokenRequest(verifier.BareToken, token, "", "", holder.Raw())))[0], "verified", "")
 	want(t, h.judge(ask(tokenRequest(verifier.BareToken, token, "", "", issuer.Raw())))[0], "rejected", "key_mismatch")
+
+	jwt := issuer.Sign(t, `{"alg":"ES256","typ":"dc+sd-jwt"}`, `{"iss":"https://issuer.example","vct":"v","iat":1790000000,"email":"alice@example.com",`+
+		`"cnf":{"jwk":`+holder.JWK("")+`},"status":{"status_assertion":{"credential_hash_alg":"sha-256"}}}`)
+	asserted := ask(tokenRequest(verifier.BareToken, jwt+"~", "", "", holder.Raw()))
+	says := func(status string) bagItem {
+		return bagItem{bagAssertion, []byte(issuer.Sign(t, `{"alg":"ES256","typ":"status-assertion+jwt"}`, `{"iss":"https://issuer.example","iat":1795430000,"exp":1795440000,`+
+			`"credential_hash":"`+testvc.Hash(jwt)+`","credential_hash_alg":"sha-256","credential_status_validity":`+status+`,"cnf":{"jwk":`+holder.JWK("")+`}}`))}
+	}
+	want(t, h.judge(asserted)[0], "undetermined", "revocation_unavailable")
+	h.must("bag", bagRequest(says("0")))
+	want(t, h.judge(asserted)[0], "verified", "")
+	h.must("bag", bagRequest(says("0"), says("2")))
+	want(t, h.judge(asserted)[0], "rejected", "suspended")
 	h.must("bag", bagRequest())
 	want(t, h.judge(ask(tokenRequest(verifier.Token, presented, "bob", "n", nil)))[0], "undetermined", "revocation_unavailable")
 }

@@ -206,14 +206,15 @@ function expectedOf(p: AnyPresentation): readonly string[] {
 }
 
 /** Request of `bag`. */
-export function bagRequest({ certificates = [], crls = [], ocsp = [], statusLists = [] }: Bag): Uint8Array {
+export function bagRequest({ certificates = [], crls = [], ocsp = [], statusLists = [], statusAssertions = [] }: Bag): Uint8Array {
   const der = [certificates, crls, ocsp]
-  const count = der.reduce((sum, { length }) => sum + length, statusLists.length)
+  const count = der.reduce((sum, { length }) => sum + length, statusLists.length + statusAssertions.length)
   const w = new Writer().uint32(count, "bag")
   der.forEach((items, i) => {
     for (const item of items) w.uint8(i + 1, "kind").opaque(item, "item of the bag")
   })
   for (const list of statusLists) w.uint8(4, "kind").token(list, "status list")
+  for (const assertion of statusAssertions) w.uint8(5, "kind").token(assertion, "status assertion")
   return w.finish()
 }
 

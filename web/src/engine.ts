@@ -49,6 +49,7 @@ export class Engine {
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
   #bag: Uint8Array | undefined
+  #signed = false // the bag has status lists or assertions
   #instance: Promise<Instance> | undefined
   #closed = false
 
@@ -79,7 +80,9 @@ export class Engine {
       return await this.#plans.run(() =>
         this.#use(async (instance) => {
           const { plan, answers } = await answer(this.#host, instance.call("plan", request))
-          return textOf(instance.call("conclude", answersRequest(plan, answers)))
+          const verdicts = textOf(instance.call("conclude", answersRequest(plan, answers)))
+          if (this.#signed) await this.#remember(instance)
+          return verdicts
         }),
       )
     } catch (error) {
@@ -94,7 +97,17 @@ export class Engine {
     const request = bagRequest(bag)
     const { refused } = parseJSON(await this.#use(async (instance) => instance.call("bag", request))) as { refused: Refused[] }
     this.#bag = request
+    this.#signed = (bag.statusLists?.length ?? 0) + (bag.statusAssertions?.length ?? 0) > 0
     return refused
+  }
+
+  // The module has seen when status lists and assertions were made. That outlives it, so that nobody goes back to older ones
+  // after a restart; what the store does not take now it is given with the next verdict.
+  async #remember(instance: Instance): Promise<void> {
+    const state = instance.call("state", empty)
+    if (!this.#records.isNews(state)) return
+    await this.#merge(instance).catch(() => {})
+    await this.#records.learned(instance.call("state", empty))
   }
 
   async members(ratchetTree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Promise<Member[]> {

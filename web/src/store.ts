@@ -40,6 +40,7 @@ export class Records {
   readonly #lists = new Map<string, Lists>()
   readonly #stored = new Map<string, string>() // name of the record in the store, by authority
   readonly #unwritten = new Set<string>() // authorities
+  #written: Uint8Array | undefined // the state that is in the store, as far as is known
   #writing: Promise<unknown> = Promise.resolve()
 
   constructor(store: AsyncKV | undefined) {
@@ -49,6 +50,7 @@ export class Records {
   /** Reads the state into memory. Throws what the store throws. */
   async loadState(): Promise<void> {
     this.state = await this.storedState()
+    this.#written = this.state
   }
 
   /** The state as the store has it now. */
@@ -89,6 +91,28 @@ export class Records {
     if (this.#store) this.#unwritten.add(authority)
   }
 
+  /** Whether the store, or if there is none the memory, has another state than this. */
+  isNews(state: Uint8Array): boolean {
+    const held = this.#store ? this.#written : this.state
+    return held?.length !== state.length || !state.every((byte, i) => byte === held[i])
+  }
+
+  /** Takes over a state that has grown by no installation, and writes it. A store that fails is given it again. */
+  async learned(state: Uint8Array): Promise<void> {
+    this.state = state
+    const turn = this.#writing.then(() => this.#writeState())
+    this.#writing = turn.catch(() => {})
+    await this.#writing
+  }
+
+  // The state speaks of all authorities: it must not run ahead of the lists of any.
+  async #writeState(): Promise<void> {
+    const { state } = this
+    if (!state || !this.#store || this.#unwritten.size > 0) return
+    await this.#store.set(STATE_KEY, state)
+    this.#written = state
+  }
+
   /** Writes an authority's records if they have changed. False if the store failed; the next call tries again. */
   async write(authority: string): Promise<boolean> {
     const turn = this.#writing.then(() => this.#write(authority))
@@ -111,8 +135,7 @@ export class Records {
     this.#stored.set(authority, lists.name)
     // Newer ones may have been installed meanwhile: then they are still to be written.
     if (this.#lists.get(authority) === lists) this.#unwritten.delete(authority)
-    // The state speaks of all authorities: it must not run ahead of the lists of any.
-    if (this.state && this.#unwritten.size === 0) await store.set(STATE_KEY, this.state)
+    await this.#writeState()
     if (before !== undefined && before !== lists.name) await store.delete?.(blobKey(authority, before))
   }
 

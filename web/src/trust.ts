@@ -32,6 +32,11 @@ export interface AuthorityOptions {
   /** Certificate policies, as inputs of RFC 5280, Section 6.1.1. Left out: any or none. */
   policies?: { acceptable?: readonly string[]; requireExplicit?: boolean; inhibitMapping?: boolean; inhibitAny?: boolean }
   status?: "required" | "endEntity" | "uncheckedUnsafe"
+  /**
+   * Seconds. The status of an end entity that was issued for at most so long need not be known, unless it refers to status
+   * information. Left out: that of every end entity must be.
+   */
+  shortLived?: number
   revocation?: Revocation
 }
 

@@ -113,7 +113,7 @@ export type BareTokenOptions = ((Reference & { pathOnly?: never; signatureKey: U
   ({ audience: string; nonce: string } | { audience?: never; nonce?: never })
 
 /**
- * What may help to judge: certificates, CRLs and OCSP responses as DER, and status lists. It may come from anyone: nothing
+ * What may help to judge: certificates, CRLs and OCSP responses as DER, status lists and assertions. It may come from anyone: nothing
  * in it is trusted, and what is of no use is passed over.
  */
 export interface Bag {
@@ -122,11 +122,13 @@ export interface Bag {
   ocsp?: readonly Uint8Array[]
   /** Signed status lists of verifiable credentials, as JWT or CWT. */
   statusLists?: readonly Token[]
+  /** Status assertions, which holders bring. */
+  statusAssertions?: readonly Token[]
 }
 
 /** An item of a bag that was left out. */
 export interface Refused {
-  /** Its place, counted through certificates, crls, ocsp and statusLists, from 0. */
+  /** Its place, counted through certificates, crls, ocsp, statusLists and statusAssertions, from 0. */
   item: number
   code: Code
   message: string
@@ -178,7 +180,7 @@ export interface NotVerified {
   certificate?: number
   revoked?: { since?: number; reason: string }
   /** What would settle an undetermined verdict. */
-  missing: readonly { kind: "revocation" | "crl" | "statusList" | "intermediate"; name: string }[]
+  missing: readonly { kind: "revocation" | "crl" | "statusList" | "statusAssertion" | "intermediate"; name: string }[]
   warnings: readonly string[]
   findings: readonly Finding[]
 }
@@ -200,8 +202,11 @@ export interface Identity {
 }
 
 export interface Freshness {
-  /** What kind of data the verdict rests on; of several, that which is first to be too old. */
-  source: "list" | "crl" | "ocsp" | "statusList"
+  /**
+   * What kind of data the verdict rests on; of several, that which is first to be too old. `shortLived` is none: the
+   * credential expires at `freshUntil`, and the configuration asks no more of it.
+   */
+  source: "list" | "crl" | "ocsp" | "statusList" | "statusAssertion" | "shortLived"
   /** Rising number of the authority's head; 0 for other sources. */
   number: number
   thisUpdate: number

@@ -85,6 +85,7 @@ test("a bag is laid out as docs/architecture.md says", () => {
   assert.equal(hex(bagRequest({})), "00000000")
   const lists = { statusLists: ["a", Uint8Array.of(0x62)], crls: [Uint8Array.of(2)] }
   assert.equal(hex(bagRequest(lists)), "00000003" + "020000000102" + "040000000161" + "040000000162")
+  assert.equal(hex(bagRequest({ statusAssertions: ["a"], ...lists })), "00000004" + "020000000102" + "040000000161" + "040000000162" + "050000000161")
 })
 
 test("a guessed leaf is marked", () => {

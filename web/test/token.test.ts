@@ -1,9 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { createVerifier } from "../src/index.js"
-import type { Verdict, Verifier } from "../src/types.js"
+import type { AsyncKV, Verdict, Verifier } from "../src/types.js"
 import { published, verifierModule } from "./files.js"
 import { at } from "./mirror.js"
+import { MemoryStore } from "./store.js"
 
 /** What test/authority/tokens.go writes. */
 interface Fixture {
@@ -16,6 +17,7 @@ interface Fixture {
   presented: string
   good: string
   revoked: string
+  later: string
 }
 
 const fixture = JSON.parse(new TextDecoder().decode(published("tokens.json"))) as Fixture
@@ -25,10 +27,14 @@ const email = "mailto:alice@example.com"
 const signatureKey = new Uint8Array(Buffer.from(fixture.holder, "base64"))
 
 async function verifierWith(...statusLists: (string | Uint8Array)[]): Promise<Verifier> {
+  return storing(undefined, ...statusLists)
+}
+
+async function storing(store: AsyncKV | undefined, ...statusLists: (string | Uint8Array)[]): Promise<Verifier> {
   const identifiers = [{ claim: ["email"], form: "email" as const }]
   const issuers = [{ id: fixture.issuer, jwks: { keys: [fixture.jwk] }, identifiers }]
   const authorities = [{ id: "corp", scope: ["example.com"], issuers }]
-  const verifier = await createVerifier({ authorities }, { wasm, now: () => at(0) })
+  const verifier = await createVerifier({ authorities }, { wasm, now: () => at(0), ...(store && { store }) })
   assert.deepEqual(await verifier.use({ statusLists }), [])
   return verifier
 }
@@ -88,4 +94,30 @@ test("a status list that is none is left out and returned", async () => {
   const refused = await verifier.use({ crls: [Uint8Array.of(0)], statusLists: [good, "no list"] })
   assert.deepEqual(refused.map(({ item, code }) => [item, code]), [[0, "malformed"], [2, "malformed"]])
   assert.equal(said(await verifier.verifyToken(presented, { audience, nonce, expected: email })), `verified ${email}`)
+})
+
+test("a restart does not forget how new the status lists were, nor does another tab", async () => {
+  const store = new MemoryStore()
+  const ask = async (verifier: Verifier) => said(await verifier.verifyToken(presented, { audience, nonce, expected: email }))
+  const tab = await storing(store, good)
+  assert.equal(await ask(tab), `verified ${email}`)
+  const { writes } = store
+  assert.equal(await ask(tab), `verified ${email}`)
+  assert.equal(store.writes, writes, "what is known is not written again")
+  assert.equal(await ask(await storing(store, fixture.later)), "rejected revoked")
+  assert.equal(await ask(await storing(store, good)), "undetermined rollback")
+  store.entries.delete("e2eid/state")
+  assert.equal(await ask(await storing(store, good)), `verified ${email}`)
+})
+
+test("a store that fails changes no verdict, and is given it again", async () => {
+  const store = new MemoryStore()
+  store.capacity = 0
+  const ask = async (verifier: Verifier) => said(await verifier.verifyToken(presented, { audience, nonce, expected: email }))
+  const verifier = await storing(store, fixture.later)
+  assert.equal(await ask(verifier), "rejected revoked")
+  assert.equal(store.entries.size, 0)
+  store.capacity = Infinity
+  assert.equal(await ask(verifier), "rejected revoked")
+  assert.equal(await ask(await storing(store, good)), "undetermined rollback")
 })

@@ -24,6 +24,7 @@ type tokens struct {
 	Presented string          `json:"presented"` // the same with its holder's proof, made at start
 	Good      string          `json:"good"`      // the status list
 	Revoked   string          `json:"revoked"`   // the same with the credential revoked
+	Later     string          `json:"later"`     // and one that was made after these, and revokes it
 }
 
 func writeTokens(file string) {
@@ -47,12 +48,13 @@ func writeTokens(file string) {
 	check(err)
 	out.Presented, err = issuer.Present(out.Bare, "Ed25519", holder, out.Audience, out.Nonce, start)
 	check(err)
-	list := func(revoked ...int) string {
-		text, err := i.StatusList(credential.StatusURI, 1000, revoked, start.Add(-time.Minute), start.AddDate(0, 0, 1), time.Hour)
+	list := func(before time.Duration, revoked ...int) string {
+		text, err := i.StatusList(credential.StatusURI, 1000, revoked, start.Add(-before), start.AddDate(0, 0, 1), time.Hour)
 		check(err)
 		return text
 	}
-	out.Good, out.Revoked = list(6, 8), list(7)
+	out.Good, out.Revoked = list(time.Minute, 6, 8), list(time.Minute, 7)
+	out.Later = list(time.Second, 7)
 	text, err := json.Marshal(out)
 	check(err)
 	check(os.WriteFile(file, text, 0o644))

@@ -1,0 +1,150 @@
+package verifier
+
+import (
+	"time"
+
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/revocation"
+	"github.com/e2eid/e2eid/signature"
+)
+
+// A heldToken is what an issuer signed about the status of credentials, out of a bag: a status list or an assertion. It has
+// the digest of what was signed, so that a large one is hashed once.
+type heldToken struct {
+	token        *jose.Unverified
+	signed       digest
+	size         int                 // bytes
+	certificates []*x509.Certificate // of x5c, the signer's first
+}
+
+// A source is such a token, with the checks that an issuer signed it. However many credentials refer to it, it is planned
+// and judged once in a plan. One that nobody signed says nothing, and costs nothing of the budget of one that somebody did.
+type source struct {
+	*heldToken
+	issuer *issuer
+	checks []ref
+	graph  *graph // of x5c; nil where keys are configured
+	name   revocation.SignedName
+	made   int64 // Unix seconds
+	judged bool
+	held   bool // the signature holds, see holds
+}
+
+type sourceKey struct {
+	signed digest
+	issuer *issuer
+}
+
+// hold reads the certificates of a token for the bag, and notes it; held is false if it was there.
+func (b *Bag) hold(text []byte, u *jose.Unverified) (h *heldToken, fresh bool, err error) {
+	h = &heldToken{token: u, size: len(text)}
+	for _, der := range u.Header().Certificates {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, false, err
+		}
+		h.certificates = append(h.certificates, c)
+	}
+	var known bool
+	if h.signed, known = b.seen(text); !known {
+		b.bytes += len(text)
+	}
+	return h, !known, nil
+}
+
+// sourceOf plans the checks that an issuer signed a token of this name, made at a time in Unix seconds. It returns nil if the
+// issuer cannot have.
+func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, made int64) *source {
+	key := sourceKey{h.signed, iss}
+	if s, ok := p.sources[key]; ok {
+		return s
+	}
+	var s *source
+	if iss.X5C {
+		s = p.sourcePath(h, iss)
+	} else if keys := iss.candidates(h.token.Header()); len(keys) > 0 {
+		s = &source{heldToken: h, issuer: iss}
+		for _, key := range keys {
+			s.checks = append(s.checks, p.signedSource(h, key))
+		}
+	}
+	if p.sources == nil {
+		p.sources = map[sourceKey]*source{}
+	}
+	p.sources[key] = s
+	if s != nil {
+		s.name, s.made = name, made
+		p.inOrder = append(p.inOrder, s)
+	}
+	return s
+}
+
+// remember notes the sources whose signatures hold, before any is used: their order must not decide. One from the future is
+// not noted, so that a clock that is behind has nothing refused for good.
+func (p *Plan) remember() {
+	for _, s := range p.inOrder {
+		if !p.now.Before(time.Unix(s.made, 0).Add(-revocation.ClockTolerance)) && p.holds(s) {
+			p.v.state.NoteSigned(s.issuer.authority.id, s.name, s.made)
+		}
+	}
+}
+
+// sourcePath plans the paths to the certificate that a token was signed with. They have a budget of their own, so that
+// what comes with one token cannot spend another's.
+func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
+	if len(h.certificates) == 0 || !iss.named(h.certificates[0]) {
+		return nil
+	}
+	end := h.certificates[0]
+	key, err := jose.KeyOf(end.PublicKey)
+	if err != nil {
+		return nil
+	}
+	s := &source{heldToken: h, issuer: iss, checks: []ref{p.signedSource(h, key)}}
+	s.graph = p.graph(end, h.certificates[1:])
+	return s
+}
+
+// signedSource plans the check that key signed a token, within what all such checks of a plan may have to read.
+func (p *Plan) signedSource(h *heldToken, key *jose.Key) ref {
+	return p.signedData(h.signed, key.Public(), func(x509.PublicKey) (signature.Check, error) {
+		if p.sourceBytes += h.size; p.sourceBytes > maxSourceBytes {
+			p.exhausted = true
+			return signature.Check{}, errBudget
+		}
+		plan, err := h.token.Plan(key)
+		if err != nil {
+			return signature.Check{}, err
+		}
+		return plan.Check(), nil
+	})
+}
+
+// holds reports whether the issuer signed the token, by x5c with a certificate that is valid now and not revoked.
+func (p *Plan) holds(s *source) bool {
+	if s.judged {
+		return s.held
+	}
+	s.judged = true
+	if answer, _ := p.best(s.checks); answer != signature.Valid {
+		return false
+	}
+	if s.graph == nil {
+		s.held = true
+		return true
+	}
+	g := s.graph
+	st := &statuses{p: p, g: g, now: p.now, issuers: true}
+	_, exhausted := g.paths(&p.questions, func(c path) {
+		if s.held || c.authority() != s.issuer.authority {
+			return
+		}
+		r := &report{}
+		c.validateIssuer(p.now, r, &g.compared)
+		st.judge(c, r)
+		s.held = r.first(Failed) == nil && r.first(Open) == nil
+	})
+	s.held = s.held && !exhausted && !st.exhausted() && g.compared <= maxComparisons
+	return s.held
+}
