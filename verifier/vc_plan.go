@@ -67,7 +67,11 @@ func (p *Plan) leafToken(it *item) {
 	t := tokens[0]
 	it.token = t
 	sdjwt := it.leaf.Credential.Type == mls.SDJWT
-	if userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT; sdjwt == userInfo {
+	userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT
+	// MLS has code points for JOSE alone, neither for COSE nor for Data Integrity.
+	jws := t.Token != nil && t.Format != vc.VCCOSE &&
+		(t.proof == nil || t.proof.Token != nil && !jose.SameType(t.proof.Token.Header().Type, "vp+cose"))
+	if sdjwt == userInfo || !jws {
 		r.fail(CheckForm, CodeMalformed, -1)
 		return
 	}

@@ -255,6 +255,10 @@ func (q *question) open(lists [][]byte) (config trust.Config, v *verifier.Verifi
 func (q *question) take(raw []byte) (enc encoding, err error) {
 	p := &q.presentation
 	if isToken(p.Kind) {
+		if isCBOR(raw) {
+			p.Bytes = raw
+			return encodingBinary, nil
+		}
 		p.Bytes = bytes.TrimSpace(raw) // an editor's line break is none of the token's
 		return encodingText, nil
 	}

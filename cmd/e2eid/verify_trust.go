@@ -192,6 +192,10 @@ func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []erro
 				lists = append(lists, text)
 				continue
 			}
+			if isCBOR(b) {
+				add(path, 1, bag.AddStatusList)(b)
+				continue
+			}
 			der, _ := decodeInput(b)
 			add(path, 1, bag.AddCRL, bag.AddOCSP, bag.AddCertificate)(der)
 			continue

@@ -56,6 +56,14 @@ func DecodePadded(s string) ([]byte, error) {
 	return decode(s, standardValues)
 }
 
+// DecodeStandard is Decode for base64 with its own alphabet, with padding or without.
+func DecodeStandard(s string) ([]byte, error) {
+	if len(s)%4 == 0 {
+		return DecodePadded(s)
+	}
+	return decode(s, standardValues)
+}
+
 func decode[S string | []byte](s S, values *[256]byte) ([]byte, error) {
 	rest := len(s) % 4
 	if rest == 1 {

@@ -98,7 +98,7 @@ export type Presentation =
   | ({ kind: "token"; bytes: Token } & TokenOptions)
   | ({ kind: "bareToken"; bytes: Token } & BareTokenOptions)
 
-/** A credential or list that is text, or the bytes of that text. */
+/** A credential or list: text or its bytes, or the bytes of COSE. */
 export type Token = string | Uint8Array
 
 /**
@@ -121,7 +121,7 @@ export interface Bag {
   certificates?: readonly Uint8Array[]
   crls?: readonly Uint8Array[]
   ocsp?: readonly Uint8Array[]
-  /** Signed status lists of verifiable credentials. */
+  /** Signed status lists of verifiable credentials, as JWT or CWT. */
   statusLists?: readonly Token[]
   /** Status assertions, which holders bring. */
   statusAssertions?: readonly Token[]
