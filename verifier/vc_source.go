@@ -24,7 +24,8 @@ type source struct {
 	*heldToken
 	issuer *issuer
 	checks []ref
-	graph  *graph // of x5c; nil where keys are configured
+	from   []*keySet // of checks, nil for a path
+	graph  *graph    // of x5c; nil where keys are configured
 	name   revocation.SignedName
 	made   int64 // Unix seconds
 	judged bool
@@ -39,12 +40,8 @@ type sourceKey struct {
 // hold reads the certificates of a token for the bag, and notes it; held is false if it was there.
 func (b *Bag) hold(text []byte, u *jose.Unverified) (h *heldToken, fresh bool, err error) {
 	h = &heldToken{token: u, size: len(text)}
-	for _, der := range u.Header().Certificates {
-		c, err := x509.ParseCertificate(der)
-		if err != nil {
-			return nil, false, err
-		}
-		h.certificates = append(h.certificates, c)
+	if h.certificates, err = parseAll(u.Header().Certificates); err != nil {
+		return nil, false, err
 	}
 	var known bool
 	if h.signed, known = b.seen(text); !known {
@@ -63,10 +60,10 @@ func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, m
 	var s *source
 	if iss.X5C {
 		s = p.sourcePath(h, iss)
-	} else if keys := iss.candidates(h.token.Header()); len(keys) > 0 {
-		s = &source{heldToken: h, issuer: iss}
-		for _, key := range keys {
-			s.checks = append(s.checks, p.signedSource(h, key))
+	} else {
+		checks, from, _ := p.byIssuer(iss, h.token.Header(), func(key *jose.Key) ref { return p.signedSource(h, key) })
+		if len(checks) > 0 || p.keysOf(iss).code != "" { // then it is said what is missing
+			s = &source{heldToken: h, issuer: iss, checks: checks, from: from}
 		}
 	}
 	if p.sources == nil {
@@ -93,7 +90,7 @@ func (p *Plan) remember() {
 // sourcePath plans the paths to the certificate that a token was signed with. They have a budget of their own, so that
 // what comes with one token cannot spend another's.
 func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
-	if len(h.certificates) == 0 || !iss.named(h.certificates[0]) {
+	if len(h.certificates) == 0 || !iss.named(h.certificates[0], false) {
 		return nil
 	}
 	end := h.certificates[0]
@@ -127,7 +124,10 @@ func (p *Plan) holds(s *source) bool {
 		return s.held
 	}
 	s.judged = true
-	if answer, _ := p.best(s.checks); answer != signature.Valid {
+	if p.judgedKeys(s.issuer).code != "" {
+		return false
+	}
+	if answer, _ := p.best(counted(s.checks, s.from)); answer != signature.Valid {
 		return false
 	}
 	if s.graph == nil {

@@ -3,6 +3,7 @@ package verifier
 import (
 	"time"
 
+	"github.com/e2eid/e2eid/credential/keydoc"
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/revocation"
@@ -51,7 +52,7 @@ func (p *Plan) planLists(t *vcToken) {
 			iss := t.issuer
 			if l.Issuer != "" {
 				iss = p.v.issuers[l.Issuer]
-			} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0]) {
+			} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0], false) {
 				iss = p.v.issuerNamed(l.certificates[0])
 			}
 			if iss == nil || iss.authority != t.issuer.authority {
@@ -132,7 +133,7 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 	if ref.Kind != vc.StatusToken && ref.Purpose != "revocation" && ref.Purpose != "suspension" {
 		return one
 	}
-	if _, ok := httpsHost(ref.URI); ok {
+	if _, ok := keydoc.HTTPSHost(ref.URI); ok {
 		one = statement{code: CodeRevocationUnavailable, missing: []Missing{{MissingStatusList, ref.URI}}}
 	}
 	if a := t.issuer.authority; a.publication != nil {
@@ -141,8 +142,12 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 		}
 	}
 	for j := range t.lists {
-		if l := &t.lists[j]; l.ref == i && p.holds(l.source) {
+		switch l := &t.lists[j]; {
+		case l.ref != i:
+		case p.holds(l.source):
 			one = join(one, p.byStatusList(l, ref))
+		case p.keysOf(l.source.issuer).code != "": // what would settle whether it does
+			one.missing = append(one.missing, p.keysOf(l.source.issuer).missing...)
 		}
 	}
 	return one
@@ -157,6 +162,7 @@ func (p *Plan) dated(s *source, from Source, next int64) statement {
 	}
 	a := s.issuer.authority
 	one.fresh.FreshUntil, one.code = times(one.fresh.ThisUpdate, one.fresh.NextUpdate, p.now, a.maxAge)
+	one.fresh.endsBy(p.keysOf(s.issuer).until)
 	one.behind = one.code == CodeClock
 	if !one.behind && s.made < p.v.state.NewestSigned(a.id, s.name) {
 		one.code = CodeRollback

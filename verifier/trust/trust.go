@@ -23,7 +23,13 @@ var limits = strictjson.Limits{Bytes: 8 << 20, Nodes: 1 << 16, Depth: 8}
 type Config struct {
 	verifier.Trust
 	Mirrors map[string]string // by authority id; verifying never looks at them
+	// Fetch are the addresses, all https, from which documents of issuers' keys may be fetched: the same for every client,
+	// whatever credentials it is shown. Verifying never looks at them.
+	Fetch []Address
 }
+
+// An Address is one from which a document of an issuer may be fetched.
+type Address struct{ Authority, Issuer, URL string }
 
 // Parse reads a configuration. Unknown and repeated names are refused, and so is all that [verifier.New] refuses
 // except relations between the parts. The error says where; it is of package strictjson.
@@ -119,7 +125,7 @@ func (c *Config) authority(v strictjson.Value) error {
 		return v.Refuse(err.Error())
 	}
 	err = v.Each("issuers", func(v strictjson.Value) error {
-		i, err := issuer(v)
+		i, err := c.issuer(v, a.ID)
 		a.Issuers = append(a.Issuers, i)
 		return err
 	})

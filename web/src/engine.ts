@@ -4,6 +4,7 @@
 import { newBackend } from "./backend.js"
 import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
+import { type Address, Documents, type Outcome } from "./documents.js"
 import { type AnyPresentation, answersRequest, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
 import { asE2eidError, E2eidError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
@@ -47,6 +48,7 @@ export class Engine {
   readonly #host: Host
   readonly #configuration: Uint8Array
   readonly #records: Records
+  readonly #documents: Documents
   readonly #now: () => Date
   readonly #plans = new Gate(PLANS_IN_FLIGHT)
   readonly #refreshes = new Gate(1)
@@ -63,6 +65,7 @@ export class Engine {
     this.#host = host
     this.#configuration = configuration
     this.#records = new Records(options.store)
+    this.#documents = new Documents(options.store)
     this.#now = options.now ?? (() => new Date())
   }
 
@@ -137,13 +140,18 @@ export class Engine {
 
   /** Brings newer revocation data. One refresh runs at a time, so that a slow one cannot undo a quick one. */
   async refresh({ signal = new AbortController().signal, authorities }: RefreshOptions): Promise<RefreshResult[]> {
-    const wanted = authorities?.map((id) => this.#mirrored(id)) ?? this.#authorities.filter(({ mirror }) => mirror !== "")
+    const asked = authorities?.map((id) => this.#source(id)) ?? this.#authorities
+    const wanted = asked.filter(({ mirror }) => mirror !== "")
+    const addresses = this.#documents.addresses.filter(({ authority }) => asked.some(({ id }) => id === authority))
     const results: RefreshResult[] = []
-    await this.#refreshes.run(() =>
-      forEachLimited(wanted, UPDATES_IN_FLIGHT, async (authority, i) => {
+    await this.#refreshes.run(async () => {
+      await forEachLimited(wanted, UPDATES_IN_FLIGHT, async (authority, i) => {
         results[i] = await this.#refresh(authority, signal)
-      }),
-    )
+      })
+      signal.throwIfAborted()
+      const outcomes = await this.#documents.refresh((work) => this.#use(work), addresses, this.#now, signal)
+      results.push(...outcomes.map(fetchResult))
+    })
     return results
   }
 
@@ -193,10 +201,11 @@ export class Engine {
     }
   }
 
-  #mirrored(id: string): Configured {
-    const authority = this.#authorities.find((a) => a.id === id && a.mirror !== "")
-    if (authority) return authority
-    throw new E2eidError("invalid_request", `no authority ${JSON.stringify(id)} with a mirror is configured`)
+  #source(id: string): Configured {
+    const documents = this.#documents.addresses
+    const authority = this.#authorities.find((a) => a.id === id)
+    if (authority && (authority.mirror !== "" || documents.some((d) => d.authority === id))) return authority
+    throw new E2eidError("invalid_request", `no authority ${JSON.stringify(id)} with a mirror or documents is configured`)
   }
 
   // Runs work on a living module, and again on a new one if that dies by another call meanwhile. The call that kills it
@@ -227,6 +236,7 @@ export class Engine {
     this.#configure(instance)
     await this.#restore(instance)
     if (this.#contradiction) await attempt({ record: "state" }, async () => void instance.call("restore", this.#contradiction as Uint8Array))
+    this.#documents.restore(instance)
     if (this.#bag) instance.call("bag", this.#bag)
     return instance
   }
@@ -236,8 +246,12 @@ export class Engine {
     if (!sameSets(parseJSON(instance.call("codes", empty)), { codes: CODES, checks: CHECKS, outcomes: OUTCOMES })) {
       throw new E2eidError("internal", "the module is of another version than the package")
     }
-    const configured = parseJSON(instance.call("configure", this.#configuration)) as { authorities: Configured[] }
+    const configured = parseJSON(instance.call("configure", this.#configuration)) as {
+      authorities: Configured[]
+      documents: Address[]
+    }
     this.#authorities = configured.authorities
+    this.#documents.addresses = configured.documents
   }
 
   // Reads the store into the records and those into the module.
@@ -246,7 +260,9 @@ export class Engine {
     for (const { id } of this.#authorities) {
       unread.push(await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id)))
     }
-    return [...unread.filter(({ outcome }) => outcome === "failed"), ...(await this.#restore(instance))]
+    const lists = await this.#restore(instance)
+    const documents = (await this.#documents.load(instance)).map(restoreResult)
+    return [...unread.filter(({ outcome }) => outcome === "failed"), ...lists, ...documents]
   }
 
   // Brings the records into a fresh module. One that fails is dropped: it would fail again at the next revival. The
@@ -275,6 +291,19 @@ export class Engine {
     }
     return results
   }
+}
+
+function fetchResult({ address, error, stored }: Outcome): RefreshResult {
+  if (error === undefined) return { ...address, outcome: "fetched", stored }
+  const { code, message } = asE2eidError(error, "internal", "the refresh failed")
+  return { ...address, outcome: "failed", code, message }
+}
+
+function restoreResult({ address: { authority, url }, error }: Outcome): RestoreResult {
+  const name = { record: "document", authority, url } as const
+  if (error === undefined) return { ...name, outcome: "restored" }
+  const { code, message } = asE2eidError(error, "issuer_keys_unavailable", "the store failed")
+  return { ...name, outcome: "failed", code, message }
 }
 
 type RecordName = Pick<RestoreResult, "record" | "authority">
