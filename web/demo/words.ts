@@ -117,7 +117,6 @@ interface CodeWords {
 
 const hostFault = "Nothing was judged. Reload the app; if it stays, report it to its makers."
 const newKeyPackage = "The sender must publish a new KeyPackage."
-  { heading: "Certification path", ofTokens: "Issuer", prefixes: ["VC", "KEY", "PATH"] },
 const authorityFault = "Wait for the authority to publish new data. What was held before stays in use."
 
 export const CODE_WORDS: Record<Code, CodeWords> = {
