@@ -65,7 +65,7 @@ build_wasm() {
 go_module() { # name package
 	local unpacked=$out/unpacked/$1.wasm overlay=$out/unpacked/overlay.json
 	printf '{"Replace": {"%s/src/internal/godebug/godebug.go": "%s/wasm/godebug/godebug.go"}}\n' "$(go env GOROOT)" "$PWD" >"$overlay"
-	GOOS=js GOARCH=wasm go build -overlay "$overlay" -trimpath -ldflags='-s -w' -gcflags='github.com/e2eid/e2eid/...=-l' -o "$unpacked" "$2"
+	GOEXPERIMENT=nogreenteagc GOOS=js GOARCH=wasm go build -overlay "$overlay" -trimpath -ldflags='-s -w' -gcflags='github.com/e2eid/e2eid/...=-l' -o "$unpacked" "$2"
 	go run ./wasm/pack "$unpacked" "web/dist/$1.wasm"
 }
 

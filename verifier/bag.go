@@ -16,14 +16,15 @@ var ErrBag = errors.New("verifier: too much for one bag")
 // errBudget keeps a check from being planned.
 var errBudget = errors.New("verifier: over the budget")
 
-// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses, status lists
-// and assertions. It may come from anyone and in any order: nothing in it is trusted, and what is of no use is passed over. The
+// A Bag holds what may help to judge certificates and credentials: other certificates, CRLs, OCSP responses, status lists,
+// assertions, and documents of issuers' keys that are signed. It may come from anyone and in any order: nothing in it is trusted, and what is of no use is passed over. The
 // zero Bag is empty.
 type Bag struct {
 	certificates []*x509.Certificate
 	crls         []*heldCRL
 	responses    []*heldResponse
 	lists        []*heldList
+	documents    []*heldDocument
 	bytes        int
 	assertions   map[digest][]*heldAssertion // by the digest of their credential
 	asserted     int                         // how many

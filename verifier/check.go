@@ -23,7 +23,13 @@ const (
 
 	CheckBinding // of a multi-credential: the credential's key has signed this LeafNode's
 
-	CheckIssuer      // an issuer that an authority is configured with
+	CheckIssuer // an issuer that an authority is configured with
+
+	CheckMetadata  // its keys are those of its metadata, which was fetched and is fresh
+	CheckDIDWeb    // or of the document of its did:web, likewise
+	CheckSignedSet // or of the newest Signed JWK Set, which is fresh and signed under an anchor
+	CheckDIDWebVH  // or of the newest log of its did:webvh, which holds
+
 	CheckPath        // certification path whose signatures hold, to a trust anchor
 	CheckCritical    // no critical extension that is not processed
 	CheckConstraints // basic constraints, path length and key usage of each issuer
@@ -59,6 +65,10 @@ var checkNames = [checkEnd]string{
 	CheckBinding:          "POP-9",
 	CheckChallenge:        "POP-10",
 	CheckIssuer:           "VC-1",
+	CheckMetadata:         "KEY-1",
+	CheckDIDWeb:           "KEY-2",
+	CheckSignedSet:        "KEY-3",
+	CheckDIDWebVH:         "KEY-4",
 	CheckPath:             "PATH-1",
 	CheckValidity:         "PATH-2",
 	CheckConstraints:      "PATH-3",
@@ -126,3 +136,6 @@ type Finding struct {
 
 // isForTokens reports the checks that are about verifiable credentials alone.
 func isForTokens(c Check) bool { return c == CheckHolder || c == CheckContext || c == CheckIssuer }
+
+// isForKeys reports the checks of the document that an issuer's keys stand in.
+func isForKeys(c Check) bool { return CheckMetadata <= c && c <= CheckDIDWebVH }

@@ -30,14 +30,16 @@ const (
 	CodeLifetime                 Code = "lifetime"                    // outside the LeafNode lifetime, or that is too long
 
 	// The certification path.
-	CodeUntrustedIssuer     Code = "untrusted_issuer"     // no path whose signatures hold to a trust anchor
-	CodeBadChain            Code = "bad_chain"            // basicConstraints, pathLen or keyCertSign
-	CodeNameConstraint      Code = "name_constraint"      // a name outside what an issuer may certify
-	CodePolicyConstraint    Code = "policy_constraint"    // no certificate policy that is demanded leads to the end entity
-	CodeUnsupportedCritical Code = "unsupported_critical" // critical extension that is not processed
-	CodeExpired             Code = "expired"
-	CodeNotYetValid         Code = "not_yet_valid"
-	CodeWrongKeyUsage       Code = "wrong_key_usage" // keyUsage or extended key usage
+	CodeUntrustedIssuer       Code = "untrusted_issuer"        // no path whose signatures hold to a trust anchor
+	CodeIssuerKeysUnavailable Code = "issuer_keys_unavailable" // no document held that has the issuer's keys
+	CodeStaleIssuerKeys       Code = "stale_issuer_keys"       // the document that has them is too old
+	CodeBadChain              Code = "bad_chain"               // basicConstraints, pathLen or keyCertSign
+	CodeNameConstraint        Code = "name_constraint"         // a name outside what an issuer may certify
+	CodePolicyConstraint      Code = "policy_constraint"       // no certificate policy that is demanded leads to the end entity
+	CodeUnsupportedCritical   Code = "unsupported_critical"    // critical extension that is not processed
+	CodeExpired               Code = "expired"
+	CodeNotYetValid           Code = "not_yet_valid"
+	CodeWrongKeyUsage         Code = "wrong_key_usage" // keyUsage or extended key usage
 
 	// The identity.
 	CodeNoIdentity            Code = "no_identity"              // no identifier this version understands
@@ -55,7 +57,7 @@ const (
 	CodeClock                 Code = "clock"                  // the clock contradicts signed times
 	CodeBadRevocation         Code = "bad_revocation"         // revocation data is not what the authority signed
 	CodeRollback              Code = "rollback"               // older than data already held
-	CodeEquivocation          Code = "equivocation"           // two heads of one number
+	CodeEquivocation          Code = "equivocation"           // two heads of one number, two logs of one DID
 	CodeFastForward           Code = "fast_forward"           // numbers or times from the future
 )
 
@@ -66,7 +68,7 @@ func Codes() []Code {
 		CodeMalformed, CodeBudget, CodeUnsupportedCredential, CodeUnsupportedAlgorithm, CodeNoAssurance,
 		CodeCredentialTypeNotAllowed, CodeCredentialDowngrade, CodeKeyMismatch, CodeAlgorithmNotAllowed, CodeSuiteMismatch, CodeWrongSource,
 		CodeBadSignature, CodeBadKey, CodeNoKeyBinding, CodePopContext, CodeBadBinding, CodeLifetime,
-		CodeUntrustedIssuer, CodeBadChain, CodeNameConstraint, CodePolicyConstraint, CodeUnsupportedCritical, CodeExpired, CodeNotYetValid,
+		CodeUntrustedIssuer, CodeIssuerKeysUnavailable, CodeStaleIssuerKeys, CodeBadChain, CodeNameConstraint, CodePolicyConstraint, CodeUnsupportedCritical, CodeExpired, CodeNotYetValid,
 		CodeWrongKeyUsage,
 		CodeNoIdentity, CodeIdentityMismatch, CodeAmbiguousIdentity, CodeAuthorityNotForDomain, CodeAmbiguousAuthority,
 		CodeRevoked, CodeSuspended, CodeNotCovered, CodeStaleRevocation, CodeRevocationUnavailable, CodeClock,

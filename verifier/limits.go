@@ -43,6 +43,13 @@ const (
 	maxSourceBytes = 2 * maxBagBytes
 	// Certification paths of lists and assertions in one plan: each list may have its own, and issuers a few signers.
 	maxSourceChains = maxBagLists + 64
+	// Documents of issuers' keys in a bag, and those looked at for one issuer: the newest and a few that were not thrown away.
+	maxBagDocuments    = 64
+	maxIssuerDocuments = 8
+	// Keys of signed documents that one credential, or list, may have been signed with: one of each if it says which.
+	maxIssuerKeys = 16
+	// How old an issuer's fetched document may be unless the configuration says otherwise.
+	defaultDocumentAge = 24 * time.Hour
 	// Bytes of all lists of a bag when inflated: four of the largest.
 	maxInflated = 64 << 20
 	// Time to live of a list beyond which it says nothing.

@@ -31,6 +31,8 @@ var messages = map[Code]string{
 	CodeBadBinding:               "a binding of the multi-credential does not hold: its key has not signed the key of this LeafNode",
 	CodeLifetime:                 "outside the lifetime of the LeafNode, or that is longer than the policy allows",
 	CodeUntrustedIssuer:          "no certification path whose signatures hold leads to a trust anchor: configure the issuer, or present the missing intermediate",
+	CodeIssuerKeysUnavailable:    "the document that has the issuer's keys is not held",
+	CodeStaleIssuerKeys:          "the document that has the issuer's keys is too old: fetch it again",
 	CodeBadChain:                 "a certificate of the path may not issue: basic constraints, path length or key usage; or one that may not has what only an issuer has",
 	CodeNameConstraint:           "a name is outside what one of its issuers may certify",
 	CodePolicyConstraint:         "the path demands a certificate policy that the certificates do not share",
@@ -50,7 +52,7 @@ var messages = map[Code]string{
 	CodeRevocationUnavailable:    "no revocation data of the authority is held: refresh",
 	CodeClock:                    "the clock is behind times that the authority has signed",
 	CodeBadRevocation:            "revocation data that is not what the authority signed",
-	CodeRollback:                 "revocation data older than what is already held",
-	CodeEquivocation:             "two different heads with one number: the authority, or who holds its key, tells two stories",
+	CodeRollback:                 "revocation data, or a document of an issuer's keys, older than what is already held",
+	CodeEquivocation:             "two different heads with one number, or logs of one DID: the authority, or who holds its key, tells two stories",
 	CodeFastForward:              "revocation data numbered or dated in the future",
 }

@@ -24,6 +24,7 @@ type Plan struct {
 	issuers map[string]*x509.Certificate
 	names   map[string]string
 	edges   map[[2]*x509.Certificate]ref
+	keys    map[*issuer]*issuerKeys
 	spent   bool
 	// What was signed about the status of credentials: each once, and in the order it was planned.
 	sources     map[sourceKey]*source
@@ -58,7 +59,7 @@ type item struct {
 // such as when a message was sent, and now the time to judge revocation data for; at may not be later. Nothing is
 // copied: presentations must not change until [Plan.Conclude].
 func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
-	p := &Plan{v: v, bag: v.bag, bagged: v.bagged, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}}
+	p := &Plan{v: v, bag: v.bag, bagged: v.bagged, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}, keys: map[*issuer]*issuerKeys{}}
 	p.questions.proven, p.questions.allowed = &v.proven, v.policy.Algorithms
 	p.items = make([]item, len(presentations))
 	// Certificates and lists know whole seconds: the second of notAfter is within.

@@ -20,6 +20,7 @@ type report struct {
 	behind     bool // the clock is before revocation data was made
 	// revokedIssuer says that an issuer on the path is revoked or suspended.
 	revokedIssuer bool
+	keys          Check // of the document that the issuer's keys stand in, 0 if in none
 }
 
 // add keeps the finding unless there is one that is as bad.
@@ -74,7 +75,7 @@ func (r *report) decide() (Outcome, *Finding) {
 	}
 	for c := CheckForm; c < checkEnd; c++ {
 		f := r.findings[c]
-		if f.Check == 0 && (isForTokens(c) && !r.vc || c == CheckBinding && !r.bound || c == CheckChallenge && !r.challenged) {
+		if f.Check == 0 && (isForTokens(c) && !r.vc || c == CheckBinding && !r.bound || c == CheckChallenge && !r.challenged || isForKeys(c) && c != r.keys) {
 			continue
 		}
 		if f.Check == c && (f.Result == Passed || f.Result == Skipped && r.mayBeSkipped(c)) {

@@ -37,6 +37,9 @@ func TestOnlyPassedChecksAreVerified(t *testing.T) {
 		}
 		r := allPassed()
 		r.vc, r.bound, r.challenged = isForTokens(c), c == CheckBinding, c == CheckChallenge // others do not come to those
+		if isForKeys(c) {
+			r.keys = c
+		}
 		r.findings[c] = Finding{}
 		if outcome, f := r.decide(); outcome != Rejected || f.Code != CodeInternal {
 			t.Errorf("without %s: %v(%v)", c, outcome, f)

@@ -167,6 +167,19 @@ func (r *report) rest(f Freshness) {
 	r.freshness = &f
 }
 
+// endsBy notes that what a report rests on is too old after a time; zero for never.
+func (r *report) endsBy(until time.Time) {
+	if r.freshness != nil { // each report has its own
+		r.freshness.endsBy(until)
+	}
+}
+
+func (f *Freshness) endsBy(until time.Time) {
+	if !until.IsZero() && until.Before(f.FreshUntil) {
+		f.FreshUntil = until
+	}
+}
+
 // doubtClock turns "not yet" into undetermined(clock) where the clock is behind a time that the authority has signed:
 // then it is the clock that is wrong, and nothing is known of the certificate or LeafNode.
 func (r *report) doubtClock(early bool) {

@@ -67,22 +67,22 @@ func (u *Update) Conclude(answers []signature.Answer) error {
 	if err != nil {
 		return err
 	}
-	if err := u.acceptable(head); err != nil {
+	if err := u.v.state.Check(head, u.now); err != nil {
+		return err
+	}
+	if err := u.a.dispute(head); err != nil {
 		return err
 	}
 	u.head = head
 	return nil
 }
 
-// acceptable reports whether a head is not older than what is held, and not one of two of its number.
-func (u *Update) acceptable(head *revocation.Head) error {
-	if err := u.v.state.Check(head, u.now); err != nil {
-		return err
+// dispute returns an error if there are two heads of this number, or were of a later one.
+func (a *authority) dispute(head *revocation.Head) error {
+	if head.Number() > a.disputed {
+		return nil
 	}
-	if head.Number() <= u.a.disputed {
-		return &revocation.EquivocationError{Authority: u.a.id, Number: head.Number(), HeldHash: head.Hash(), Got: head.Bytes()}
-	}
-	return nil
+	return &revocation.EquivocationError{Authority: a.id, Number: head.Number(), HeldHash: head.Hash(), Got: head.Bytes()}
 }
 
 // Head returns the head, nil before Conclude.
@@ -128,8 +128,8 @@ func (u *Update) Install(blobs [][]byte) error {
 	if err != nil {
 		return err
 	}
-	// Another update, or the record of another tab, may have come between Conclude and Install.
-	if err := u.acceptable(u.head); err != nil {
+	// Another update, or another tab's state, may have come between Conclude and Install: both check again.
+	if err := u.a.dispute(u.head); err != nil {
 		return err
 	}
 	if err := u.v.state.Accept(u.head, u.now); err != nil {
@@ -161,17 +161,18 @@ func (v *Verifier) RestoreState(record []byte) error {
 	}
 	err = v.state.Merge(s)
 	for _, a := range v.authorities {
-		theirs, ok := s.Seen(a.id)
+		seen, ok := s.Seen(a.id)
 		if !ok {
 			continue
 		}
 		// What is held may be older than what is known to be there, of keys that were replaced, or be one of two stories: it is
 		// not judged by any more.
-		if p := a.publication; p != nil && (p.Head().Number() < theirs.Number || p.Head().Sequence() < theirs.Sequence) {
+		if p := a.publication; p != nil && (p.Head().Number() < seen.Number || p.Head().Sequence() < seen.Sequence) {
 			a.publication = nil
 		}
-		if ours, _ := v.state.Seen(a.id); ours.Number == theirs.Number && ours.Hash != theirs.Hash {
-			a.publication, a.disputed = nil, theirs.Number
+		// Also where nothing is held yet: of the two, ours would be taken when it comes.
+		if ours, _ := v.state.Seen(a.id); ours.Number == seen.Number && ours.Hash != seen.Hash {
+			a.publication, a.disputed = nil, seen.Number
 		}
 	}
 	return err

@@ -55,7 +55,7 @@ func (b *Bag) AddStatusAssertion(token []byte) error {
 // planAssertions plans the checks of the assertions in the bag about the credential: of its own issuer, for the key that it
 // is bound to, and made after it (draft-demarco-oauth-status-assertions-03, "Presenting Status Assertions").
 func (p *Plan) planAssertions(t *vcToken) {
-	if t.Token == nil || t.Holder == nil || len(p.bag.assertions) == 0 && len(t.Status) == 0 {
+	if t.Token == nil || t.Format == vc.VCCOSE || t.Holder == nil || len(p.bag.assertions) == 0 && len(t.Status) == 0 {
 		return
 	}
 	t.hash = t.Token.Digest()
@@ -81,7 +81,10 @@ func (p *Plan) planAssertions(t *vcToken) {
 
 // asserted says what all assertions about the credential say together.
 func (p *Plan) asserted(t *vcToken) statement {
-	missing := []Missing{{MissingStatusAssertion, base64url.Encode(t.hash[:])}}
+	var missing []Missing
+	if t.hash != (digest{}) { // else none can be about it
+		missing = []Missing{{MissingStatusAssertion, base64url.Encode(t.hash[:])}}
+	}
 	best := statement{code: CodeRevocationUnavailable, missing: missing}
 	if t.assertions == nil {
 		return best

@@ -19,9 +19,18 @@ func (p *Plan) concludeToken(it *item) *report {
 	if t.issuer == nil || r.findings[CheckPath].Result == Failed || len(t.signed) == 0 {
 		return r
 	}
+	if !p.settleKeys(r, t.issuer) {
+		return r
+	}
 	held := true
-	for _, refs := range t.signed {
+	for n, refs := range t.signed {
+		if t.from != nil {
+			refs = counted(refs, t.from[n])
+		}
 		held = p.settleIssuer(r, refs) && held
+	}
+	if f := r.findings[CheckPath]; f.Code == CodeUntrustedIssuer {
+		r.missing = append(r.missing, p.keysOf(t.issuer).missing...) // a newer document may have the key
 	}
 	switch {
 	case !held:
@@ -31,6 +40,7 @@ func (p *Plan) concludeToken(it *item) *report {
 		r.pass(CheckPath)
 		r.pass(CheckValidity)
 		p.judgeToken(it, r)
+		r.endsBy(p.keysOf(t.issuer).until)
 	}
 	return r
 }

@@ -4,15 +4,17 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/e2eid/e2eid/credential/did"
+	"github.com/e2eid/e2eid/credential/keydoc"
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
 )
 
 // An Issuer is one of an authority's issuers of verifiable credentials. Its keys come from exactly one place: Keys, X5C,
-// or ID itself where that is a did:jwk or did:key. What a credential says about its issuer's keys beside that is not used.
+// Document, or ID itself where that is a did:jwk or did:key. What a credential says about its issuer's keys beside that is not used.
 type Issuer struct {
 	// ID is iss or issuer of its credentials, byte for byte: a URL, a DID, or with Keys any text without spaces; empty,
 	// with Keys, for credentials that name no issuer.
@@ -22,6 +24,11 @@ type Issuer struct {
 	// X5C has credentials bring a certification path, in x5c, from one of the authority's anchors to a certificate that
 	// names ID, as a URI, or the host of ID, as a DNS name, in its subjectAltName.
 	X5C bool
+	// Document has the keys stand in a document, that the application fetches or that anyone brings.
+	Document KeyDocument
+	// MaxAge bounds the time since the document was fetched or, of one that is signed, made. 0 stands for a day, and of a
+	// Signed JWK Set for its own end; a log of a did:webvh then has none.
+	MaxAge time.Duration
 	// Types are the vct, or types of the W3C data model, of which a credential must have one; nil accepts all.
 	Types []string
 	// Identifiers are the claims that hold identifiers. Without one a credential identifies nobody.
@@ -55,6 +62,7 @@ type issuer struct {
 	authority *authority
 	keys      []*jose.Key // nil if by x5c
 	host      string      // of an https ID
+	documents
 }
 
 func (v *Verifier) addIssuers(a *Authority, auth *authority) error {
@@ -86,8 +94,8 @@ func (v *Verifier) addIssuers(a *Authority, auth *authority) error {
 // prepare checks an issuer and reads its keys. It returns what is wrong.
 func (i *issuer) prepare(anchors bool) string {
 	https := false
-	i.host, https = httpsHost(i.ID)
-	if len(i.ID) > did.MaxSize || i.X5C && !https && !did.Is(i.ID) {
+	i.host, https = keydoc.HTTPSHost(i.ID)
+	if len(i.ID) > did.MaxSize || (i.X5C || i.Document != NoDocument) && !https && !did.Is(i.ID) {
 		return "id is neither an https URL nor a DID"
 	}
 	for _, c := range []byte(i.ID) {
@@ -114,11 +122,15 @@ func (i *issuer) prepare(anchors bool) string {
 	}
 	key, err := did.Key(i.ID)
 	switch {
+	case i.Document > DIDWebVH, i.MaxAge < 0, i.Document == NoDocument && i.MaxAge != 0:
+		return "document or maxAge out of range"
 	case err == nil:
-		if i.X5C || i.Keys != nil {
+		if i.X5C || i.Keys != nil || i.Document != NoDocument {
 			return "the id is a key, and has others beside it"
 		}
 		i.keys = []*jose.Key{key}
+	case i.Document != NoDocument:
+		return i.prepareDocument(https, anchors)
 	case i.X5C && i.Keys == nil && anchors:
 	case i.X5C:
 		return "x5c takes an anchor, and no keys"
@@ -136,30 +148,13 @@ func (i *issuer) prepare(anchors bool) string {
 
 func isPath(path []string) bool { return 0 < len(path) && len(path) <= maxPath }
 
-// httpsHost returns the host of an https URL that every reader of URLs reads alike, without a port.
-func httpsHost(url string) (host string, ok bool) {
-	rest, ok := strings.CutPrefix(url, "https://")
-	if !ok {
-		return "", false
-	}
-	for i := range len(rest) {
-		if rest[i] <= ' ' || rest[i] >= 0x7f || rest[i] == '\\' || rest[i] == '@' {
-			return "", false
-		}
-	}
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	_, err := name.FromDNS(rest)
-	return rest, err == nil
-}
-
-// named reports whether a certificate is this issuer's: it has the identifier itself, or the host, in its subjectAltName.
-func (i *issuer) named(c *x509.Certificate) bool {
+// named reports whether a certificate is this issuer's: it has the identifier itself, or the host, in its subjectAltName;
+// the host alone counts if byHost is set.
+func (i *issuer) named(c *x509.Certificate, byHost bool) bool {
 	for _, g := range c.SubjectAltName {
 		switch g.Kind {
 		case x509.URIName:
-			if string(g.Value) == i.ID {
+			if !byHost && string(g.Value) == i.ID {
 				return true
 			}
 		case x509.DNSName:
@@ -175,7 +170,7 @@ func (i *issuer) named(c *x509.Certificate) bool {
 // issued a credential that says nobody in iss (draft-ietf-oauth-sd-jwt-vc, "Issuer-signed JWT Verification Key Validation").
 func (v *Verifier) issuerNamed(c *x509.Certificate) (found *issuer) {
 	for _, i := range v.issuers {
-		if i.X5C && i.named(c) {
+		if i.X5C && i.named(c, false) {
 			if found != nil {
 				return nil
 			}
@@ -185,9 +180,9 @@ func (v *Verifier) issuerNamed(c *x509.Certificate) (found *issuer) {
 	return found
 }
 
-// candidates are the keys that a token with this header may have been signed with. A kid that is a URL under
+// among are those of keys that a token with this header may have been signed with. A kid that is a URL under
 // the issuer's identifier may be the fragment alone, and a DID URL of an issuer with a DID is under its own.
-func (i *issuer) candidates(h jose.Header) (keys []*jose.Key) {
+func (i *issuer) among(all []*jose.Key, h jose.Header) (keys []*jose.Key) {
 	kid := h.KeyID
 	if did.Is(kid) && did.Is(i.ID) {
 		id, fragment := did.Split(kid)
@@ -206,7 +201,7 @@ func (i *issuer) candidates(h jose.Header) (keys []*jose.Key) {
 	if fragment, ok := strings.CutPrefix(kid, i.ID+"#"); ok {
 		kid = fragment
 	}
-	for _, k := range i.keys {
+	for _, k := range all {
 		id := k.ID()
 		// A key that was configured without a kid may have any.
 		if k.Fits(h.Algorithm) && (kid == "" || id == "" || id == kid || id == h.KeyID) {

@@ -20,7 +20,8 @@ type vcToken struct {
 	// signed are the checks that a key of the issuer made each signature that has to hold: one for each candidate, or for
 	// the certificate of x5c.
 	signed [][]ref
-	holder ref // the holder's signature, if proof is not nil and holderAsked
+	from   [][]*keySet // of signed, nil for a path: see [Plan.byIssuer]
+	holder ref         // the holder's signature, if proof is not nil and holderAsked
 	asked  bool
 	hash   digest // of what the issuer signed, if an assertion is asked for or there
 	// What in the bag might speak of it.
@@ -66,7 +67,11 @@ func (p *Plan) leafToken(it *item) {
 	t := tokens[0]
 	it.token = t
 	sdjwt := it.leaf.Credential.Type == mls.SDJWT
-	if userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT; sdjwt == userInfo {
+	userInfo := t.Format == vc.JWTVC || t.Format == vc.VCJWT
+	// MLS has code points for JOSE alone, neither for COSE nor for Data Integrity.
+	jws := t.Token != nil && t.Format != vc.VCCOSE &&
+		(t.proof == nil || t.proof.Token != nil && !jose.SameType(t.proof.Token.Header().Type, "vp+cose"))
+	if sdjwt == userInfo || !jws {
 		r.fail(CheckForm, CodeMalformed, -1)
 		return
 	}
@@ -238,12 +243,13 @@ func (p *Plan) issued(it *item, t *vcToken) {
 	if t.issuer.X5C {
 		p.issuedByPath(it, t)
 	} else {
+		r.keys = t.issuer.Document.check()
 		for _, s := range t.Signatures() {
-			var refs []ref
-			for _, key := range t.issuer.candidates(s.Header) {
-				refs = append(refs, p.signedToken(s.Check, key))
+			refs, from, ok := p.byIssuer(t.issuer, s.Header, func(key *jose.Key) ref { return p.signedToken(s.Check, key) })
+			if !ok {
+				r.fail(CheckPath, CodeBudget, -1)
 			}
-			t.signed = append(t.signed, refs)
+			t.signed, t.from = append(t.signed, refs), append(t.from, from)
 		}
 		for _, c := range [...]Check{CheckCritical, CheckConstraints, CheckNames, CheckPolicies, CheckKeyUsage} {
 			r.skip(c)
@@ -271,7 +277,7 @@ func (p *Plan) issuedByPath(it *item, t *vcToken) {
 			return
 		}
 	}
-	if !t.issuer.named(it.end) {
+	if !t.issuer.named(it.end, false) {
 		r.fail(CheckIssuer, CodeUntrustedIssuer, 0)
 	}
 	key, err := jose.KeyOf(it.end.PublicKey)

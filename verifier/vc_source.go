@@ -25,6 +25,7 @@ type source struct {
 	*heldToken
 	issuer *issuer
 	checks []ref
+	from   []*keySet    // of checks, nil for a path
 	chain  *sourceChain // of x5c; nil where keys are configured
 	name   revocation.SignedName
 	made   int64 // Unix seconds
@@ -51,12 +52,8 @@ type chainKey struct {
 // hold reads the certificates of a token for the bag, and notes it; held is false if it was there.
 func (b *Bag) hold(text []byte, u *jose.Unverified) (h *heldToken, fresh bool, err error) {
 	h = &heldToken{token: u, size: len(text)}
-	for _, der := range u.Header().Certificates {
-		c, err := x509.ParseCertificate(der)
-		if err != nil {
-			return nil, false, err
-		}
-		h.certificates = append(h.certificates, c)
+	if h.certificates, err = parseAll(u.Header().Certificates); err != nil {
+		return nil, false, err
 	}
 	var known bool
 	if h.signed, known = b.seen(text); !known {
@@ -75,10 +72,10 @@ func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, m
 	var s *source
 	if iss.X5C {
 		s = p.sourcePath(h, iss)
-	} else if keys := iss.candidates(h.token.Header()); len(keys) > 0 {
-		s = &source{heldToken: h, issuer: iss}
-		for _, key := range keys {
-			s.checks = append(s.checks, p.signedSource(h, key))
+	} else {
+		checks, from, _ := p.byIssuer(iss, h.token.Header(), func(key *jose.Key) ref { return p.signedSource(h, key) })
+		if len(checks) > 0 || p.keysOf(iss).code != "" { // then it is said what is missing
+			s = &source{heldToken: h, issuer: iss, checks: checks, from: from}
 		}
 	}
 	if p.sources == nil {
@@ -105,7 +102,7 @@ func (p *Plan) remember() {
 // sourcePath plans the paths to the certificate that a token was signed with. They have a budget of their own, so that
 // what comes with one token cannot spend another's; there are not more than a bag has lists, and a few for assertions.
 func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
-	if len(h.certificates) == 0 || !iss.named(h.certificates[0]) {
+	if len(h.certificates) == 0 || !iss.named(h.certificates[0], false) {
 		return nil
 	}
 	end := h.certificates[0]
@@ -155,7 +152,10 @@ func (p *Plan) holds(s *source) bool {
 		return s.held
 	}
 	s.judged = true
-	if answer, _ := p.best(s.checks); answer != signature.Valid {
+	if p.judgedKeys(s.issuer).code != "" {
+		return false
+	}
+	if answer, _ := p.best(counted(s.checks, s.from)); answer != signature.Valid {
 		return false
 	}
 	s.held = s.chain == nil || p.certified(s.chain, s.issuer.authority)

@@ -3,6 +3,7 @@ package verifier
 import (
 	"time"
 
+	"github.com/e2eid/e2eid/credential/keydoc"
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/revocation"
@@ -71,7 +72,7 @@ func (p *Plan) listsOf(key listsKey) (lists []plannedList) {
 		iss := key.issuer
 		if l.Issuer != "" {
 			iss = p.v.issuers[l.Issuer]
-		} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0]) {
+		} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0], false) {
 			iss = p.v.issuerNamed(l.certificates[0])
 		}
 		if iss == nil || iss.authority != key.issuer.authority {
@@ -152,7 +153,7 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 	if ref.Kind != vc.StatusToken && ref.Purpose != "revocation" && ref.Purpose != "suspension" {
 		return one
 	}
-	if _, ok := httpsHost(ref.URI); ok {
+	if _, ok := keydoc.HTTPSHost(ref.URI); ok {
 		one = statement{code: CodeRevocationUnavailable, missing: []Missing{{MissingStatusList, ref.URI}}}
 	}
 	if a := t.issuer.authority; a.publication != nil {
@@ -162,10 +163,13 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 	}
 	room := true
 	for j := range t.lists[i] {
-		if l := &t.lists[i][j]; p.holds(l.source) {
+		switch l := &t.lists[i][j]; {
+		case p.holds(l.source):
 			next := p.byStatusList(l, ref)
 			room = room && next.code != CodeBudget
 			one = join(one, next)
+		case p.keysOf(l.source.issuer).code != "": // what would settle whether it does
+			one.missing = append(one.missing, p.keysOf(l.source.issuer).missing...)
 		}
 	}
 	if !room && one.code == "" {
@@ -183,6 +187,7 @@ func (p *Plan) dated(s *source, from Source, next int64) statement {
 	}
 	a := s.issuer.authority
 	one.fresh.FreshUntil, one.code = times(one.fresh.ThisUpdate, one.fresh.NextUpdate, p.now, a.maxAge)
+	one.fresh.endsBy(p.keysOf(s.issuer).until)
 	one.behind = one.code == CodeClock
 	if !one.behind && s.made < p.v.state.NewestSigned(a.id, s.name) {
 		one.code = CodeRollback

@@ -85,7 +85,8 @@ const (
 	MissingStatusList MissingKind = "statusList" // Name is the https URL that the credential has
 	// A status assertion; Name is the base64url of the SHA-256 of the credential as the issuer signed it.
 	MissingStatusAssertion MissingKind = "statusAssertion"
-	MissingIntermediate    MissingKind = "intermediate" // a CA certificate; Name is the hexadecimal of its DER subject
+	MissingIssuerDocument  MissingKind = "issuerDocument" // Name is the URL to fetch; for a Signed JWK Set its issuer
+	MissingIntermediate    MissingKind = "intermediate"   // a CA certificate; Name is the hexadecimal of its DER subject
 )
 
 // A Missing is one such thing.

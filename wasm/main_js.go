@@ -1,28 +1,50 @@
 // Command wasm is the verifier as a WebAssembly module for JavaScript hosts. It is glue: bytes in, bytes out. What
 // happens between is package wasm/abi, which native tests reach.
 //
-// The module calls the global function e2eidReady once, when it is ready, with a function
-// dispatch(op: string, request: Uint8Array): Uint8Array, and stays alive for the calls. The host gives each instance a
-// global object of its own, and sets GOGC. Package os, which could tell more, is a sixtieth of the module.
+// The module calls the global function e2eidReady once, when it is ready, and stays alive for calls of what it exports. The
+// host gives each instance a global object of its own, and sets GOGC. Package os, which could tell more, is a sixtieth of
+// the module.
 package main
 
 import (
 	"syscall/js"
+	"unsafe"
 
 	"github.com/e2eid/e2eid/wasm/abi"
 )
 
+var (
+	module   = abi.New()
+	request  []byte
+	response []byte
+)
+
+// room returns where the host writes an operation's name and its request, of this many bytes together. A request is not
+// written over: what is planned refers to it. The last response is gone.
+//
+//go:wasmexport e2eidRoom
+func room(size int32) unsafe.Pointer {
+	request, response = make([]byte, size), nil
+	return unsafe.Pointer(unsafe.SliceData(request))
+}
+
+// dispatch runs the operation whose name is the first bytes of what was written, and returns the size of the response.
+//
+//go:wasmexport e2eidDispatch
+func dispatch(name int32) int32 {
+	op, rest := string(request[:name]), request[name:]
+	request = nil
+	response = module.Dispatch(op, rest)
+	return int32(len(response))
+}
+
+// responseAt returns where the response is, until the next call; 0 if dispatch has not come to its end, so that no response
+// is taken for another call's.
+//
+//go:wasmexport e2eidResponse
+func responseAt() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(response)) }
+
 func main() {
-	module := abi.New()
-	uint8Array := js.Global().Get("Uint8Array")
-	dispatch := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		request := make([]byte, args[1].Length())
-		js.CopyBytesToGo(request, args[1])
-		response := module.Dispatch(args[0].String(), request)
-		out := uint8Array.New(len(response))
-		js.CopyBytesToJS(out, response)
-		return out
-	})
-	js.Global().Call("e2eidReady", dispatch)
-	select {} // stay alive for later calls
+	js.Global().Call("e2eidReady")
+	select {} // stay alive for calls
 }

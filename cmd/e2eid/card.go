@@ -23,6 +23,10 @@ var checkRules = map[verifier.Check]string{
 	verifier.CheckBinding:          "credentials are bound to the leaf",
 	verifier.CheckChallenge:        "certificate's key has signed the challenge",
 	verifier.CheckIssuer:           "of an issuer that an authority has",
+	verifier.CheckMetadata:         "issuer's keys are those of its metadata, fetched and fresh",
+	verifier.CheckDIDWeb:           "issuer's keys are those of its did:web document, fetched and fresh",
+	verifier.CheckSignedSet:        "issuer's keys are those of its newest Signed JWK Set",
+	verifier.CheckDIDWebVH:         "issuer's keys are those of its newest did:webvh log",
 	verifier.CheckSource:           "LeafNode was made for where it was found",
 	verifier.CheckSuite:            "keys are well-formed and fit the cipher suite",
 	verifier.CheckSignatureKey:     "credential is about the signature key",
@@ -160,6 +164,8 @@ func writeReason(row func(name, value string), v verifier.Verdict, issuers map[s
 		switch m.Kind {
 		case verifier.MissingRevocation:
 			row("missing", "revocation data: "+text(m.Name))
+		case verifier.MissingIssuerDocument:
+			row("missing", "document of the issuer's keys: "+text(m.Name))
 		case verifier.MissingIntermediate:
 			who, ok := issuers[m.Name]
 			if !ok { // of an intermediate that the trust configuration has
@@ -222,6 +228,9 @@ func writeFindings(out *bufio.Writer, v verifier.Verdict) {
 	}
 	var rest []string
 	for _, c := range verifier.Checks() {
+		if verifier.CheckMetadata <= c && c <= verifier.CheckDIDWebVH {
+			continue // of four places that keys may come from, one at most is reached
+		}
 		token := c == verifier.CheckHolder || c == verifier.CheckContext || c == verifier.CheckIssuer || c == verifier.CheckBinding
 		if !reached[c] && c != verifier.CheckChallenge && (!token || reached[verifier.CheckIssuer] || reached[verifier.CheckHolder]) {
 			rest = append(rest, c.String())

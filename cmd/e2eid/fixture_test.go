@@ -102,6 +102,7 @@ func writeFixtures(t testing.TB, dir string) {
 	write("polyglot", polyglot(t, mallory))
 	writeTrust(write, ca)
 	writeTokens(t, write)
+	writeCOSE(t, write)
 }
 
 func writeCertificates(write func(string, []byte), ca *testca.Authority, chain [][]byte) {

@@ -79,6 +79,9 @@ func decodeInput(b []byte) ([]byte, encoding) {
 	return b, encodingBinary
 }
 
+// isCBOR reports whether b begins like an array or a tag of CBOR, as COSE does: no text does, nor DER.
+func isCBOR(b []byte) bool { return len(b) > 0 && b[0] >= 0x80 }
+
 // isPEM reports whether b is text with a line that begins a PEM block (RFC 7468, Section 2).
 func isPEM(b []byte) bool {
 	marker := []byte("-----BEGIN ")

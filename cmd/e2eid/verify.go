@@ -32,6 +32,7 @@ type question struct {
 	trust        string // file
 	roots        roots  // instead of it
 	bag          []string
+	documents    []string
 	revocation   []string
 	state        string // file, "" for none
 	holder       string // likewise, with the key that SignatureKey is then
@@ -58,7 +59,8 @@ func runVerify(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := newFlags("verify", "-trust FILE|(-root FILE)...|(-jwks FILE)... (-expect ID)...|-discover|-path [flag]... FILE|-", stderr)
 	flags.StringVar(&q.trust, "trust", "", "trust configuration, a JSON `file` (docs/trust.md)")
 	rootFlags(flags, &q.roots)
-	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them, or a status list or assertion; may be repeated")
+	stringsFlag(flags, &q.bag, "bag", "a `file` with certificates, CRLs and OCSP responses that may help, PEM or one of them, a status list or assertion, or issuers' keys that are signed; may be repeated")
+	stringsFlag(flags, &q.documents, "issuer-document", "`ID=FILE`: the document of an issuer's keys, that you have fetched when the file was written; may be repeated, the second of an issuer is the JWK Set that the first links to")
 	stringsFlag(flags, &p.Expected, "expect", "the `identifier` that is expected; may be repeated, each must be presented")
 	flags.BoolVar(&p.Discover, "discover", false, "expect nobody: say who it is")
 	flags.BoolVar(&p.PathOnly, "path", false, "whomever a certificate or token names: say whether it is valid")
@@ -204,6 +206,9 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	if len(q.revocation) > 0 {
 		problems = append(problems, installAll(v, config.Authorities, q.revocation, q.now)...)
 	}
+	if err := setDocuments(v, q.documents); err != nil {
+		return 0, err
+	}
 	v.Use(&bag)
 	for _, err := range problems {
 		fmt.Fprintf(stderr, "e2eid: %s\n", err)
@@ -250,6 +255,10 @@ func (q *question) open(lists [][]byte) (config trust.Config, v *verifier.Verifi
 func (q *question) take(raw []byte) (enc encoding, err error) {
 	p := &q.presentation
 	if isToken(p.Kind) {
+		if isCBOR(raw) {
+			p.Bytes = raw
+			return encodingBinary, nil
+		}
 		p.Bytes = bytes.TrimSpace(raw) // an editor's line break is none of the token's
 		return encodingText, nil
 	}

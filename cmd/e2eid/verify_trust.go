@@ -157,8 +157,8 @@ func readCertificates(files []string) (ders [][]byte, err error) {
 	return ders, nil
 }
 
-// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them, or a status
-// list or assertion. What is
+// fillBag adds what is in files: PEM of any mixture of certificates, CRLs and OCSP responses, or one of them, a status list
+// or assertion, a Signed JWK Set or a did:webvh log. What is
 // malformed is left out, as what was never brought; the errors say what.
 // The status lists are returned too.
 func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []error) {
@@ -182,13 +182,18 @@ func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []erro
 			continue
 		}
 		if !isPEM(b) {
-			if text := bytes.TrimSpace(b); bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
-				adder := bag.AddStatusList
-				if u, err := jose.Parse(text); err == nil && jose.SameType(u.Header().Type, "status-assertion+jwt") {
-					adder = bag.AddStatusAssertion
-				}
-				add(path, 1, adder)(text)
+			text := bytes.TrimSpace(b)
+			if bytes.HasPrefix(text, []byte("{")) { // a log of a did:webvh
+				add(path, 1, bag.AddIssuerDocument)(text)
+				continue
+			}
+			if bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
+				add(path, 1, tokenAdder(bag, text))(text)
 				lists = append(lists, text)
+				continue
+			}
+			if isCBOR(b) {
+				add(path, 1, bag.AddStatusList)(b)
 				continue
 			}
 			der, _ := decodeInput(b)
@@ -213,4 +218,20 @@ func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []erro
 		}
 	}
 	return lists, problems
+}
+
+// tokenAdder returns what takes a token of a bag, by what it says it is.
+func tokenAdder(bag *verifier.Bag, text []byte) func([]byte) error {
+	u, err := jose.Parse(text)
+	if err != nil {
+		return bag.AddStatusList // which may be larger
+	}
+	if jose.SameType(u.Header().Type, "status-assertion+jwt") {
+		return bag.AddStatusAssertion
+	}
+	claims, _ := u.UnverifiedClaims()
+	if _, ok := claims.Get("jwks"); ok {
+		return bag.AddIssuerDocument
+	}
+	return bag.AddStatusList
 }

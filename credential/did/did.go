@@ -129,30 +129,36 @@ const base58Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwx
 // maxBase58 bounds the digits that are decoded, which takes time in their square: those of an ML-DSA-87 key.
 const maxBase58 = 3600
 
-// base58 decodes base58btc.
+// base58 decodes base58btc, five digits at a time.
 func base58(s string) ([]byte, bool) {
 	if len(s) > maxBase58 {
 		return nil, false
 	}
 	zeros := len(s) - len(strings.TrimLeft(s, "1"))
-	var little []byte // base 256, from the lowest
-	for i := zeros; i < len(s); i++ {
-		carry := strings.IndexByte(base58Alphabet, s[i])
-		if carry < 0 {
-			return nil, false
+	var limbs []uint32 // base 2^32, from the lowest
+	for s = s[zeros:]; s != ""; {
+		factor, carry := uint64(1), uint64(0)
+		for n := 0; n < 5 && s != ""; n++ {
+			digit := strings.IndexByte(base58Alphabet, s[0])
+			if digit < 0 {
+				return nil, false
+			}
+			factor, carry, s = factor*58, carry*58+uint64(digit), s[1:]
 		}
-		for j := range little {
-			carry += int(little[j]) * 58
-			little[j] = byte(carry)
-			carry >>= 8
+		for j := range limbs {
+			carry += uint64(limbs[j]) * factor
+			limbs[j] = uint32(carry)
+			carry >>= 32
 		}
-		for ; carry > 0; carry >>= 8 {
-			little = append(little, byte(carry))
+		if carry > 0 {
+			limbs = append(limbs, uint32(carry))
 		}
 	}
-	out := make([]byte, zeros, zeros+len(little))
-	for i := len(little) - 1; i >= 0; i-- {
-		out = append(out, little[i])
+	out := make([]byte, zeros, zeros+4*len(limbs))
+	for i := 4*len(limbs) - 1; i >= 0; i-- {
+		if b := byte(limbs[i/4] >> (i % 4 * 8)); b != 0 || len(out) > zeros {
+			out = append(out, b)
+		}
 	}
 	return out, true
 }

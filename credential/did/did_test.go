@@ -209,3 +209,18 @@ func TestDIDsThatAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// The digits are decoded in groups: every size of a rest, and of zeros in front.
+func TestBase58OfEverySize(t *testing.T) {
+	for size := range 64 {
+		for zeros := range min(size, 4) + 1 {
+			b := make([]byte, size)
+			for i := zeros; i < size; i++ {
+				b[i] = byte(255 - 7*i)
+			}
+			if got, ok := did.Base58(testvc.Base58(b)); !ok || !bytes.Equal(got, b) {
+				t.Errorf("%x: %x", b, got)
+			}
+		}
+	}
+}

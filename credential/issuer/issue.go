@@ -1,6 +1,9 @@
 package issuer
 
-import "time"
+import (
+	"crypto"
+	"time"
+)
 
 // A Request is one wish for a certificate.
 type Request struct {
@@ -21,6 +24,35 @@ type Issued struct {
 // The error is a [*NotOwnedError], or wraps [ErrAccount], [ErrRequest], [ErrWeakKey], [ErrPossession], [ErrValidity],
 // [ErrOutsideValidity], or one of [Inventory.Allot]. If signing itself fails, the index stays allotted and unused.
 func (a *Authority) Issue(r Request) (*Issued, error) {
+	b, err := a.Bind(r, a.config.ListID)
+	if err != nil {
+		return nil, err
+	}
+	der, err := a.issuing.sign(profile{
+		serial:   b.Record.Serial,
+		subject:  encodeName(r.Account.Organization, r.Account.DisplayName),
+		key:      b.Key,
+		validity: validity{b.NotBefore, b.Record.NotAfter},
+		names:    b.Record.Names,
+		status:   &b.Record,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Issued{der, b.Record}, nil
+}
+
+// A Binding is a key whose possession was proven, with what may be said of it: what a verifiable credential is issued for
+// ([TokenIssuer]).
+type Binding struct {
+	Key       crypto.PublicKey
+	NotBefore time.Time
+	Record    Record // in the inventory: where its status is to be looked up
+}
+
+// Bind checks a request as [Authority.Issue] does, and records an index of a list for a credential of another form. Its
+// errors are those of Issue.
+func (a *Authority) Bind(r Request, list string) (*Binding, error) {
 	if err := r.Account.check(); err != nil {
 		return nil, err
 	}
@@ -41,23 +73,12 @@ func (a *Authority) Issue(r Request) (*Issued, error) {
 		return nil, err
 	}
 	record, err := a.inventory.Allot(Record{
-		List: a.config.ListID, Serial: serial, Account: r.Account.ID, Names: names, NotAfter: v.notAfter,
+		List: list, Serial: serial, Account: r.Account.ID, Names: names, NotAfter: v.notAfter,
 	})
 	if err != nil {
 		return nil, err
 	}
-	der, err := a.issuing.sign(profile{
-		serial:   serial,
-		subject:  encodeName(r.Account.Organization, r.Account.DisplayName),
-		key:      csr.PublicKey,
-		validity: v,
-		names:    names,
-		status:   &record,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &Issued{der, record}, nil
+	return &Binding{csr.PublicKey, v.notBefore, record}, nil
 }
 
 // validity returns the validity of a certificate issued now.

@@ -554,6 +554,32 @@ func TestAccountsThatCannotBeCertified(t *testing.T) {
 	}
 }
 
+func TestBindChecksAsIssueAndAllotsInTheListThatIsNamed(t *testing.T) {
+	a := newAuthority(t)
+	const list = "https://aurora.example/lists/credentials"
+	key := newKey(t, P256)
+	account := Account{ID: "bob", Names: []string{"mimi://aurora.example/u/bob"}}
+	for index := range uint64(2) {
+		b, err := a.Bind(Request{Account: account, PKCS10: request(t, key, account.Names...)}, list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Record.List != list || b.Record.Index != index || !b.Key.(*ecdsa.PublicKey).Equal(key.Public()) || !b.NotBefore.Before(b.Record.NotAfter) {
+			t.Errorf("%+v", b)
+		}
+	}
+	if n, err := a.Inventory().RevokeAccount("bob", start, KeyCompromise); n != 2 || err != nil {
+		t.Errorf("revoked %d, %v", n, err)
+	}
+	var notOwned *NotOwnedError
+	if _, err := a.Bind(Request{Account: account, PKCS10: request(t, key, "mimi://aurora.example/u/alice")}, list); !errors.As(err, &notOwned) {
+		t.Errorf("somebody else's name: %v", err)
+	}
+	if _, err := a.Bind(Request{Account: account, PKCS10: request(t, key)}, ""); !errors.Is(err, ErrInventory) {
+		t.Errorf("no list: %v", err)
+	}
+}
+
 func TestValidityIsBounded(t *testing.T) {
 	now := start
 	a := newAuthority(t, func(c *Config) {

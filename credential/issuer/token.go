@@ -88,14 +88,15 @@ func (i *TokenIssuer) SDJWTVC(c Credential) (string, error) {
 }
 
 // JWTVC issues a JWT-VC of the data model 1.1 whose subject is the holder's key as a did:jwk, as OpenID UserInfo VCs have
-// it. Nothing in it can be withheld.
+// it. Nothing in it can be withheld. Its status is the claim that other JWTs have (draft-ietf-oauth-status-list, "Referenced
+// Token").
 func (i *TokenIssuer) JWTVC(c Credential) (string, error) {
 	payload, err := i.payload(c)
 	if err != nil {
 		return "", err
 	}
-	if len(c.Disclosable) > 0 || c.StatusURI != "" {
-		return "", fmt.Errorf("%w: a JWT-VC discloses everything, and has no status here", ErrToken)
+	if len(c.Disclosable) > 0 {
+		return "", fmt.Errorf("%w: a JWT-VC discloses everything", ErrToken)
 	}
 	key, err := jwxsign.PublicKey(c.Holder)
 	if err != nil {

@@ -96,15 +96,25 @@ func TestWhatIsIssuedIsVerified(t *testing.T) {
 		}
 	}
 
-	c.Claims, c.Disclosable, c.StatusURI = map[string]any{"email": "alice@example.com"}, nil, ""
+	c.Claims, c.Disclosable = map[string]any{"email": "alice@example.com"}, nil
 	token, err = i.JWTVC(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	trust.Authorities[0].Status = verifier.StatusUncheckedUnsafe
 	p = verifier.Presentation{Kind: verifier.BareToken, Bytes: []byte(token), SignatureKey: holder.Public().(ed25519.PublicKey), Expected: p.Expected}
-	if v := judge(t, trust, at, p); v.Outcome() != verifier.Verified {
-		t.Errorf("JWT-VC: %s", v.AppendJSON(nil))
+	for _, revoked := range [][]int{nil, {7}} {
+		list, err := i.StatusList(c.StatusURI, 1000, revoked, at.Add(-time.Minute), at.Add(time.Hour), time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := judge(t, trust, at, p, list)
+		if want := revoked == nil; want != (v.Outcome() == verifier.Verified) || !want && v.Code() != verifier.CodeRevoked {
+			t.Errorf("JWT-VC, revoked %v: %s", revoked, v.AppendJSON(nil))
+		}
+	}
+	c.Disclosable = map[string]any{"birthdate": "2000-01-01"}
+	if _, err := i.JWTVC(c); !errors.Is(err, issuer.ErrToken) {
+		t.Errorf("a JWT-VC of which something could be withheld: %v", err)
 	}
 }
 

@@ -3,7 +3,6 @@ package sdjwt
 import (
 	"errors"
 
-	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
@@ -16,11 +15,7 @@ type disclosure struct {
 	used    bool
 }
 
-func parseDisclosure(text string) (*disclosure, error) {
-	b, err := base64url.Decode(text)
-	if err != nil {
-		return nil, malformed("a disclosure is not base64url")
-	}
+func parseDisclosure(b []byte) (*disclosure, error) {
 	v, err := strictjson.Parse(b, disclosureLimits)
 	if err != nil {
 		return nil, wrap(err, "a disclosure is not strict JSON")

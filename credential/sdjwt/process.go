@@ -32,8 +32,8 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 		return strictjson.Value{}, err
 	}
 	p := processor{hash: t.hash, provided: make(map[string]*disclosure, len(t.Disclosures)), digests: map[string]bool{}}
-	for _, text := range t.Disclosures {
-		d, err := parseDisclosure(text)
+	for i, text := range t.Disclosures {
+		d, err := parseDisclosure(t.decoded[i])
 		if err != nil {
 			return strictjson.Value{}, err
 		}

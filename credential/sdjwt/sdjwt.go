@@ -48,6 +48,7 @@ type Token struct {
 	Disclosures []string // as they stand between the tildes, each once
 	KeyBinding  string   // the Key Binding JWT in its compact form; empty if there is none
 	bound       string   // what sd_hash is about
+	decoded     [][]byte // the disclosures
 	hash        hash
 }
 
@@ -78,13 +79,15 @@ func Parse(text string) (*Token, error) {
 	}
 	seen := make(map[string]bool, len(t.Disclosures))
 	for _, d := range t.Disclosures {
-		if _, err := base64url.Decode(d); err != nil || d == "" {
+		b, err := base64url.Decode(d)
+		if err != nil || d == "" {
 			return nil, malformed("a disclosure is not base64url")
 		}
 		if seen[d] {
 			return nil, malformed("a disclosure stands twice")
 		}
 		seen[d] = true
+		t.decoded = append(t.decoded, b)
 	}
 	return t, nil
 }
@@ -95,18 +98,7 @@ func (t *Token) Hash() string { return t.hash.digest(t.bound) }
 
 // isCompact reports whether s has three parts of base64url's characters.
 func isCompact(s string) bool {
-	dots := 0
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '.':
-			dots++
-		case !isBase64URL(c):
-			return false
-		}
-	}
-	return dots == 2
-}
-
-func isBase64URL(c byte) bool {
-	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_'
+	header, rest, _ := strings.Cut(s, ".")
+	payload, signature, ok := strings.Cut(rest, ".")
+	return ok && base64url.Is(header) && base64url.Is(payload) && base64url.Is(signature)
 }

@@ -57,8 +57,8 @@ func TestAVPWithAProofIsRead(t *testing.T) {
 var kinds = []error{vc.ErrFormat, vc.ErrLimit, vc.ErrType, vc.ErrUnsupported, vc.ErrBearer, vc.ErrUnsigned, vc.ErrAlgorithm}
 
 // An error is of exactly one kind, and nothing is returned beside it. What is accepted names its issuer's key by an
-// algorithm, has times in order of the calendar, and is one text: with a byte more at its end, JSON's white space apart,
-// it is another or none.
+// algorithm, has times in order of the calendar, and is one text: with a byte more at its end, JSON's white space and the
+// padding of COSE in base64 apart, it is another or none.
 func FuzzParse(f *testing.F) {
 	for _, file := range []string{"rfc9901-examples.json", "sd-jwt-vc-examples.json"} {
 		var doc struct {
@@ -75,7 +75,7 @@ func FuzzParse(f *testing.F) {
 			f.Add([]byte(e.Token))
 		}
 	}
-	for _, file := range []string{"presentation-jose-multiple", "presentation-sdjwt-selective", "credential-jose-minimal", "credential-cose-minimal"} {
+	for _, file := range []string{"presentation-jose-multiple", "presentation-sdjwt-selective", "credential-jose-minimal", "credential-cose-minimal", "presentation-cose-bad-credential"} {
 		f.Add([]byte(strings.TrimSpace(string(vectors.Read(f, "vc", "vc-jose-cose", file+".txt")))))
 	}
 	var userinfo struct{ Credential_jwt, Id_token string }
@@ -118,6 +118,9 @@ func FuzzParse(f *testing.F) {
 		}
 		for _, more := range []string{"\n", "=", "A"} {
 			if strings.HasPrefix(strings.TrimLeft(string(text), " \t\r\n"), "{") && more == "\n" {
+				continue
+			}
+			if p.Credentials[0].Format == vc.VCCOSE && more == "=" {
 				continue
 			}
 			longer, err := vc.Parse(append(append([]byte(nil), text...), more...))

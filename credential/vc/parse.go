@@ -10,11 +10,14 @@ import (
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
-// Parse reads a credential or a presentation. It checks form and digests, no signature and no time. The error is an
-// [*Error].
+// Parse reads a credential or a presentation: text, or COSE in binary or base64. It checks form and digests, no signature
+// and no time. The error is an [*Error].
 func Parse(text []byte) (*Presentation, error) {
 	if len(text) > MaxBytes {
 		return nil, refuse(ErrLimit, "text too long")
+	}
+	if b, ok := isCOSE(text); ok {
+		return parseCOSE(b)
 	}
 	if err := recognize(text); err != nil {
 		return nil, err
@@ -30,15 +33,12 @@ func Parse(text []byte) (*Presentation, error) {
 
 // recognize refuses what is no token of these forms, as what it is.
 func recognize(text []byte) error {
-	const coseSign1 = "0o" // base64 of CBOR tag 18
 	t := bytes.TrimLeft(text, " \t\r\n")
 	switch {
 	case len(t) == 0:
 		return malformed("empty")
 	case t[0] == '<' || isEncodedXML(text):
 		return refuse(ErrBearer, "XML, such as a SAML assertion")
-	case bytes.HasPrefix(t, []byte(coseSign1)) && bytes.IndexByte(t, '.') < 0:
-		return refuse(ErrUnsupported, "COSE")
 	}
 	return nil
 }

@@ -38,12 +38,20 @@ func enveloped(v strictjson.Value) (*Credential, error) {
 	if !ok || !data {
 		return nil, malformed("an enveloped credential is not a data: URL")
 	}
+	media, encoded := strings.CutSuffix(media, ";base64")
+	if encoded {
+		b, ok := decodeCOSE(strings.TrimSuffix(token, "\n")) // which readers of URLs leave out, and the suite has
+		if !ok {
+			return nil, malformed("an enveloped credential is not COSE in base64")
+		}
+		token = string(b)
+	}
 	c, err := credential(token)
 	if err != nil {
 		return nil, err
 	}
-	if typ := c.Header().Type; typ != "" && !jose.SameType(typ, "JWT") && !jose.SameType(typ, media) {
-		return nil, malformed("an enveloped credential is of another media type than its URL says")
+	if typ := c.Header().Type; typ != "" && !jose.SameType(typ, "JWT") && !jose.SameType(typ, media) || encoded != (c.Format == VCCOSE) {
+		return nil, malformed("an enveloped credential is of another form than its URL says")
 	}
 	return c, nil
 }

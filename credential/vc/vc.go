@@ -8,7 +8,8 @@
 //	vc+sd-jwt       typ vc+sd-jwt, @context       VC-JOSE-COSE (W3C, 2025), Section 3.2
 //	vc+jwt          typ vc+jwt                    VC-JOSE-COSE, Section 3.1
 //	JWT-VC          typ JWT or none, claim vc     VC Data Model 1.1, Section 6.3.1; OpenID UserInfo VC
-//	vp+jwt, vp+sd-jwt                             VC-JOSE-COSE, Section 3
+//	vc+cose         COSE_Sign1, typ vc+cose       VC-JOSE-COSE, Section 3.3
+//	vp+jwt, vp+sd-jwt, vp+cose                    VC-JOSE-COSE, Section 3
 //	Data Integrity  JSON with proofs              VC Data Model 1.1 and 2.0; package dataintegrity
 //	JWT-VP          typ JWT or none, claim vp     VC Data Model 1.1, Section 6.3.1
 //
@@ -74,19 +75,20 @@ const (
 	VCJWT   Format = 4
 	JWTVC   Format = 5
 	Proven  Format = 6 // JSON with a Data Integrity proof
+	VCCOSE  Format = 7
 )
 
 // A Presentation is what a holder, or whoever has it, presents.
 type Presentation struct {
 	Credentials []*Credential // at least one
-	Unsupported int           // how many others there are, of forms that are not known: COSE
+	Unsupported int           // how many others there are, of forms that are not known
 	Proof       *Proof        // nil if there is none
 }
 
 // A Credential is a token of an issuer about a subject.
 type Credential struct {
 	Format Format
-	Token  *jose.Unverified // that the issuer signed; nil if Proven
+	Token  *jose.Unverified // that the issuer signed, a JWS or COSE_Sign1; nil if Proven
 	// Claims are the payload with what is disclosed in its place.
 	Claims strictjson.Value
 	Issuer string   // iss, or issuer; empty if neither is there

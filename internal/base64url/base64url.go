@@ -13,25 +13,34 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 const bad = 0xff
 
-// sextet returns the value of a character, or bad. The last two of the alphabet differ between its forms.
-func sextet(c, c62, c63 byte) byte {
-	switch {
-	case 'A' <= c && c <= 'Z':
-		return c - 'A'
-	case 'a' <= c && c <= 'z':
-		return c - 'a' + 26
-	case '0' <= c && c <= '9':
-		return c - '0' + 52
-	case c == c62:
-		return 62
-	case c == c63:
-		return 63
+// values of the characters of both alphabets, or bad: of base64url, and of base64. They differ in the last two.
+var urlValues, standardValues = valuesOf('-', '_'), valuesOf('+', '/')
+
+func valuesOf(c62, c63 byte) *[256]byte {
+	var values [256]byte
+	for c := range values {
+		values[c] = bad
 	}
-	return bad
+	for v := range byte(62) {
+		values[alphabet[v]] = v
+	}
+	values[c62], values[c63] = 62, 63
+	return &values
+}
+
+// Is reports whether all characters of s are of base64url's alphabet.
+func Is(s string) bool {
+	values := urlValues
+	for i := range len(s) {
+		if values[s[i]] == bad {
+			return false
+		}
+	}
+	return true
 }
 
 // Decode returns the bytes that s encodes, none if s is empty. The error is [ErrFormat]. It does not retain s.
-func Decode[S string | []byte](s S) ([]byte, error) { return decode(s, '-', '_') }
+func Decode[S string | []byte](s S) ([]byte, error) { return decode(s, urlValues) }
 
 // DecodePadded is Decode for base64 with its own alphabet and padding (RFC 4648, Section 4), which the certificates of
 // "x5c" have (RFC 7515, Section 4.1.6).
@@ -44,30 +53,44 @@ func DecodePadded(s string) ([]byte, error) {
 			s = s[:len(s)-1]
 		}
 	}
-	return decode(s, '+', '/')
+	return decode(s, standardValues)
 }
 
-func decode[S string | []byte](s S, c62, c63 byte) ([]byte, error) {
-	if len(s)%4 == 1 {
+// DecodeStandard is Decode for base64 with its own alphabet, with padding or without.
+func DecodeStandard(s string) ([]byte, error) {
+	if len(s)%4 == 0 {
+		return DecodePadded(s)
+	}
+	return decode(s, standardValues)
+}
+
+func decode[S string | []byte](s S, values *[256]byte) ([]byte, error) {
+	rest := len(s) % 4
+	if rest == 1 {
 		return nil, ErrFormat // six bits are no byte
 	}
-	out := make([]byte, 0, len(s)/4*3+len(s)%4)
-	var bits uint32
-	have := 0
-	for i := range len(s) {
-		v := sextet(s[i], c62, c63)
-		if v == bad {
-			return nil, ErrFormat
-		}
-		bits = bits<<6 | uint32(v)
-		if have += 6; have >= 8 {
-			have -= 8
-			out = append(out, byte(bits>>have))
-			bits &= 1<<have - 1
-		}
+	out := make([]byte, len(s)/4*3+(rest+1)/2)
+	var all byte // a bad value has bits that no other has
+	n, i := 0, 0
+	for ; i < len(s)-rest; i += 4 {
+		a, b, c, d := values[s[i]], values[s[i+1]], values[s[i+2]], values[s[i+3]]
+		all |= a | b | c | d
+		out[n], out[n+1], out[n+2] = a<<2|b>>4, b<<4|c>>2, c<<6|d
+		n += 3
 	}
-	if bits != 0 {
-		return nil, ErrFormat // stray bits
+	var stray byte
+	switch rest {
+	case 2:
+		a, b := values[s[i]], values[s[i+1]]
+		all |= a | b
+		out[n], stray = a<<2|b>>4, b<<4
+	case 3:
+		a, b, c := values[s[i]], values[s[i+1]], values[s[i+2]]
+		all |= a | b | c
+		out[n], out[n+1], stray = a<<2|b>>4, b<<4|c>>2, c<<6
+	}
+	if all > 63 || stray != 0 {
+		return nil, ErrFormat
 	}
 	return out, nil
 }

@@ -66,6 +66,7 @@ func (a *authority) serveEnrol(w http.ResponseWriter, r *http.Request) {
 	var request struct {
 		Token string `json:"token"`
 		CSR   string `json:"csr"`
+		Form  string `json:"form"`
 	}
 	if err := readJSON(r, &request); err != nil {
 		writeJSON(w, nil, err)
@@ -76,8 +77,16 @@ func (a *authority) serveEnrol(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, nil, &refusal{http.StatusBadRequest, "csr is not base64"})
 		return
 	}
-	chain, head, err := a.enrol(request.Token, csr)
-	writeJSON(w, map[string]any{"chain": chain, "head": head}, enrolRefusal(err))
+	switch request.Form {
+	case "":
+		chain, head, err := a.enrol(request.Token, csr)
+		writeJSON(w, map[string]any{"chain": chain, "head": head}, enrolRefusal(err))
+	case formSDJWT, formUserInfo:
+		credential, head, err := a.enrolToken(request.Token, request.Form, csr)
+		writeJSON(w, map[string]any{"credential": credential, "head": head}, enrolRefusal(err))
+	default:
+		writeJSON(w, nil, &refusal{http.StatusBadRequest, "the form of credential is not known"})
+	}
 }
 
 // enrolRefusal says to the applicant what was wrong with a request.

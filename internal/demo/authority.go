@@ -35,21 +35,21 @@ var scope = []string{"mimi://aurora.example/u/", "mimi://aurora.example/d/"}
 // An account is a user as the authority knows them from enrolment, with the token of their signed-in session.
 type account struct {
 	issuer.Account
-	Token string
+	Token, Birthdate string
 }
 
 // newAccounts returns the users of the demo, with fresh tokens.
 func newAccounts() []account {
 	const organization = "Aurora Research"
-	user := func(id, name string) account {
-		return account{Token: rand.Text(), Account: issuer.Account{
+	user := func(id, name, born string) account {
+		return account{Token: rand.Text(), Birthdate: born, Account: issuer.Account{
 			ID:           id,
 			DisplayName:  name,
 			Organization: organization,
 			Names:        []string{scope[0] + id, scope[1] + id + "/web"},
 		}}
 	}
-	return []account{user("alice", "Alice Okafor"), user("bob", "Bob Lindqvist")}
+	return []account{user("alice", "Alice Okafor", "1990-04-17"), user("bob", "Bob Lindqvist", "1986-11-02")}
 }
 
 // An authority issues, revokes and publishes.
@@ -58,7 +58,8 @@ type authority struct {
 	folder   *publisher.Folder
 	signer   publisher.Signer
 	accounts []account
-	trust    []byte // the trust configuration, JSON
+	trust    []byte        // the trust configuration, JSON
+	tokens   crypto.Signer // signs verifiable credentials
 	now      func() time.Time
 
 	// off is what the switch has set. The lock makes each change and its publication one step.
@@ -73,8 +74,11 @@ func openAuthority(dir, published, mirrorOrigin string, now func() time.Time) (_
 		return nil, err
 	}
 	a := &authority{accounts: newAccounts(), now: now}
-	key, err := headKey(filepath.Join(dir, "head.key"))
+	key, err := keptKey(filepath.Join(dir, "head.key"))
 	if err != nil {
+		return nil, err
+	}
+	if a.tokens, err = keptKey(filepath.Join(dir, "credentials.key")); err != nil {
 		return nil, err
 	}
 	if a.signer, err = publisher.NewSigner(key); err != nil {
@@ -91,7 +95,7 @@ func openAuthority(dir, published, mirrorOrigin string, now func() time.Time) (_
 	if err != nil {
 		return nil, err
 	}
-	if a.trust, err = trustConfig(a.ca, a.signer.Key(), mirrorOrigin); err == nil {
+	if a.trust, err = trustConfig(a.ca, a.signer.Key(), a.tokens.Public(), mirrorOrigin); err == nil {
 		_, err = a.publish()
 	}
 	if err != nil {
@@ -113,11 +117,11 @@ func newCA(home string, now func() time.Time) (*issuer.Authority, error) {
 	return ca, ca.Save(home)
 }
 
-// headKey reads the key that signs heads, or makes it. It is P-256, which the WebCrypto of every browser has.
-func headKey(path string) (crypto.Signer, error) {
+// keptKey reads a key of the authority, or makes it. It is P-256, which the WebCrypto of every browser has.
+func keptKey(path string) (crypto.Signer, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return newHeadKey(path)
+		return newKey(path)
 	}
 	if err != nil {
 		return nil, err
@@ -134,7 +138,7 @@ func headKey(path string) (crypto.Signer, error) {
 	return signer, nil
 }
 
-func newHeadKey(path string) (crypto.Signer, error) {
+func newKey(path string) (crypto.Signer, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -151,18 +155,26 @@ func newHeadKey(path string) (crypto.Signer, error) {
 func (a *authority) enrol(token string, csr []byte) (chain [][]byte, head uint64, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for _, account := range a.accounts {
-		if account.Token != token {
-			continue
-		}
-		issued, err := a.ca.Issue(issuer.Request{Account: account.Account, PKCS10: csr})
-		if err != nil {
-			return nil, 0, err
-		}
-		head, err := a.publish()
-		return [][]byte{issued.Certificate, a.ca.Intermediate()}, head, err
+	account, err := a.account(token)
+	if err != nil {
+		return nil, 0, err
 	}
-	return nil, 0, errToken
+	issued, err := a.ca.Issue(issuer.Request{Account: account.Account, PKCS10: csr})
+	if err != nil {
+		return nil, 0, err
+	}
+	head, err = a.publish()
+	return [][]byte{issued.Certificate, a.ca.Intermediate()}, head, err
+}
+
+// account returns the account that a token stands for.
+func (a *authority) account(token string) (*account, error) {
+	for i := range a.accounts {
+		if a.accounts[i].Token == token {
+			return &a.accounts[i], nil
+		}
+	}
+	return nil, errToken
 }
 
 var (

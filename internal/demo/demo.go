@@ -7,6 +7,7 @@
 // Bodies are JSON. What changes something takes the Content-Type application/json and the Origin of the page.
 //
 //	POST /enrol   {"token":…,"csr":base64}         {"chain":[base64…],"head":number}    end entity first
+//	POST /enrol   {"token":…,"csr":…,"form":…}     {"credential":text,"head":number}    form sd_jwt or userinfo_vc
 //	POST /revoke  {"account":…,"reason":…}         {"revoked":count,"head":number}      reason as in package revocation
 //	POST /switch  {"on":bool}                      {"on":bool}
 //	GET  /trust                                    the trust configuration (docs/trust.md)
@@ -17,7 +18,8 @@
 //
 // # Mirror
 //
-//	GET /<authority>/head    GET /blob/<SHA-256 in hex>    GET /status    GET /
+//	GET  /<authority>/head    GET /blob/<SHA-256 in hex>    GET /status    GET /
+//	POST /withhold  {"on":bool}                    {"on":bool}    the page's: serve no newer head from now on
 //
 // # Page
 //
@@ -138,7 +140,7 @@ func Start(c Config) (_ *Demo, err error) {
 		return nil, err
 	}
 	var mirror http.Handler
-	if d.mirror, mirror, err = openMirror(published, d.authority.signer.Key(), c.Now); err != nil {
+	if d.mirror, mirror, err = openMirror(published, d.authority.signer.Key(), d.Page, c.Now); err != nil {
 		return nil, err
 	}
 	handlers := [3]http.Handler{d.page, d.authority.handler(d.Page), mirror}

@@ -16,7 +16,7 @@ type Header struct {
 	// Certificates are the DER of x5c, the certificate of the signer's key first. Nothing in them is checked, and that
 	// they are protected does not make them trusted.
 	Certificates [][]byte
-	// Object is the whole header.
+	// Object is the whole header, if it is JSON.
 	Object strictjson.Value
 }
 

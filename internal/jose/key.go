@@ -61,3 +61,10 @@ func (k *Key) ID() string { return k.id }
 
 // Public returns the key itself, in the form of package pkix. It must not be changed.
 func (k *Key) Public() pkix.PublicKey { return k.public }
+
+// Named returns the key with another ID: that by which a document that has it refers to it.
+func (k *Key) Named(id string) *Key {
+	named := *k
+	named.id = id
+	return &named
+}

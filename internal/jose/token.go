@@ -9,12 +9,12 @@ import (
 	"github.com/e2eid/e2eid/signature"
 )
 
-// An Unverified is a well-formed JWS that nobody vouches for yet.
+// An Unverified is a well-formed JWS, or a signed object of another form (see [Assemble]), that nobody vouches for yet.
 type Unverified struct {
 	header      Header
 	unprotected strictjson.Value
 	payload     []byte
-	signed      []byte // the JWS Signing Input
+	signed      []byte // the JWS Signing Input, or what stands for it
 	signature   []byte
 }
 
@@ -56,6 +56,13 @@ func parseParts(header, payload, sig []byte) (u *Unverified, err error) {
 		return nil, refuse(ErrFormat, "signature", "is empty")
 	}
 	return u, nil
+}
+
+// Assemble returns a signed object of another serialization than JOSE's as an Unverified, for package cose, so that keys
+// are bound to algorithms in one place: h.Algorithm is a name of JOSE. signed is what the signature covers, and payload
+// within it. It checks nothing, and retains all of them.
+func Assemble(h *Header, signed, payload, signature []byte) *Unverified {
+	return &Unverified{header: *h, payload: payload, signed: signed, signature: signature}
 }
 
 // Header returns the protected header. What it refers to must not be changed.

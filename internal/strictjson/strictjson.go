@@ -77,8 +77,11 @@ func Parse(b []byte, limits Limits) (Value, error) {
 // mostNodes returns a number of nodes that text cannot exceed: a value is the first one, or follows one of these.
 func mostNodes(text string) int {
 	n := 1
-	for _, before := range [...]string{"[", "{", ",", ":"} {
-		n += strings.Count(text, before)
+	for i := range len(text) {
+		switch text[i] {
+		case '[', '{', ',', ':':
+			n++
+		}
 	}
 	return n
 }

@@ -8,8 +8,12 @@ import (
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
-// Parse reads a signed status list of one of the three forms. The error is an [*Error], or of package jose.
+// Parse reads a signed status list of one of the three forms. What does not begin like text is a CWT. The error is an
+// [*Error], or of package jose, cose or cbor.
 func Parse(token []byte) (*List, error) {
+	if len(token) > 0 && token[0] >= 0x80 {
+		return parseCWT(token)
+	}
 	u, err := jose.ParseSized(token, MaxToken)
 	if err != nil {
 		return nil, err

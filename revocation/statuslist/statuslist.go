@@ -3,9 +3,10 @@
 //	                 Token Status List            Bitstring Status List 1.0    StatusList2021
 //	specification    draft-ietf-oauth-            W3C Recommendation of        W3C draft of 2023,
 //	                 status-list-21               2025-05-15                   OpenID UserInfo VC
-//	token            typ statuslist+jwt           vc+jwt, or JWT-VC            JWT-VC, or vc+jwt
+//	token            typ statuslist+jwt, or       vc+jwt, or JWT-VC            JWT-VC, or vc+jwt
+//	                 CWT statuslist+cwt
 //	compression      ZLIB                         GZIP                         GZIP
-//	text             base64url                    "u" and base64url            base64url
+//	text             base64url; none in a CWT     "u" and base64url            base64url
 //	index 0          lowest bits of byte 0        highest bits                 highest bit
 //	entry            1, 2, 4 or 8 bits            statusSize bits              1 bit
 //	least size       none                         131,072 entries              131,072 entries
@@ -67,7 +68,7 @@ const (
 // A List is a status list. Nothing in it is authenticated.
 type List struct {
 	Kind   Kind
-	Token  *jose.Unverified // that the status issuer signed
+	Token  *jose.Unverified // that the status issuer signed, a JWS or COSE_Sign1
 	URI    string           // what credentials point to: sub, or the id of the list's credential
 	Issuer string           // iss or issuer; empty if a Token Status List does not say
 	// IssuedAt is when it was made and NotAfter the last second of those that it holds, in Unix seconds; NotAfter is 0 if
@@ -75,7 +76,8 @@ type List struct {
 	IssuedAt, NotAfter, TimeToLive int64
 	Purposes                       []string // of the W3C kinds
 	bits                           int      // of an entry, of a Token Status List; 0 where the credential says
-	encoded                        string
+	encoded                        string   // the list in base64url, of a JWT
+	compressed                     []byte   // or itself, of a CWT
 	content                        []byte
 	opened                         bool
 }
@@ -86,9 +88,12 @@ func (l *List) Open() error {
 	if l.opened {
 		return nil
 	}
-	compressed, err := base64url.Decode(l.encoded)
-	if err != nil {
-		return malformed("the list is not base64url")
+	compressed := l.compressed
+	if compressed == nil {
+		var err error
+		if compressed, err = base64url.Decode(l.encoded); err != nil {
+			return malformed("the list is not base64url")
+		}
 	}
 	read := inflate.Gzip
 	if l.Kind == Token {
@@ -104,7 +109,7 @@ func (l *List) Open() error {
 	if l.Kind != Token && len(content)*8 < minEntries {
 		return malformed("fewer than 131,072 entries")
 	}
-	l.content, l.opened, l.encoded = content, true, ""
+	l.content, l.opened, l.encoded, l.compressed = content, true, "", nil
 	return nil
 }
 

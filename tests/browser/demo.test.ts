@@ -1,50 +1,33 @@
 // The demo as a visitor has it: the real program, its page in Chromium.
 
 import assert from "node:assert/strict"
-import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { mkdirSync } from "node:fs"
-import { join, resolve } from "node:path"
-import { createInterface } from "node:readline"
+import { join } from "node:path"
 import { after, before, beforeEach, test } from "node:test"
-import type { Browser, Page } from "playwright-core"
+import type { Page } from "playwright-core"
 import { CHECKS } from "../../web/src/codes.js"
-import { launch, type Visit, visit } from "./browser.js"
+import type { Visit } from "./browser.js"
+import { type Demo, screenshots, startDemo } from "./demo.js"
 
-const screenshots = resolve("..", ".build", "screenshots")
-
-/** The demo's clients present certificates. */
+/** The demo's clients present certificates unless told otherwise. */
 const CERTIFICATE_CHECKS = CHECKS.filter((check) => !["POP-7", "POP-8", "POP-9", "POP-10", "VC-1"].includes(check))
 
-let server: ChildProcess
-let address: string
-let browser: Browser
+let demo: Demo
 let opened: Visit
 let page: Page
 
 before(async () => {
-  const program = resolve("..", ".build", "e2eid")
-  execFileSync("go", ["build", "-o", program, "../cmd/e2eid"])
-  server = spawn(program, ["demo", "--port", "0", "--site", join("dist", "demo")], { stdio: ["ignore", "pipe", "inherit"] })
-  const lines = createInterface({ input: server.stdout as NodeJS.ReadableStream })
-  address = await new Promise((found, failed) => {
-    lines.once("line", found)
-    server.once("exit", () => failed(new Error("the demo did not start")))
-  })
-  browser = await launch()
+  demo = await startDemo()
   mkdirSync(screenshots, { recursive: true })
 })
 
-after(async () => {
-  await browser.close()
-  server.kill("SIGTERM")
-})
+after(() => demo.close())
 
 // Each test has a page of its own, in which both are enrolled anew.
 beforeEach(async () => {
   await opened?.page.close()
-  opened = await visit(browser, address)
+  opened = await demo.open()
   page = opened.page
-  await page.waitForSelector("body[data-ready=true]")
 })
 
 const outcome = (of: string): Promise<string | null> => page.getByTestId(`card-${of}`).getAttribute("data-outcome")

@@ -12,9 +12,9 @@ const module = "github.com/e2eid/e2eid/"
 
 // verifying are the packages that judge what an attacker sent.
 var verifying = []string{
-	"signature", "internal/base64url", "internal/der", "internal/headkeys", "internal/hex", "internal/jose", "internal/pkix", "internal/sha256",
+	"signature", "internal/base64url", "internal/cbor", "internal/cose", "internal/der", "internal/headkeys", "internal/hex", "internal/jose", "internal/pkix", "internal/sha256",
 	"internal/sha512", "internal/strictjson",
-	"credential/challenge", "credential/dataintegrity", "credential/did", "credential/mls", "credential/name", "credential/sdjwt", "credential/vc", "credential/x509",
+	"credential/challenge", "credential/dataintegrity", "credential/did", "credential/keydoc", "credential/mls", "credential/name", "credential/sdjwt", "credential/vc", "credential/x509",
 	"internal/inflate", "internal/jcs", "internal/rfc3339",
 	"revocation", "revocation/internal/filter", "revocation/delegation", "revocation/crl", "revocation/assertion", "revocation/ocsp", "revocation/statuslist",
 	"verifier", "verifier/trust", "wasm/abi",
@@ -39,6 +39,8 @@ var never = map[string]string{
 	"encoding/json":                  "accepts duplicate names and trailing bytes, and needs reflection",
 	"encoding/asn1":                  "accepts what is not DER, and needs reflection",
 	"encoding/hex":                   "links fmt",
+	"encoding/pem":                   "passes over what it cannot read; internal/base64url does",
+	"encoding/base64":                "skips line breaks even when it is strict; see internal/base64url",
 	"fmt":                            "needs reflection: a TinyGo build of the same code is planned",
 	"reflect":                        "a TinyGo build of the same code is planned",
 	"log":                            "the caller decides what is told to whom",

@@ -1,13 +1,15 @@
 package trust
 
 import (
+	"strings"
+
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/verifier"
 )
 
 // issuer reads an issuer of verifiable credentials. That its keys are keys is for [verifier.New] to say.
-func issuer(v strictjson.Value) (i verifier.Issuer, err error) {
-	if err := v.Fields("id", "jwks", "x5c", "types", "identifiers", "name", "organization", "email", "emailVerified", "roles"); err != nil {
+func (c *Config) issuer(v strictjson.Value, authority string) (i verifier.Issuer, err error) {
+	if err := v.Fields("id", "jwks", "x5c", "document", "fetch", "maxAge", "types", "identifiers", "name", "organization", "email", "emailVerified", "roles"); err != nil {
 		return i, err
 	}
 	id, err := v.Require("id")
@@ -27,6 +29,32 @@ func issuer(v strictjson.Value) (i verifier.Issuer, err error) {
 		if i.X5C, err = x5c.Bool(); err != nil {
 			return i, err
 		}
+	}
+	if document, ok := v.Get("document"); ok {
+		n, err := oneOf(document, "metadata", "didWeb", "signedJwks", "didWebvh")
+		if err != nil {
+			return i, err
+		}
+		i.Document = verifier.IssuerMetadata + verifier.KeyDocument(n)
+	}
+	if age, ok := v.Get("maxAge"); ok {
+		if i.MaxAge, err = seconds(age); err != nil {
+			return i, err
+		}
+	}
+	err = v.Each("fetch", func(v strictjson.Value) error {
+		url, err := v.Text()
+		if err != nil {
+			return err
+		}
+		if i.Document == verifier.NoDocument || !strings.HasPrefix(url, "https://") || !isMirror(url+"/") {
+			return v.Refuse("is not an https address without user, query and fragment, or no document is configured")
+		}
+		c.Fetch = append(c.Fetch, Address{authority, i.ID, url})
+		return nil
+	})
+	if err != nil {
+		return i, err
 	}
 	if i.Types, err = texts(v, "types"); err != nil {
 		return i, err

@@ -3,12 +3,12 @@
 package trust
 
 import (
-	"encoding/pem"
 	"strings"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/headkeys"
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/revocation"
@@ -23,7 +23,13 @@ var limits = strictjson.Limits{Bytes: 8 << 20, Nodes: 1 << 16, Depth: 8}
 type Config struct {
 	verifier.Trust
 	Mirrors map[string]string // by authority id; verifying never looks at them
+	// Fetch are the addresses, all https, from which documents of issuers' keys may be fetched: the same for every client,
+	// whatever credentials it is shown. Verifying never looks at them.
+	Fetch []Address
 }
+
+// An Address is one from which a document of an issuer may be fetched.
+type Address struct{ Authority, Issuer, URL string }
 
 // Parse reads a configuration. Unknown and repeated names are refused, and so is all that [verifier.New] refuses
 // except relations between the parts. The error says where; it is of package strictjson.
@@ -119,7 +125,7 @@ func (c *Config) authority(v strictjson.Value) error {
 		return v.Refuse(err.Error())
 	}
 	err = v.Each("issuers", func(v strictjson.Value) error {
-		i, err := issuer(v)
+		i, err := c.issuer(v, a.ID)
 		a.Issuers = append(a.Issuers, i)
 		return err
 	})
@@ -339,12 +345,10 @@ func certificates(v strictjson.Value, field string) ([][]byte, error) {
 		}
 		var der []byte
 		if strings.HasPrefix(text, "-----BEGIN") {
-			block, rest := pem.Decode([]byte(text))
-			// A block that cannot be read is passed over by pem.Decode, so they are counted.
-			if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" || strings.Count(text, "-----BEGIN") != 1 {
+			var ok bool
+			if der, ok = fromPEM(text); !ok {
 				return v.Refuse("is not one PEM certificate")
 			}
-			der = block.Bytes
 		} else if der, err = headkeys.Base64(v); err != nil {
 			return err
 		}
@@ -355,6 +359,17 @@ func certificates(v strictjson.Value, field string) ([][]byte, error) {
 		return nil
 	})
 	return ders, err
+}
+
+// fromPEM returns the DER of a text that is one certificate (RFC 7468, Section 5.1), with line breaks anywhere.
+func fromPEM(text string) ([]byte, bool) {
+	text, begins := strings.CutPrefix(text, "-----BEGIN CERTIFICATE-----")
+	text, rest, ends := strings.Cut(text, "-----END CERTIFICATE-----")
+	if !begins || !ends || strings.TrimSpace(rest) != "" {
+		return nil, false
+	}
+	der, err := base64url.DecodePadded(strings.Join(strings.Fields(text), ""))
+	return der, err == nil
 }
 
 func texts(v strictjson.Value, field string) (list []string, err error) {

@@ -45,6 +45,7 @@ var ops = map[string]func(*Module, *reader) ([]byte, *opError){
 	"conclude":  (*Module).conclude,
 	"members":   (*Module).members,
 	"bag":       (*Module).bag,
+	"document":  (*Module).document,
 	"head":      (*Module).head,
 	"accept":    (*Module).accept,
 	"install":   (*Module).install,
@@ -103,6 +104,15 @@ func (m *Module) configure(r *reader) ([]byte, *opError) {
 		out = strictjson.AppendString(out, a.ID)
 		out = append(out, `,"mirror":`...)
 		out = append(strictjson.AppendString(out, t.Mirrors[a.ID]), '}')
+	}
+	out = append(out, `],"documents":[`...)
+	for i, a := range t.Fetch {
+		out = append(strictjson.Comma(out, i), `{"authority":`...)
+		out = strictjson.AppendString(out, a.Authority)
+		out = append(out, `,"issuer":`...)
+		out = strictjson.AppendString(out, a.Issuer)
+		out = append(out, `,"url":`...)
+		out = append(strictjson.AppendString(out, a.URL), '}')
 	}
 	return append(out, ']', '}'), nil
 }

@@ -347,7 +347,7 @@ func TestNothingWorksBeforeTheConfiguration(t *testing.T) {
 func FuzzDispatch(f *testing.F) {
 	h := newHost(f)
 	h.refresh()
-	names := []string{"plan", "conclude", "members", "bag", "head", "accept", "install", "state", "restore", "codes", "configure"}
+	names := []string{"plan", "conclude", "members", "bag", "document", "head", "accept", "install", "state", "restore", "codes", "configure"}
 	for op, request := range h.requests() {
 		for i, name := range names {
 			if name == op {

@@ -1,6 +1,8 @@
 package abi
 
 import (
+	"time"
+
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/verifier"
 )
@@ -12,6 +14,7 @@ const (
 	bagOCSP        = 3
 	bagStatusList  = 4
 	bagAssertion   = 5
+	bagIssuerKeys  = 6 // a document of an issuer's keys that is signed
 )
 
 // maxRefused is how many refused items an answer lists: an item takes 5 bytes of a request, and 100 of the answer.
@@ -45,6 +48,8 @@ func (m *Module) bag(r *reader) ([]byte, *opError) {
 			err = b.AddStatusList(item)
 		case bagAssertion:
 			err = b.AddStatusAssertion(item)
+		case bagIssuerKeys:
+			err = b.AddIssuerDocument(item)
 		default:
 			return nil, errRequest
 		}
@@ -65,4 +70,20 @@ func (m *Module) bag(r *reader) ([]byte, *opError) {
 	}
 	m.verifier.Use(&b)
 	return append(out, ']', '}'), nil
+}
+
+// document takes a document of an issuer's keys that the host has fetched itself. On error the one before stays.
+func (m *Module) document(r *reader) ([]byte, *opError) {
+	issuer, url, fetched, b := string(r.opaque()), string(r.opaque()), r.int64(), r.opaque()
+	if !r.done() {
+		return nil, errRequest
+	}
+	switch err := m.verifier.SetFetchedDocument(issuer, url, b, time.Unix(fetched, 0).UTC()); err {
+	case nil:
+		return []byte("{}"), nil
+	case verifier.ErrUnwanted:
+		return nil, &opError{verifier.CodeInvalidRequest, err.Error()}
+	default:
+		return nil, &opError{verifier.CodeMalformed, err.Error()}
+	}
 }

@@ -1,6 +1,7 @@
 package abi
 
 import (
+	"bytes"
 	"encoding/binary"
 	"testing"
 
@@ -51,4 +52,35 @@ func TestTokensThroughTheModule(t *testing.T) {
 	want(t, h.judge(asserted)[0], "rejected", "suspended")
 	h.must("bag", bagRequest())
 	want(t, h.judge(ask(tokenRequest(verifier.Token, presented, "bob", "n", nil)))[0], "undetermined", "revocation_unavailable")
+}
+
+// Binary tokens and lists come through the same kinds as those in text.
+func TestCOSEThroughTheModule(t *testing.T) {
+	h := &host{t: t, m: New()}
+	issuer, holder := testvc.NewKey(t, "ES256"), testvc.NewKey(t, "EdDSA")
+	h.must("configure", appendOpaque(nil, []byte(`{"authorities":[{"id":"corp","scope":["example.com"],"issuers":[{"id":"https://issuer.example","jwks":{"keys":[`+
+		issuer.JWK("")+`]},"identifiers":[{"claim":["credentialSubject","email"],"form":"email"}]}]}]}`)))
+	credential := string(issuer.SignCOSE(t, testvc.Sign1{
+		Protected: []testvc.Pair{{Key: 1, Value: -7}, {Key: 16, Value: "application/vc+cose"}},
+		Payload: []byte(`{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"issuer":"https://issuer.example",` +
+			`"credentialSubject":{"id":"` + holder.DID() + `","email":"alice@example.com"},"status":{"status_list":{"idx":0,"uri":"https://issuer.example/1"}}}`),
+	}))
+	list := func(lst string) []byte {
+		return issuer.SignCOSE(t, testvc.Sign1{
+			Protected: []testvc.Pair{{Key: 1, Value: -7}, {Key: 16, Value: "application/statuslist+cwt"}},
+			Payload: testvc.CBOR([]testvc.Pair{{Key: 2, Value: "https://issuer.example/1"}, {Key: 6, Value: 1795430000}, {Key: 4, Value: 1798000000},
+				{Key: 65533, Value: []testvc.Pair{{Key: "bits", Value: 1}, {Key: "lst", Value: []byte(lst)}}}}),
+		})
+	}
+	const good, revoked = "\x78\xda\x63\x00\x00\x00\x01\x00\x01", "\x78\xda\x63\x04\x00\x00\x02\x00\x02" // ZLIB of 0 and of 1
+	bare := planRequest(tokenRequest(verifier.BareToken, credential, "", "", holder.Raw()))
+	h.must("bag", bagRequest(bagItem{bagStatusList, list(good)}))
+	want(t, h.judge(bare)[0], "verified", "")
+	want(t, h.judge(planRequest(tokenRequest(verifier.Token, credential, "bob", "n", nil)))[0], "rejected", "no_key_binding")
+	h.must("bag", bagRequest(bagItem{bagStatusList, list(revoked)}))
+	want(t, h.judge(bare)[0], "rejected", "revoked")
+	if response := h.must("bag", bagRequest(bagItem{bagStatusList, append(list(good), 0)})); !bytes.Contains(response, []byte(`"item":0,"code":"malformed"`)) {
+		t.Errorf("a list and a byte after it: %s", response)
+	}
+	want(t, h.judge(bare)[0], "undetermined", "revocation_unavailable")
 }

@@ -2,15 +2,16 @@
 // talks to the authority only when somebody enrols or an administrator acts, to the mirror only when it refreshes, and
 // to nobody when it verifies.
 
-import { enrolClient, type Client } from "./client.js"
+import { enrolClient, reveal, type Client } from "./client.js"
 import { Conversation } from "./conversation.js"
 import { byId, minutes } from "./dom.js"
 import { SUITES, type Suite } from "./keys.js"
 import { log } from "./log.js"
+import type { Form } from "./mls-types.js"
 import { now, PeerView } from "./peer.js"
-import { BEHAVIOURS, type BehaviourName, deliver } from "./provider.js"
-import { type Account, Authority, AuthorityError, loadConfig } from "./services.js"
-import { REASON_WORDS } from "./words.js"
+import { appliesTo, BEHAVIOURS, type BehaviourName, bring, deliver } from "./provider.js"
+import { type Account, Authority, AuthorityError, loadConfig, withhold } from "./services.js"
+import { FORM_WORDS, REASON_WORDS } from "./words.js"
 
 const REFRESH_EVERY = 30 // seconds
 
@@ -19,6 +20,10 @@ const controls = {
   providerState: byId("provider-state", HTMLElement),
   providerDoes: byId("provider-does", HTMLElement),
   suite: byId("suite", HTMLSelectElement),
+  forms: { alice: byId("form-alice", HTMLSelectElement), bob: byId("form-bob", HTMLSelectElement) },
+  claims: byId("claims", HTMLFieldSetElement),
+  withhold: byId("withhold", HTMLInputElement),
+  mirrorState: byId("mirror-state", HTMLElement),
   reason: byId("reason", HTMLSelectElement),
   revoke: byId("revoke", HTMLButtonElement),
   enrol: byId("enrol", HTMLButtonElement),
@@ -51,6 +56,8 @@ class Messenger {
 
   private constructor(
     readonly authority: Authority,
+    /** Origin of the mirror. */
+    readonly mirror: string,
     readonly alice: Account,
     readonly bob: Account,
     /** Of the one by whom it is verified. */
@@ -63,7 +70,9 @@ class Messenger {
     const [alice, bob] = config.accounts
     if (!alice || !bob) throw new Error("the demo needs two accounts")
     const authority = new Authority(config.authority)
-    await authority.turn(true) // a page that was loaded before may have left it off
+    // A page that was loaded before may have left it off, and the mirror hostile.
+    await authority.turn(true)
+    await withhold(config.mirror, false)
     const trust = await authority.trust()
     const wasm = await module
     const send = (from: PeerView, text: string): Promise<void> => enqueue(() => messenger.send(from, text))
@@ -71,18 +80,21 @@ class Messenger {
       await PeerView.open(alice, bob, trust, wasm, send),
       await PeerView.open(bob, alice, trust, wasm, send),
     ]
-    const messenger: Messenger = new Messenger(authority, alice, bob, views)
+    const messenger: Messenger = new Messenger(authority, config.mirror, alice, bob, views)
     return messenger
   }
 
   /** Makes new clients for accounts, brings revocation data that covers them, and delivers their KeyPackages. */
   async enrol(...accounts: readonly Account[]): Promise<void> {
     const suite = this.#suite()
-    const clients = await Promise.all(accounts.map((account) => enrolClient(account, suite, this.authority)))
+    const clients = await Promise.all(
+      accounts.map((account) => enrolClient(account, suite, formOf(account), claimsOf(account), this.authority)),
+    )
     for (const client of clients) {
-      const { account, coveredFrom } = client
+      const { account, form, coveredFrom } = client
       this.#clients.set(account.id, client)
-      log("authority", `Certified a key of ${account.name}, and published revocation data no. ${coveredFrom}.`)
+      const words = `Issued ${account.name} an ${FORM_WORDS[form]}, and published revocation data no. ${coveredFrom}.`
+      log("authority", words.replace("an UserInfo", "a UserInfo"))
     }
     this.#conversation = undefined
     for (const view of this.views) view.forget()
@@ -90,13 +102,29 @@ class Messenger {
     await this.deliver()
   }
 
-  /** The provider carries each client's KeyPackage to the other one, which judges it. */
+  /** Has Bob's client show other claims of the credential that it holds. */
+  async reveal(): Promise<void> {
+    const client = this.#clients.get(this.bob.id)
+    if (client?.form !== "sd_jwt") return
+    this.#clients.set(this.bob.id, await reveal(client, claimsOf(this.bob)))
+    log("client", `${this.bob.name}’s client shows other claims, in a new KeyPackage. The authority was not asked.`)
+    this.#conversation = undefined
+    await this.deliver()
+  }
+
+  /** The provider carries each client's KeyPackage to the other one, which judges it. Who holds an SD-JWT is challenged. */
   async deliver(): Promise<void> {
     for (const view of this.views) {
       const client = this.#clients.get(view.peer.id)
       if (!client) continue
       const behaviour = view.peer === this.bob ? this.#behaviour() : "honest"
-      view.delivered = await deliver(client, behaviour)
+      const keyPackage = await deliver(client, behaviour)
+      if (client.form !== "sd_jwt") {
+        view.receive(keyPackage)
+        continue
+      }
+      const challenge = view.challenge()
+      view.receive(keyPackage, challenge, await bring(client, claimsOf(view.peer), challenge, behaviour))
     }
     await this.verify()
   }
@@ -114,8 +142,15 @@ class Messenger {
     const reason = controls.reason.value
     const { revoked, head } = await this.authority.revoke(this.bob.id, reason)
     const words = REASON_WORDS[reason] ?? reason
-    if (revoked === 0) log("authority", `${this.bob.name} has no certificate left to revoke.`)
+    if (revoked === 0) log("authority", `${this.bob.name} has no credential left to revoke.`)
     else log("authority", `Revoked ${this.bob.name} (${words}), and published revocation data no. ${head}.`)
+  }
+
+  async turnMirror(): Promise<void> {
+    const hostile = controls.withhold.checked
+    await withhold(this.mirror, hostile)
+    controls.mirrorState.hidden = !hostile
+    log("mirror", hostile ? "Withholds newer revocation data from now on." : "Serves the newest revocation data again.")
   }
 
   async turnAuthority(): Promise<void> {
@@ -172,7 +207,7 @@ class Messenger {
         if (result.outcome === "current" && asked) {
           log("mirror", `Has nothing newer than no. ${result.number} for ${whose}.`)
         }
-        if (result.number !== undefined) controls.head.textContent = `No. ${result.number}`
+        if (result.outcome !== "fetched" && result.number !== undefined) controls.head.textContent = `No. ${result.number}`
       }
     }
   }
@@ -183,7 +218,8 @@ class Messenger {
     controls.authorityState.dataset["on"] = String(on)
     controls.authorityOff.hidden = on
     controls.power.textContent = on ? "Switch authority off" : "Switch authority on"
-    for (const control of [controls.revoke, controls.enrol, controls.suite, controls.reason]) control.disabled = !on
+    const { revoke, enrol, suite, reason, forms } = controls
+    for (const control of [revoke, enrol, suite, reason, forms.alice, forms.bob]) control.disabled = !on
   }
 
   #suite(): Suite {
@@ -193,6 +229,31 @@ class Messenger {
   #behaviour(): BehaviourName {
     return controls.provider.value as BehaviourName
   }
+}
+
+function formOf(account: Account): Form {
+  return controls.forms[account.id as "alice" | "bob"].value as Form
+}
+
+// Only what Bob's client shows can be chosen.
+const SHOWN: ReadonlySet<string> = new Set(["preferred_username", "name", "organization"])
+
+function claimsOf(account: Account): ReadonlySet<string> {
+  if (account.id !== "bob") return SHOWN
+  const boxes = controls.claims.querySelectorAll<HTMLInputElement>("input:checked")
+  return new Set([...boxes].map(({ value }) => value))
+}
+
+/** Offers what can be done to a credential of Bob's form. */
+function showForm(bob: Account): void {
+  const form = formOf(bob)
+  controls.claims.hidden = form !== "sd_jwt"
+  for (const option of controls.provider.options) {
+    const applies = appliesTo(option.value as BehaviourName, form)
+    option.hidden = option.disabled = !applies
+    if (!applies && option.selected) controls.provider.value = "honest"
+  }
+  showBehaviour(bob)
 }
 
 function showBehaviour(bob: Account): void {
@@ -207,7 +268,7 @@ async function start(): Promise<void> {
   for (const [value, { label }] of Object.entries(BEHAVIOURS)) controls.provider.add(new Option(label, value))
   const messenger = await Messenger.open()
   const { alice, bob } = messenger
-  showBehaviour(bob)
+  showForm(bob)
   await messenger.enrol(alice, bob)
 
   controls.provider.addEventListener("change", () => {
@@ -220,6 +281,13 @@ async function start(): Promise<void> {
   controls.revoke.addEventListener("click", () => void enqueue(() => messenger.revokeBob()))
   controls.enrol.addEventListener("click", () => void enqueue(() => messenger.enrol(bob)))
   controls.suite.addEventListener("change", () => void enqueue(() => messenger.enrol(alice, bob)))
+  controls.forms.alice.addEventListener("change", () => void enqueue(() => messenger.enrol(alice)))
+  controls.forms.bob.addEventListener("change", () => {
+    showForm(bob)
+    void enqueue(() => messenger.enrol(bob))
+  })
+  controls.claims.addEventListener("change", () => void enqueue(() => messenger.reveal()))
+  controls.withhold.addEventListener("change", () => void enqueue(() => messenger.turnMirror()))
   controls.power.addEventListener("click", () => void enqueue(() => messenger.turnAuthority()))
   setInterval(() => messenger.tick(), 1000)
   messenger.tick()

@@ -3,16 +3,22 @@
 
 import { type Check, CHECKS } from "../src/codes.js"
 import type { Finding, NotVerified, Verdict, Verified } from "../src/types.js"
+import type { About } from "./about.js"
 import { h, icon, minutes, time } from "./dom.js"
 import {
   CHECK_GROUPS,
   CHECK_WORDS,
   type CheckResult,
+  CLAIM_WORDS,
   CODE_WORDS,
+  FORM_WORDS,
+  OF_PATHS,
   OF_TOKENS,
   OUTCOME_WORDS,
   REASON_WORDS,
   RESULT_WORDS,
+  SOURCE_WORDS,
+  TOKEN_CHECK_WORDS,
 } from "./words.js"
 
 const OUTCOME_ICONS: Record<Verdict["outcome"], string> = {
@@ -52,7 +58,7 @@ export class Card {
     readonly name: string,
     readonly expected: string,
   ) {
-    this.#groups = CHECK_GROUPS.map(({ heading, prefixes }) => newGroup(heading, prefixes))
+    this.#groups = CHECK_GROUPS.map(({ heading, ofTokens, prefixes }) => newGroup([heading, ofTokens ?? heading], prefixes))
     this.#checks = h(
       "section",
       { class: "checks", "aria-label": `Checks of ${name}’s KeyPackage` },
@@ -76,7 +82,7 @@ export class Card {
     )
   }
 
-  show(verdict: Verdict, seconds: number): void {
+  show(verdict: Verdict, seconds: number, about: About): void {
     const { element } = this
     const changed = element.dataset["outcome"] !== verdict.outcome || this.#code !== codeOf(verdict)
     this.#code = codeOf(verdict)
@@ -90,9 +96,10 @@ export class Card {
         icon(OUTCOME_ICONS[verdict.outcome]),
         h("span", { class: "headline-words" }, headline(verdict)),
       ),
-      ...(verdict.outcome === "verified" ? this.#proven(verdict) : this.#unproven(verdict)),
+      ...(verdict.outcome === "verified" ? this.#proven(verdict, about) : this.#unproven(verdict, about)),
     )
-    this.#showChecks(verdict, changed)
+    element.dataset["form"] = about.form ?? "none"
+    this.#showChecks(verdict, changed, about)
     this.tick(seconds)
   }
 
@@ -104,27 +111,39 @@ export class Card {
     element.textContent = left > 0 ? `fresh for ${minutes(left)}` : "no longer fresh"
   }
 
-  #proven({ identity, revocation, warnings }: Verified): Node[] {
+  #proven({ identity, revocation, warnings }: Verified, { form, issuer, claims, proven }: About): Node[] {
     const facts = h("dl", { class: "facts" })
     fact(facts, "Identifier", h("code", { "data-testid": `identity-${this.id}` }, identity.id))
     fact(facts, "Organisation", identity.organization ?? "none stated")
     fact(facts, "Says who", h("code", {}, identity.authority))
+    if (form) fact(facts, "Credential", h("span", { "data-testid": `by-${this.id}` }, FORM_WORDS[form]), issued(issuer))
+    if (claims) {
+      const shown = h("span", { "data-testid": `claims-${this.id}` }, claimWords(claims))
+      const rest = form === "sd_jwt" ? "The rest stays hidden: it came as digests." : "All that it holds."
+      fact(facts, "It shows", shown, note(rest))
+    }
+    if (proven !== undefined) {
+      fact(facts, "Holder", h("span", { "data-testid": `proven-${this.id}` }, "answered this client’s challenge at ", time(proven)))
+    }
     fact(facts, "Valid until", time(identity.notAfter))
     if (revocation) {
       const fresh = h("span", { class: "fresh", "data-testid": `fresh-${this.id}` })
       this.#freshness = { element: fresh, until: revocation.freshUntil }
-      fact(facts, "Revocation data", `No. ${revocation.number}, of `, time(revocation.thisUpdate), fresh)
+      const number = revocation.number > 0 ? ` no.\u00a0${revocation.number}` : ""
+      const source = `${SOURCE_WORDS[revocation.source]}${number}, of `
+      fact(facts, "Status from", h("span", { "data-testid": `status-${this.id}` }, source, time(revocation.thisUpdate)), fresh)
     } else {
-      fact(facts, "Revocation data", "not looked at: the trust configuration says so")
+      fact(facts, "Status from", "nowhere: the trust configuration leaves it unchecked")
     }
     if (warnings.length > 0) fact(facts, "Mind", warnings.join(", "))
     return [h("p", { class: "who" }, identity.name ?? "No name stated"), facts]
   }
 
-  #unproven(verdict: NotVerified): Node[] {
+  #unproven(verdict: NotVerified, { form }: About): Node[] {
     const { code, revoked, missing, certificate, warnings } = verdict
     const facts = h("dl", { class: "facts" })
     fact(facts, "Expected", h("code", {}, this.expected))
+    if (form) fact(facts, "Came with a", FORM_WORDS[form])
     if (revoked) {
       if (revoked.since !== undefined) fact(facts, "Since", time(revoked.since))
       const reason = REASON_WORDS[revoked.reason] ?? revoked.reason
@@ -143,17 +162,20 @@ export class Card {
   }
 
   // A group whose checks have all passed is one line; what has not passed is open, unless a reader has closed it since.
-  #showChecks(verdict: Verdict, changed: boolean): void {
+  #showChecks(verdict: Verdict, changed: boolean, { form }: About): void {
+    const token = form !== undefined && form !== "x509"
     const all: CheckResult[] = []
-    for (const { details, summary, list, checks } of this.#groups) {
+    for (const { details, headings, heading, summary, list, checks } of this.#groups) {
+      heading.textContent = headings[token ? 1 : 0]
       const results = checks.flatMap((check) => {
         const finding = worst(verdict.findings.filter((f) => f.check === check))
         if (!finding && OF_TOKENS.has(check)) return []
+        if (token && OF_PATHS.has(check) && (!finding || finding.result === "skipped")) return []
         return [{ check, finding, result: finding?.result ?? ("notReached" as const) }]
       })
       const counted = results.map(({ result }) => result)
       const gravest = CHECK_RESULTS.find((result) => counted.includes(result)) as CheckResult
-      list.replaceChildren(...results.map(({ check, result, finding }) => row(check, result, finding)))
+      list.replaceChildren(...results.map(({ check, result, finding }) => row(check, result, finding, token)))
       const open = counted.filter((result) => result === "failed" || result === "undetermined")
       summary.replaceChildren(icon(RESULT_ICONS[gravest]), count(open.length > 0 ? open : counted))
       details.className = gravest
@@ -173,17 +195,21 @@ export class Card {
 
 interface Group {
   details: HTMLDetailsElement
+  /** Of certificates, and of verifiable credentials. */
+  headings: readonly [string, string]
+  heading: HTMLElement
   /** Where the results are summed up. */
   summary: HTMLElement
   list: HTMLElement
   checks: readonly Check[]
 }
 
-function newGroup(heading: string, prefixes: readonly string[]): Group {
+function newGroup(headings: readonly [string, string], prefixes: readonly string[]): Group {
+  const heading = h("span", {}, headings[0])
   const summary = h("span", { class: "sum" })
   const list = h("ul")
-  const details = h("details", {}, h("summary", {}, h("span", {}, heading), summary), list)
-  return { details, summary, list, checks: CHECKS.filter((check) => prefixes.includes(check.split("-")[0] as string)) }
+  const details = h("details", {}, h("summary", {}, heading, summary), list)
+  return { details, headings, heading, summary, list, checks: CHECKS.filter((check) => prefixes.includes(check.split("-")[0] as string)) }
 }
 
 /** From what weighs most to what weighs least. */
@@ -206,17 +232,32 @@ function fact(list: HTMLDListElement, term: string, ...description: readonly (No
   list.append(h("div", {}, h("dt", {}, term), h("dd", {}, ...description)))
 }
 
+// Known claims first, in the order of the words.
+function claimWords(claims: readonly string[]): string {
+  const known = Object.keys(CLAIM_WORDS).filter((name) => claims.includes(name))
+  const others = claims.filter((name) => !known.includes(name))
+  return [...known.map((name) => CLAIM_WORDS[name]), ...others].join(", ")
+}
+
+function note(text: string): HTMLElement {
+  return h("span", { class: "note" }, text)
+}
+
+function issued(issuer: string | undefined): HTMLElement | undefined {
+  return issuer === undefined ? undefined : h("span", { class: "note" }, "issued by ", h("code", {}, issuer))
+}
+
 function ofCertificate(n: number | undefined): string | undefined {
   if (n === undefined) return undefined
   return n === 0 ? " about the sender’s own certificate" : ` about the certificate of issuer ${n}`
 }
 
-function row(check: Check, result: CheckResult, finding: Finding | undefined): HTMLElement {
+function row(check: Check, result: CheckResult, finding: Finding | undefined, token: boolean): HTMLElement {
   return h(
     "li",
     { class: `check ${result}`, "data-check": check, "data-result": result === "notReached" ? "skipped" : result },
     icon(RESULT_ICONS[result]),
-    h("span", { class: "check-words" }, CHECK_WORDS[check]),
+    h("span", { class: "check-words" }, (token && TOKEN_CHECK_WORDS[check]) || CHECK_WORDS[check]),
     h(
       "span",
       { class: "check-note" },

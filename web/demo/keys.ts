@@ -12,6 +12,8 @@ export interface Suite {
   sign: Algorithm | EcdsaParams
   /** AlgorithmIdentifier of its signatures, DER. */
   signatureAlgorithm: Bytes
+  /** `alg` of JOSE (RFC 7518, Section 3.1; RFC 9864, Section 2.2). */
+  jose: string
 }
 
 export const SUITES: readonly Suite[] = [
@@ -21,6 +23,7 @@ export const SUITES: readonly Suite[] = [
     key: { name: "ECDSA", namedCurve: "P-256" },
     sign: { name: "ECDSA", hash: "SHA-256" },
     signatureAlgorithm: sequence(oid("1.2.840.10045.4.3.2")),
+    jose: "ES256",
   },
   {
     id: 1,
@@ -28,6 +31,7 @@ export const SUITES: readonly Suite[] = [
     key: { name: "Ed25519" },
     sign: { name: "Ed25519" },
     signatureAlgorithm: sequence(oid("1.3.101.112")),
+    jose: "Ed25519",
   },
 ]
 
@@ -40,6 +44,8 @@ export interface KeyPair {
   signKey: Bytes
   /** A signature as MLS and X.509 have it: ECDSA in DER. */
   sign(message: Uint8Array): Promise<Bytes>
+  /** A signature as JOSE has it: ECDSA as r || s. */
+  signRaw(message: Uint8Array): Promise<Bytes>
 }
 
 export async function generateKeys(suite: Suite): Promise<KeyPair> {
@@ -54,13 +60,18 @@ export async function generateKeys(suite: Suite): Promise<KeyPair> {
     spki: new Uint8Array(spki),
     signKey: new Uint8Array(signKey),
     sign: (message) => sign(suite, pair.privateKey, message),
+    signRaw: (message) => signRaw(suite, pair.privateKey, message),
   }
 }
 
 async function sign(suite: Suite, key: CryptoKey, message: Uint8Array): Promise<Bytes> {
-  const raw = new Uint8Array(await crypto.subtle.sign(suite.sign, key, Uint8Array.from(message)))
+  const raw = await signRaw(suite, key, message)
   if (suite.sign.name !== "ECDSA") return raw
   return sequence(integer(raw.subarray(0, raw.length / 2)), integer(raw.subarray(raw.length / 2)))
+}
+
+async function signRaw(suite: Suite, key: CryptoKey, message: Uint8Array): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.sign(suite.sign, key, Uint8Array.from(message)))
 }
 
 /**

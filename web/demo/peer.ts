@@ -2,13 +2,25 @@
 
 import { createVerifier } from "../src/index.js"
 import type { TrustConfig } from "../src/trust.js"
-import type { RefreshResult, Verdict, Verifier } from "../src/types.js"
+import type { Finding, RefreshResult, Verdict, Verifier } from "../src/types.js"
+import { aboutOf } from "./about.js"
 import { Card, headline } from "./card.js"
 import type { Invitation } from "./conversation.js"
 import type { Bytes } from "./der.js"
 import { byId, h, icon } from "./dom.js"
 import { log } from "./log.js"
+import type { Challenge } from "./provider.js"
 import type { Account } from "./services.js"
+import { newNonce } from "./vc.js"
+
+/** An answer to a challenge. */
+interface Presented {
+  challenge: Challenge
+  answer: string
+  verdict: Verdict | undefined
+  /** When it came, Unix seconds. */
+  at: number
+}
 
 /** The time now in Unix seconds. */
 export const now = (): number => Date.now() / 1000
@@ -20,11 +32,21 @@ function announce(text: string): void {
   while (announcer.childElementCount > 4) announcer.firstElementChild?.remove()
 }
 
+// The findings about a KeyPackage, and about the answer to a challenge where that says more: the KeyPackage's own proof was
+// made for no challenge.
+function together(keyPackage: readonly Finding[], answer: readonly Finding[]): Finding[] {
+  return keyPackage.map((finding) => {
+    const other = answer.find(({ check }) => check === finding.check)
+    return other && other.result !== "skipped" && (finding.result === "skipped" || other.result !== "passed") ? other : finding
+  })
+}
+
 export class PeerView {
   readonly card: Card
   verdict: Verdict | undefined
   /** The KeyPackage as it was delivered. */
   delivered: Bytes | undefined
+  #presented: Presented | undefined
   #assuredBefore = false
   readonly #badge: HTMLElement
   readonly #thread: HTMLElement
@@ -77,22 +99,50 @@ export class PeerView {
     return verdict?.outcome === "verified" && verdict.revocation !== null && verdict.revocation.freshUntil < now()
   }
 
+  /** A new challenge to the peer. */
+  challenge(): Challenge {
+    return { audience: this.owner.identifier, nonce: newNonce() }
+  }
+
+  /** Takes what was delivered: a KeyPackage, and the answer to a challenge if one was put. */
+  receive(delivered: Bytes, challenge?: Challenge, answer?: string): void {
+    this.delivered = delivered
+    this.#presented = challenge && answer !== undefined ? { challenge, answer, verdict: undefined, at: now() } : undefined
+  }
+
   /** Judges what was delivered and shows the verdict. It asks nobody. */
   async verify(): Promise<void> {
     if (!this.delivered) return
-    const verdict = await this.verifier.verifyKeyPackage(this.delivered, {
+    const about = aboutOf(this.delivered)
+    let verdict = await this.verifier.verifyKeyPackage(this.delivered, {
       expected: this.peer.identifier,
       assuredBefore: this.#assuredBefore,
     })
+    if (verdict.outcome === "verified" && this.#presented) {
+      const proof = await this.#judge(this.#presented, about.signatureKey)
+      const findings = together(verdict.findings, proof.findings)
+      verdict = { ...(proof.outcome === "verified" ? verdict : proof), findings }
+    }
     this.#assuredBefore ||= verdict.outcome === "verified"
     const before = this.verdict && headline(this.verdict)
     this.verdict = verdict
-    this.card.show(verdict, now())
+    this.card.show(verdict, now(), { ...about, proven: this.#presented?.at })
     this.#showBadge(verdict)
     if (headline(verdict) === before) return
     const text = `${this.owner.name}’s client about ${this.peer.name}: ${headline(verdict)}.`
     log(verdict.outcome === "verified" ? "good" : "bad", text)
     announce(text)
+  }
+
+  // The answer to a challenge, which must be of the holder of the same credential, by the same key. It is judged once: its
+  // nonce is taken then, and the credential in the KeyPackage goes on being judged.
+  async #judge(presented: Presented, signatureKey: Uint8Array | undefined): Promise<Verdict> {
+    const { challenge, answer, verdict } = presented
+    if (verdict && verdict.outcome !== "undetermined") return verdict
+    if (!signatureKey) throw new Error("a verified KeyPackage has a key")
+    const judged = await this.verifier.verifyToken(answer, { ...challenge, expected: this.peer.identifier, signatureKey })
+    presented.verdict = judged
+    return judged
   }
 
   /** Judges the members of a group that this client is invited to. */

@@ -43,7 +43,12 @@ export class Authority {
     return { chain: chain.map(fromBase64), head }
   }
 
-  /** Revokes all certificates of an account, for a reason of RFC 5280, Section 5.3.1. */
+  /** Gets a verifiable credential for it. */
+  async enrolToken(token: string, csr: Bytes, form: "sd_jwt" | "userinfo_vc"): Promise<{ credential: string; head: number }> {
+    return (await this.#ask("/enrol", { token, csr: toBase64(csr), form })) as { credential: string; head: number }
+  }
+
+  /** Revokes all credentials of an account, for a reason of RFC 5280, Section 5.3.1. */
   async revoke(account: string, reason: string): Promise<{ revoked: number; head: number }> {
     return (await this.#ask("/revoke", { account, reason })) as { revoked: number; head: number }
   }
@@ -53,15 +58,28 @@ export class Authority {
   }
 
   async #ask(path: string, body?: unknown): Promise<unknown> {
-    const init: RequestInit = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }
-    init.headers = body === undefined ? {} : { "Content-Type": "application/json" }
-    init.credentials = "omit"
     return answer(
-      await fetch(this.origin + path, init).catch(() => {
+      await ask(this.origin + path, body).catch(() => {
         throw new AuthorityError("the authority cannot be reached")
       }),
     )
   }
+}
+
+/** Has the mirror serve no newer head from now on, or be honest again. */
+export async function withhold(mirror: string, on: boolean): Promise<void> {
+  await answer(await ask(`${mirror}/withhold`, { on }))
+}
+
+function ask(address: string, body: unknown): Promise<Response> {
+  const credentials = "omit"
+  if (body === undefined) return fetch(address, { credentials })
+  return fetch(address, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json" },
+    credentials,
+  })
 }
 
 async function answer(response: Response): Promise<unknown> {

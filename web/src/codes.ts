@@ -24,6 +24,8 @@ export const CODES = [
   "bad_binding",
   "lifetime",
   "untrusted_issuer",
+  "issuer_keys_unavailable",
+  "stale_issuer_keys",
   "bad_chain",
   "name_constraint",
   "policy_constraint",
@@ -67,6 +69,10 @@ export const CHECKS = [
   "POP-9", // binding of a multi-credential
   "POP-10", // answer of a certificate's key to a challenge
   "VC-1", // issuer of a verifiable credential
+  "KEY-1", // its keys: metadata
+  "KEY-2", // did:web document
+  "KEY-3", // Signed JWK Set
+  "KEY-4", // did:webvh log
   "PATH-1", // certification path to a trust anchor
   "PATH-2", // validity
   "PATH-3", // basic constraints, path length, key usage of each CA

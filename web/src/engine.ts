@@ -4,12 +4,13 @@
 import { newBackend } from "./backend.js"
 import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
+import { type Address, Documents, type Outcome } from "./documents.js"
 import { type AnyPresentation, answersRequest, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
 import { asE2eidError, E2eidError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
 import { mirrorSource } from "./mirror.js"
-import { forEachLimited, Gate } from "./pool.js"
+import { forEachLimited, Gate, inTime } from "./pool.js"
 import { answer, install } from "./refresh.js"
 import { Records } from "./store.js"
 import type { TrustConfig } from "./trust.js"
@@ -28,6 +29,9 @@ import type {
 const PLANS_IN_FLIGHT = 16
 const UPDATES_IN_FLIGHT = 8
 
+// How long a verdict waits for the store.
+const STORE_MS = 2_000
+
 const empty = new Uint8Array()
 
 /** An authority as the module has understood it. */
@@ -44,27 +48,32 @@ export class Engine {
   readonly #host: Host
   readonly #configuration: Uint8Array
   readonly #records: Records
+  readonly #documents: Documents
   readonly #now: () => Date
   readonly #plans = new Gate(PLANS_IN_FLIGHT)
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
   #bag: Uint8Array | undefined
+  #contradiction: Uint8Array | undefined // a stored state that says otherwise than ours
+  #stalled = false // the store has not done yet what it was given
   #signed = false // the bag has status lists or assertions
   #instance: Promise<Instance> | undefined
   #closed = false
 
-  private constructor(module: WebAssembly.Module, host: Host, trust: TrustConfig, options: VerifierOptions) {
+  private constructor(module: WebAssembly.Module, host: Host, configuration: Uint8Array, options: VerifierOptions) {
     this.#module = module
     this.#host = host
-    this.#configuration = configureRequest(trustText(trust))
+    this.#configuration = configuration
     this.#records = new Records(options.store)
+    this.#documents = new Documents(options.store)
     this.#now = options.now ?? (() => new Date())
   }
 
   static async create(trust: TrustConfig, options: VerifierOptions): Promise<Engine> {
+    const configuration = configureRequest(trustText(trust)) // now: the caller's object may change meanwhile
     const backend = options.backend && newBackend(options.backend)
     const [module, host] = await Promise.all([compile(options.wasm), defaultHost(backend)])
-    const engine = new Engine(module, host, trust, options)
+    const engine = new Engine(module, host, configuration, options)
     const instance = await instantiate(module)
     engine.#configure(instance)
     engine.restored = await engine.#load(instance)
@@ -76,6 +85,7 @@ export class Engine {
   async judge(presentations: readonly AnyPresentation[], times: Times): Promise<string> {
     const now = times.now ?? this.#now()
     const request = planRequest(presentations, times.at ?? now, now)
+    const { length } = presentations
     try {
       return await this.#plans.run(() =>
         this.#use(async (instance) => {
@@ -89,7 +99,7 @@ export class Engine {
       const { code, message } = asE2eidError(error, "internal", "the verifier failed")
       if (code === "invalid_request") throw error
       const rejected = { outcome: "rejected", code, message, missing: [], warnings: [], findings: [] }
-      return JSON.stringify(presentations.map(() => rejected))
+      return JSON.stringify(Array.from({ length }, () => rejected))
     }
   }
 
@@ -106,8 +116,19 @@ export class Engine {
   async #remember(instance: Instance): Promise<void> {
     const state = instance.call("state", empty)
     if (!this.#records.isNews(state)) return
-    await this.#merge(instance).catch(() => {})
-    await this.#records.learned(instance.call("state", empty))
+    this.#records.state = state
+    if (this.#stalled) return
+    let done = false
+    const store = async (): Promise<void> => {
+      try {
+        await this.#merge(instance).catch(() => {})
+        await this.#records.learned(instance.call("state", empty))
+      } finally {
+        done = true
+        this.#stalled = false
+      }
+    }
+    if (!(await inTime(store(), STORE_MS)) && !done) this.#stalled = true
   }
 
   async members(ratchetTree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Promise<Member[]> {
@@ -119,13 +140,18 @@ export class Engine {
 
   /** Brings newer revocation data. One refresh runs at a time, so that a slow one cannot undo a quick one. */
   async refresh({ signal = new AbortController().signal, authorities }: RefreshOptions): Promise<RefreshResult[]> {
-    const wanted = authorities?.map((id) => this.#mirrored(id)) ?? this.#authorities.filter(({ mirror }) => mirror !== "")
+    const asked = authorities?.map((id) => this.#source(id)) ?? this.#authorities
+    const wanted = asked.filter(({ mirror }) => mirror !== "")
+    const addresses = this.#documents.addresses.filter(({ authority }) => asked.some(({ id }) => id === authority))
     const results: RefreshResult[] = []
-    await this.#refreshes.run(() =>
-      forEachLimited(wanted, UPDATES_IN_FLIGHT, async (authority, i) => {
+    await this.#refreshes.run(async () => {
+      await forEachLimited(wanted, UPDATES_IN_FLIGHT, async (authority, i) => {
         results[i] = await this.#refresh(authority, signal)
-      }),
-    )
+      })
+      signal.throwIfAborted()
+      const outcomes = await this.#documents.refresh((work) => this.#use(work), addresses, this.#now, signal)
+      results.push(...outcomes.map(fetchResult))
+    })
     return results
   }
 
@@ -145,7 +171,7 @@ export class Engine {
         if (installed.updated) {
           await this.#merge(instance)
           const record = instance.call("lists", listsRequest(id))
-          await this.#records.installed(id, installed, record, instance.call("state", empty))
+          await this.#records.installed(id, installed, record, () => instance.call("state", empty))
         }
         return installed
       })
@@ -164,18 +190,22 @@ export class Engine {
   // other. A state that cannot be read has been reported when it was restored; one that contradicts ours has not.
   async #merge(instance: Instance): Promise<void> {
     const stored = await this.#records.storedState().catch(() => undefined)
+    if (!stored) return
     try {
-      if (stored) instance.call("restore", stored)
+      instance.call("restore", stored)
+      this.#records.state = instance.call("state", empty) // a module that takes the place of this one must know it too
     } catch (error) {
       if (error instanceof E2eidError && error.code === "malformed") return
+      if (error instanceof E2eidError && error.code === "equivocation") this.#contradiction = stored
       throw error
     }
   }
 
-  #mirrored(id: string): Configured {
-    const authority = this.#authorities.find((a) => a.id === id && a.mirror !== "")
-    if (authority) return authority
-    throw new E2eidError("invalid_request", `no authority ${JSON.stringify(id)} with a mirror is configured`)
+  #source(id: string): Configured {
+    const documents = this.#documents.addresses
+    const authority = this.#authorities.find((a) => a.id === id)
+    if (authority && (authority.mirror !== "" || documents.some((d) => d.authority === id))) return authority
+    throw new E2eidError("invalid_request", `no authority ${JSON.stringify(id)} with a mirror or documents is configured`)
   }
 
   // Runs work on a living module, and again on a new one if that dies by another call meanwhile. The call that kills it
@@ -205,6 +235,8 @@ export class Engine {
     const instance = await instantiate(this.#module)
     this.#configure(instance)
     await this.#restore(instance)
+    if (this.#contradiction) await attempt({ record: "state" }, async () => void instance.call("restore", this.#contradiction as Uint8Array))
+    this.#documents.restore(instance)
     if (this.#bag) instance.call("bag", this.#bag)
     return instance
   }
@@ -214,8 +246,12 @@ export class Engine {
     if (!sameSets(parseJSON(instance.call("codes", empty)), { codes: CODES, checks: CHECKS, outcomes: OUTCOMES })) {
       throw new E2eidError("internal", "the module is of another version than the package")
     }
-    const configured = parseJSON(instance.call("configure", this.#configuration)) as { authorities: Configured[] }
+    const configured = parseJSON(instance.call("configure", this.#configuration)) as {
+      authorities: Configured[]
+      documents: Address[]
+    }
     this.#authorities = configured.authorities
+    this.#documents.addresses = configured.documents
   }
 
   // Reads the store into the records and those into the module.
@@ -224,7 +260,9 @@ export class Engine {
     for (const { id } of this.#authorities) {
       unread.push(await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id)))
     }
-    return [...unread.filter(({ outcome }) => outcome === "failed"), ...(await this.#restore(instance))]
+    const lists = await this.#restore(instance)
+    const documents = (await this.#documents.load(instance)).map(restoreResult)
+    return [...unread.filter(({ outcome }) => outcome === "failed"), ...lists, ...documents]
   }
 
   // Brings the records into a fresh module. One that fails is dropped: it would fail again at the next revival. The
@@ -253,6 +291,19 @@ export class Engine {
     }
     return results
   }
+}
+
+function fetchResult({ address, error, stored }: Outcome): RefreshResult {
+  if (error === undefined) return { ...address, outcome: "fetched", stored }
+  const { code, message } = asE2eidError(error, "internal", "the refresh failed")
+  return { ...address, outcome: "failed", code, message }
+}
+
+function restoreResult({ address: { authority, url }, error }: Outcome): RestoreResult {
+  const name = { record: "document", authority, url } as const
+  if (error === undefined) return { ...name, outcome: "restored" }
+  const { code, message } = asE2eidError(error, "issuer_keys_unavailable", "the store failed")
+  return { ...name, outcome: "failed", code, message }
 }
 
 type RecordName = Pick<RestoreResult, "record" | "authority">

@@ -15,6 +15,7 @@ export type Op =
   | "conclude"
   | "members"
   | "bag"
+  | "document"
   | "head"
   | "accept"
   | "install"
@@ -74,11 +75,15 @@ export interface Program {
   readonly exited: boolean
   /** Calls the function that the program has offered. Throws like {@link Instance.call}. */
   invoke(...args: unknown[]): Bytes
+  /** Has `work` call what the program exports. Throws like {@link Instance.call}. */
+  enter<T>(work: (exports: WebAssembly.Exports) => T): T
 }
 
 /** Starts a module and returns it when it takes calls. */
 export async function start(module: WebAssembly.Module): Promise<Program> {
+  let ready = false
   let callback: Callback | undefined
+  let exports: WebAssembly.Exports = {}
   const scope = {
     Array,
     Date,
@@ -89,7 +94,8 @@ export async function start(module: WebAssembly.Module): Promise<Program> {
     console,
     crypto: globalThis.crypto,
     performance,
-    [READY]: (offered: Callback) => {
+    [READY]: (offered?: Callback) => {
+      ready = true
       callback = offered
     },
   }
@@ -119,27 +125,48 @@ export async function start(module: WebAssembly.Module): Promise<Program> {
 
   try {
     // run settles when the program ends; until then it has returned because main waits for calls.
-    void go.run(await WebAssembly.instantiate(module, go.importObject)).then(stop, stop)
+    const instance = await WebAssembly.instantiate(module, go.importObject)
+    exports = instance.exports
+    void go.run(instance).then(stop, stop)
   } catch (error) {
     throw asE2eidError(error, "internal", "the module does not start")
   }
-  if (!callback) throw new E2eidError("internal", "the module does not start")
-  const offered = callback
+  if (!ready) throw new E2eidError("internal", "the module does not start")
+
+  function enter<T>(work: (exports: WebAssembly.Exports) => T): T {
+    if (exited()) throw new ExitedError()
+    let result: T
+    try {
+      result = work(exports)
+      if (!exited()) return result
+    } catch {
+      // as if it had exited
+    }
+    stop()
+    throw new E2eidError("internal", "the module exited during a call")
+  }
 
   return {
     get exited() {
       return exited()
     },
-    invoke(...args) {
-      if (exited()) throw new ExitedError()
-      const response = offered(...args)
-      if (exited() || !(response instanceof Uint8Array)) {
-        stop()
-        throw new E2eidError("internal", "the module exited during a call")
-      }
-      return response as Bytes
-    },
+    invoke: (...args) =>
+      enter(() => {
+        const response = callback?.(...args)
+        if (response instanceof Uint8Array) return response as Bytes
+        throw new TypeError("not bytes")
+      }),
+    enter,
   }
+}
+
+/** What the verifier's module exports (wasm/main_js.go). Places are addresses in its memory. */
+interface Exports {
+  mem: WebAssembly.Memory
+  e2eidRoom(size: number): number
+  e2eidDispatch(nameSize: number): number
+  /** 0 if there is none. */
+  e2eidResponse(): number
 }
 
 /** Starts the module. */
@@ -149,8 +176,24 @@ export async function instantiate(module: WebAssembly.Module): Promise<Instance>
     get exited() {
       return program.exited
     },
-    call: (op, request) => unwrap(program.invoke(op, request)),
+    call: (op, request) => unwrap(program.enter((exports) => dispatch(exports as unknown as Exports, op, request))),
   }
+}
+
+const names = new TextEncoder()
+
+// The memory is another buffer whenever it has grown, so that it is asked for after each call.
+function dispatch({ mem, e2eidRoom, e2eidDispatch, e2eidResponse }: Exports, op: Op, request: Uint8Array): Bytes {
+  const name = names.encode(op)
+  const size = name.length + request.length
+  const room = e2eidRoom(size) >>> 0
+  const written = new Uint8Array(mem.buffer, room, size)
+  written.set(name)
+  written.set(request, name.length)
+  const responseSize = e2eidDispatch(name.length)
+  const at = e2eidResponse() >>> 0
+  if (at === 0) throw new TypeError("no response")
+  return new Uint8Array(mem.buffer, at, responseSize).slice()
 }
 
 // The first byte of a response says whether a result or an error follows.

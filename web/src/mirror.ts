@@ -1,6 +1,7 @@
 // Fetches from mirrors. A mirror sees which authority is asked for and nothing else: no cookies, no referrer, no
 // query, the same addresses for everybody. It can withhold; it cannot make us read more than we asked for.
 
+import type { Code } from "./codes.js"
 import { asE2eidError, E2eidError } from "./errors.js"
 import type { Source } from "./refresh.js"
 
@@ -14,6 +15,25 @@ export interface Mirrored {
 const MAX_HEAD_BYTES = 1 << 20
 const HEAD_TIMEOUT_MS = 15_000
 const BLOB_TIMEOUT_MS = 120_000
+
+// Bounds of a document of an issuer's keys: the largest log that the module reads.
+const MAX_DOCUMENT_BYTES = 2 << 20
+const DOCUMENT_TIMEOUT_MS = 15_000
+
+/** Fetches a document of an issuer's keys, from an address of the trust configuration. */
+export function fetchDocument(url: string, signal: AbortSignal): Promise<Uint8Array> {
+  if (!url.startsWith("https://")) throw new E2eidError("invalid_request", "a document's address is not https")
+  const from = { name: "the issuer", unavailable: "issuer_keys_unavailable", refused: "malformed" } as const
+  return get(url, { cache: "no-cache" }, MAX_DOCUMENT_BYTES, DOCUMENT_TIMEOUT_MS, signal, from)
+}
+
+interface From {
+  name: string
+  unavailable: Code
+  refused: Code
+}
+
+const MIRROR: From = { name: "the mirror", unavailable: "revocation_unavailable", refused: "bad_revocation" }
 
 /** The source that a mirror is. Requests end when `signal` is aborted. */
 export function mirrorSource({ id, mirror }: Mirrored, signal: AbortSignal): Source {
@@ -35,6 +55,7 @@ async function get(
   maxBytes: number,
   timeoutMs: number,
   signal: AbortSignal,
+  from = MIRROR,
 ): Promise<Uint8Array> {
   const timeout = AbortSignal.timeout(timeoutMs)
   try {
@@ -48,17 +69,17 @@ async function get(
     })
     if (response.status !== 200) {
       await response.body?.cancel()
-      throw new E2eidError("revocation_unavailable", `the mirror answered with status ${response.status}`)
+      throw new E2eidError(from.unavailable, `${from.name} answered with status ${response.status}`)
     }
-    return await readAtMost(response, maxBytes)
+    return await readAtMost(response, maxBytes, from)
   } catch (error) {
-    const why = timeout.aborted ? "the mirror did not answer in time" : "the mirror cannot be reached"
-    throw asE2eidError(error, "revocation_unavailable", why)
+    const why = timeout.aborted ? "did not answer in time" : "cannot be reached"
+    throw asE2eidError(error, from.unavailable, `${from.name} ${why}`)
   }
 }
 
 // Counts what arrives and not what the header promises, which may be absent, wrong, or about compressed bytes.
-async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Array> {
+async function readAtMost(response: Response, maxBytes: number, from: From): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   const reader = response.body?.getReader()
@@ -68,7 +89,7 @@ async function readAtMost(response: Response, maxBytes: number): Promise<Uint8Ar
     size += value.length
     if (size > maxBytes) {
       await reader.cancel()
-      throw new E2eidError("bad_revocation", `the mirror sent more than the ${maxBytes} bytes it may`)
+      throw new E2eidError(from.refused, `${from.name} sent more than the ${maxBytes} bytes it may`)
     }
     chunks.push(value)
   }

@@ -85,11 +85,14 @@ export class Records {
     this.#lists.delete(authority)
   }
 
-  /** Takes over what was installed, and the module's record of its lists. */
-  async installed(authority: string, { head }: Installed, record: Uint8Array<ArrayBuffer>, state: Uint8Array): Promise<void> {
+  /**
+   * Takes over what was installed, and the module's record of its lists. The state is asked for at the end: one from
+   * before could lack what another authority has installed meanwhile.
+   */
+  async installed(authority: string, { head }: Installed, record: Uint8Array<ArrayBuffer>, state: () => Uint8Array): Promise<void> {
     const name = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", record)))
+    this.state = state()
     this.#lists.set(authority, { head, name, record })
-    this.state = state
     if (this.#store) this.#unwritten.add(authority)
   }
 
@@ -112,7 +115,7 @@ export class Records {
   async #writeState(): Promise<void> {
     const { state } = this
     if (!state || !this.#store || [...this.#unwritten].some((authority) => !this.#refused.has(authority))) return
-    await this.#store.set(STATE_KEY, state)
+    await this.#store.set(STATE_KEY, state.slice())
     this.#written = state
   }
 
@@ -134,7 +137,8 @@ export class Records {
     if (!store || !lists || !this.#unwritten.has(authority)) return
     const before = this.#stored.get(authority)
     try {
-      if (before !== lists.name && lists.record) await store.set(blobKey(authority, lists.name), lists.record)
+      // The store is given copies: it may transfer them to another thread, and a module that dies needs ours.
+      if (before !== lists.name && lists.record) await store.set(blobKey(authority, lists.name), lists.record.slice())
       await store.set(listsKey(authority), encodeLists(lists))
     } catch (error) {
       this.#refused.add(authority)

@@ -40,7 +40,7 @@ export interface AuthorityOptions {
   revocation?: Revocation
 }
 
-/** An issuer of verifiable credentials. Its keys are `jwks`, those of a DID, or with `x5c` certified by an anchor. */
+/** An issuer of verifiable credentials. Its keys are `jwks`, those of a DID that is a key, with `x5c` certified by an anchor, or in `document`. */
 export interface TokenIssuer {
   /**
    * `iss` or `issuer` of its credentials, byte for byte: a URL, a DID, or with `jwks` any text without spaces; `""`, with
@@ -50,6 +50,12 @@ export interface TokenIssuer {
   jwks?: { keys: readonly object[] }
   /** Credentials bring a certification path to an anchor. */
   x5c?: boolean
+  /** In which document the keys stand. The first two are fetched by `refresh` alone; anyone may bring the others. */
+  document?: "metadata" | "didWeb" | "signedJwks" | "didWebvh"
+  /** The https addresses that `refresh` fetches the document from, and the JWK Set that metadata links to. Left out: none. */
+  fetch?: readonly string[]
+  /** Seconds since it was fetched or, if it is signed, made, until which a document counts. Left out: docs/trust.md. */
+  maxAge?: number
   /** `vct`, or types, of which a credential must have one. Left out: every type. */
   types?: readonly string[]
   /** Where its credentials say whom they are about. Left out: they identify nobody. */

@@ -9,7 +9,8 @@ export type WasmSource = Module | Response | PromiseLike<Module | Response>
 
 /**
  * Where revocation data outlives the page: IndexedDB, a file, anything that keeps bytes under a name. It need not be
- * trusted with more than keeping: what it returns is verified again. Tabs may share one.
+ * trusted with more than keeping: what it returns is verified again, but for documents of issuers' keys that are not
+ * signed (`metadata`, `didWeb`), which whoever can write there can replace. Tabs may share one.
  */
 export interface AsyncKV {
   get(key: string): PromiseLike<Uint8Array | undefined>
@@ -23,8 +24,8 @@ export interface VerifierOptions {
   wasm: WasmSource
   /**
    * Brings `@e2eid/verify/backend.wasm`, with the signature algorithms that WebCrypto lacks: Ed448 in all browsers,
-   * Ed25519 and ML-DSA in some. It is called when the first such signature is to be checked. Left out: those
-   * presentations are not verified, with code `unsupported_algorithm`.
+   * Ed25519 and ML-DSA in some. It is called when the first such signature is to be checked. Left out, or not there in
+   * 30 seconds: those presentations are not verified, with code `unsupported_algorithm`.
    */
   backend?: () => WasmSource
   store?: AsyncKV
@@ -97,7 +98,7 @@ export type Presentation =
   | ({ kind: "token"; bytes: Token } & TokenOptions)
   | ({ kind: "bareToken"; bytes: Token } & BareTokenOptions)
 
-/** A credential or list that is text, or the bytes of that text. */
+/** A credential or list: text or its bytes, or the bytes of COSE. */
 export type Token = string | Uint8Array
 
 /**
@@ -113,22 +114,24 @@ export type BareTokenOptions = ((Reference & { pathOnly?: never; signatureKey: U
   ({ audience: string; nonce: string } | { audience?: never; nonce?: never })
 
 /**
- * What may help to judge: certificates, CRLs and OCSP responses as DER, status lists and assertions. It may come from anyone: nothing
+ * What may help to judge: certificates, CRLs and OCSP responses as DER, status lists and assertions, and issuers' keys. It may come from anyone: nothing
  * in it is trusted, and what is of no use is passed over.
  */
 export interface Bag {
   certificates?: readonly Uint8Array[]
   crls?: readonly Uint8Array[]
   ocsp?: readonly Uint8Array[]
-  /** Signed status lists of verifiable credentials. */
+  /** Signed status lists of verifiable credentials, as JWT or CWT. */
   statusLists?: readonly Token[]
   /** Status assertions, which holders bring. */
   statusAssertions?: readonly Token[]
+  /** Documents of issuers' keys that are signed: Signed JWK Sets, and logs of a did:webvh. No others: see `refresh`. */
+  issuerDocuments?: readonly Token[]
 }
 
 /** An item of a bag that was left out. */
 export interface Refused {
-  /** Its place, counted through certificates, crls, ocsp, statusLists and statusAssertions, from 0. */
+  /** Its place, counted through certificates, crls, ocsp, statusLists, statusAssertions and issuerDocuments, from 0. */
   item: number
   code: Code
   message: string
@@ -180,7 +183,7 @@ export interface NotVerified {
   certificate?: number
   revoked?: { since?: number; reason: string }
   /** What would settle an undetermined verdict. */
-  missing: readonly { kind: "revocation" | "crl" | "statusList" | "statusAssertion" | "intermediate"; name: string }[]
+  missing: readonly { kind: "revocation" | "crl" | "statusList" | "statusAssertion" | "issuerDocument" | "intermediate"; name: string }[]
   warnings: readonly string[]
   findings: readonly Finding[]
 }
@@ -228,11 +231,11 @@ export interface Finding {
 
 export interface RefreshOptions {
   signal?: AbortSignal
-  /** Ids of the authorities to ask for. Left out: all that have a mirror. */
+  /** Ids of the authorities to ask for. Left out: all that have a mirror, or issuers with `fetch`. */
   authorities?: readonly string[]
 }
 
-/** What became of one authority's revocation data. A failure leaves in place what was held. */
+/** What became of one authority's revocation data, or of a document of one of its issuers. A failure leaves in place what was held. */
 export type RefreshResult =
   | {
       authority: string
@@ -244,6 +247,17 @@ export type RefreshResult =
     }
   | {
       authority: string
+      /** Whose keys stand in the document. */
+      issuer: string
+      url: string
+      outcome: "fetched"
+      stored: boolean
+    }
+  | {
+      authority: string
+      /** Of a document. */
+      issuer?: string
+      url?: string
       outcome: "failed"
       code: Code
       message: string
@@ -253,10 +267,12 @@ export type RefreshResult =
 
 /** What became of a record found in the store. `failed` records are left alone until newer data replaces them. */
 export interface RestoreResult {
-  /** Which record: the state that guards against rollback, or an authority's lists. */
-  record: "state" | "lists"
-  /** With `lists`. */
+  /** Which record: the state that guards against rollback, an authority's lists, or a document of an issuer's keys. */
+  record: "state" | "lists" | "document"
+  /** With `lists` and `document`. */
   authority?: string
+  /** With `document`. */
+  url?: string
   outcome: "restored" | "failed"
   code?: Code
   message?: string
@@ -306,8 +322,9 @@ export interface Verifier {
   members(ratchetTree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Promise<Member[]>
 
   /**
-   * Fetches newer revocation data from the configured mirrors: the only call that uses the network. Rejects only on
-   * misuse or with the reason of an aborted signal; what failed on the way is in the results.
+   * Fetches newer revocation data from the configured mirrors, and documents of issuers' keys from the addresses that
+   * the configuration has in `fetch`: the only call that uses the network. Rejects only on misuse or with the reason of
+   * an aborted signal; what failed on the way is in the results.
    */
   refresh(options?: RefreshOptions): Promise<RefreshResult[]>
 

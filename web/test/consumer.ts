@@ -68,6 +68,7 @@ export async function allowed(): Promise<void> {
   for (const each of await verifier.verifyAll(roster, { at: new Date() })) read(each)
   for (const result of await verifier.refresh({ signal: AbortSignal.timeout(1000), authorities: ["example"] })) {
     if (result.outcome === "failed") code(result.code)
+    else if (result.outcome === "fetched") result.url.slice()
     else result.number.toFixed()
   }
   for (const { record, outcome } of verifier.restored) console.log(record, outcome)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { bagRequest, configureRequest, planRequest, trustText, Writer } from "../src/encode.js"
+import { bagRequest, configureRequest, documentRequest, planRequest, trustText, Writer } from "../src/encode.js"
 import type { Presentation } from "../src/types.js"
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
@@ -85,6 +85,9 @@ test("a bag is laid out as docs/architecture.md says", () => {
   assert.equal(hex(bagRequest({})), "00000000")
   const lists = { statusLists: ["a", Uint8Array.of(0x62)], crls: [Uint8Array.of(2)] }
   assert.equal(hex(bagRequest(lists)), "00000003" + "020000000102" + "040000000161" + "040000000162")
+  assert.equal(hex(bagRequest({ issuerDocuments: ["a"], statusLists: ["b"] })), "00000002" + "040000000162" + "060000000161")
+  const document = documentRequest("i", "u", new Date(1500), Uint8Array.of(9))
+  assert.equal(hex(document), "0000000169" + "0000000175" + "0000000000000001" + "0000000109")
   assert.equal(hex(bagRequest({ statusAssertions: ["a"], ...lists })), "00000004" + "020000000102" + "040000000161" + "040000000162" + "050000000161")
 })
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"syscall/js"
 	"time"
+	"unsafe"
 
 	"github.com/e2eid/e2eid/wasm/abi"
 )
@@ -14,21 +15,32 @@ import (
 // Also in web/test/mortal.ts.
 var deadly = []byte("die on this presentation")
 
+var (
+	module            = abi.New()
+	request, response []byte
+)
+
+//go:wasmexport e2eidRoom
+func room(size int32) unsafe.Pointer {
+	request, response = make([]byte, size), nil
+	return unsafe.Pointer(unsafe.SliceData(request))
+}
+
+//go:wasmexport e2eidDispatch
+func dispatch(name int32) int32 {
+	op, rest := string(request[:name]), request[name:]
+	if op == "nothing" {
+		return -1
+	}
+	response = answer(module, op, rest)
+	return int32(len(response))
+}
+
+//go:wasmexport e2eidResponse
+func responseAt() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(response)) }
+
 func main() {
-	module := abi.New()
-	dispatch := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		request := make([]byte, args[1].Length())
-		js.CopyBytesToGo(request, args[1])
-		op := args[0].String()
-		if op == "nothing" {
-			return nil
-		}
-		response := answer(module, op, request)
-		out := js.Global().Get("Uint8Array").New(len(response))
-		js.CopyBytesToJS(out, response)
-		return out
-	})
-	js.Global().Call("e2eidReady", dispatch)
+	js.Global().Call("e2eidReady")
 	select {}
 }
 

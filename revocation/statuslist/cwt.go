@@ -1,0 +1,103 @@
+package statuslist
+
+import (
+	"github.com/e2eid/e2eid/internal/cbor"
+	"github.com/e2eid/e2eid/internal/cose"
+	"github.com/e2eid/e2eid/internal/jose"
+)
+
+// maxClaims bounds the claims of a CWT in items: the largest list that is known has seven claims and three members.
+const (
+	maxClaims     = 256
+	maxClaimDepth = 8
+)
+
+// Claims of a CWT (RFC 8392, Section 4; draft-ietf-oauth-status-list-21, "CBOR Web Token Claims Registration").
+const (
+	claimIssuer     = 1
+	claimSubject    = 2
+	claimExpiration = 4
+	claimNotBefore  = 5
+	claimIssuedAt   = 6
+	claimStatusList = 65533
+	claimTimeToLive = 65534
+)
+
+// parseCWT reads a Status List Token in CWT form (draft-ietf-oauth-status-list-21, "Status List Token in CWT Format"): a
+// COSE_Sign1 within its tag, and that within no other. A MAC is refused, since who can check it can make it.
+func parseCWT(token []byte) (*List, error) {
+	u, err := cose.Parse(token, MaxToken)
+	if err != nil {
+		return nil, err
+	}
+	if token[0] != cose.Tagged {
+		return nil, malformed("not within the tag of COSE_Sign1")
+	}
+	if !jose.SameType(u.Header().Type, "statuslist+cwt") {
+		return nil, &Error{ErrUnsupported, "typ"}
+	}
+	payload := u.UnverifiedPayload()
+	claims, err := cbor.Parse(payload, cbor.Limits{Bytes: len(payload), Nodes: maxClaims, Depth: maxClaimDepth})
+	if err != nil {
+		return nil, err
+	}
+	l := &List{Kind: Token, Token: u}
+	if err := l.readCWT(claims); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+func (l *List) readCWT(claims cbor.Value) error {
+	l.IssuedAt, l.NotAfter = number(claims, claimIssuedAt), number(claims, claimExpiration)
+	notBefore := number(claims, claimNotBefore)
+	l.TimeToLive = number(claims, claimTimeToLive)
+	if l.IssuedAt < minTime || l.NotAfter < 0 || l.NotAfter == 1 || notBefore < 0 || l.TimeToLive < 0 {
+		return malformed("no iat, or exp, nbf or ttl that is not in whole seconds from 1 on")
+	}
+	l.IssuedAt = max(l.IssuedAt, notBefore)
+	if l.NotAfter != 0 {
+		l.NotAfter-- // exp is the first second that is not within
+	}
+	var ok, okay bool
+	l.URI, ok = name(claims, claimSubject)
+	l.Issuer, okay = name(claims, claimIssuer)
+	if !ok || !okay || l.URI == "" {
+		return malformed("no sub, or sub or iss is not a string with characters")
+	}
+	list, _ := claims.Get(claimStatusList)
+	bits, _ := list.Find([]byte("\x64bits"))
+	n, _ := bits.Int()
+	if n != 1 && n != 2 && n != 4 && n != 8 {
+		return malformed("bits is none of 1, 2, 4 and 8")
+	}
+	l.bits = int(n)
+	lst, _ := list.Find([]byte("\x63lst"))
+	if l.compressed, _ = lst.Bytes(); len(l.compressed) == 0 {
+		return malformed("lst is not a byte string with content")
+	}
+	return nil
+}
+
+// number reads a number of seconds; it is 0 if it is absent, and below that if it is not one from 1 to the year 9999.
+func number(claims cbor.Value, claim int64) int64 {
+	v, there := claims.Get(claim)
+	if !there {
+		return 0
+	}
+	n, _ := v.Int()
+	if n < 1 || n > maxTime {
+		return -1
+	}
+	return n
+}
+
+// name reads a string; it is empty if it is absent.
+func name(claims cbor.Value, claim int64) (s string, ok bool) {
+	v, there := claims.Get(claim)
+	if !there {
+		return "", true
+	}
+	s, _ = v.Text()
+	return s, s != ""
+}

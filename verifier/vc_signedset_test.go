@@ -1,0 +1,274 @@
+package verifier_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/e2eid/e2eid/signature"
+	"github.com/e2eid/e2eid/signature/native"
+	"github.com/e2eid/e2eid/tests/testca"
+	"github.com/e2eid/e2eid/tests/testcrl"
+	"github.com/e2eid/e2eid/tests/testvc"
+	"github.com/e2eid/e2eid/tests/vectors"
+	"github.com/e2eid/e2eid/verifier"
+)
+
+// A jwksWorld is a presentation whose issuer's keys stand in a Signed JWK Set.
+type jwksWorld struct {
+	*keysWorld
+	ca     *caWorld
+	signer *testvc.Key // of the set
+	typ    string
+	made   time.Time
+	claims string // beside iss, iat and jwks
+	issuer string // iss
+	keys   string
+}
+
+func newJWKSWorld(t testing.TB) *jwksWorld {
+	c := newCAWorld(t)
+	c.leaf.Set(testca.SAN(testca.DNS("issuer.example")))
+	w := &jwksWorld{keysWorld: &keysWorld{world: c.world, id: "https://issuer.example"}, ca: c, signer: c.issuer, typ: "JWT", made: c.at.Add(-time.Hour)}
+	credentials := testvc.NewKey(t, "ES256")
+	w.world.issuer, w.world.signer, w.world.listSigner = credentials, credentials, credentials
+	i := &w.trust.Authorities[0].Issuers[0]
+	i.X5C, i.Document = false, verifier.SignedKeySet
+	w.claims = fmt.Sprintf(`"exp":%d`, w.at.Add(time.Hour).Unix())
+	w.issuer = w.id
+	w.keys = `{"keys":[` + credentials.JWK(`,"kid":"k1"`) + `]}`
+	return w
+}
+
+func (w *jwksWorld) signedSet(t testing.TB) []byte {
+	chain := append([]string{base64.StdEncoding.EncodeToString(w.ca.ca.Intermediate.Issue(w.ca.leaf))}, w.ca.chain...)
+	header := `{"alg":"ES256","typ":"` + w.typ + `","x5c":["` + strings.Join(chain, `","`) + `"]}`
+	return []byte(w.signer.Sign(t, header, fmt.Sprintf(`{"iss":"%s","iat":%d,"jwks":%s,%s}`, w.issuer, w.made.Unix(), w.keys, w.claims)))
+}
+
+func TestKeysOfASignedJWKSet(t *testing.T) {
+	helper = t
+	type change = func(w *jwksWorld)
+	for name, c := range map[string]struct {
+		change change
+		code   verifier.Code // "refused" if it does not come into the bag
+	}{
+		"as it is":                           {func(w *jwksWorld) {}, ""},
+		"of typ jwks+jwt":                    {func(w *jwksWorld) { w.typ = "jwks+jwt" }, ""},
+		"of the typ of a credential":         {func(w *jwksWorld) { w.typ = "vc+jwt" }, "refused"},
+		"without exp":                        {func(w *jwksWorld) { w.claims = `"jti":"1"` }, "refused"},
+		"exp that is text":                   {func(w *jwksWorld) { w.claims = `"exp":"1"` }, "refused"},
+		"with an audience":                   {func(w *jwksWorld) { w.claims += `,"aud":"x"` }, "refused"},
+		"with a credential in it":            {func(w *jwksWorld) { w.claims += `,"vc":{}` }, "refused"},
+		"with a private key":                 {func(w *jwksWorld) { w.keys = strings.Replace(w.keys, `"kid"`, `"d":"AAAA","kid"`, 1) }, "refused"},
+		"with a key for encryption":          {func(w *jwksWorld) { w.keys = strings.Replace(w.keys, `"kid"`, `"use":"enc","kid"`, 1) }, "refused"},
+		"expired":                            {func(w *jwksWorld) { w.claims = fmt.Sprintf(`"exp":%d`, w.at.Unix()) }, verifier.CodeStaleIssuerKeys},
+		"in its last second":                 {func(w *jwksWorld) { w.claims = fmt.Sprintf(`"exp":%d`, w.at.Unix()+1) }, ""},
+		"older than configured":              {func(w *jwksWorld) { w.trust.Authorities[0].Issuers[0].MaxAge = time.Minute }, verifier.CodeStaleIssuerKeys},
+		"made in the future":                 {func(w *jwksWorld) { w.made = w.at.Add(6 * time.Minute) }, verifier.CodeClock},
+		"valid from the future":              {func(w *jwksWorld) { w.claims += fmt.Sprintf(`,"nbf":%d`, w.at.Unix()+600) }, verifier.CodeClock},
+		"of another issuer":                  {func(w *jwksWorld) { w.issuer = "https://issuer.example/other" }, verifier.CodeIssuerKeysUnavailable},
+		"wrong host":                         {func(w *jwksWorld) { w.ca.leaf.Set(testca.SAN(testca.DNS("other.example"))) }, verifier.CodeIssuerKeysUnavailable},
+		"a wildcard over the host":           {func(w *jwksWorld) { w.ca.leaf.Set(testca.SAN(testca.DNS("*.example"))) }, verifier.CodeIssuerKeysUnavailable},
+		"the host in a URI alone":            {func(w *jwksWorld) { w.ca.leaf.Set(testca.SAN(testca.URI("https://issuer.example"))) }, verifier.CodeIssuerKeysUnavailable},
+		"another key than the certificate's": {func(w *jwksWorld) { w.signer = newES256() }, verifier.CodeIssuerKeysUnavailable},
+		"the key that it brings":             {func(w *jwksWorld) { w.signer = w.world.issuer }, verifier.CodeIssuerKeysUnavailable},
+		"no intermediate":                    {func(w *jwksWorld) { w.ca.chain = nil }, verifier.CodeIssuerKeysUnavailable},
+		"another hierarchy": {func(w *jwksWorld) {
+			w.ca.ca = testca.New(testca.Options{Seed: "evil", NoStatus: true})
+			w.ca.chain[0] = base64.StdEncoding.EncodeToString(w.ca.ca.Intermediate.DER)
+		}, verifier.CodeIssuerKeysUnavailable},
+		"another authority's anchor": {func(w *jwksWorld) {
+			w.ca.ca = testca.New(testca.Options{Seed: "second", Name: "Second", NoStatus: true})
+			w.ca.chain[0] = base64.StdEncoding.EncodeToString(w.ca.ca.Intermediate.DER)
+			w.trust.Authorities = append(w.trust.Authorities, verifier.Authority{ID: "second", Anchors: [][]byte{w.ca.ca.Root.DER}, Status: verifier.StatusUncheckedUnsafe})
+		}, verifier.CodeIssuerKeysUnavailable},
+		"a certificate that has expired":          {func(w *jwksWorld) { w.ca.leaf.NotAfter = testca.At.Add(-time.Second) }, verifier.CodeIssuerKeysUnavailable},
+		"a certificate for something else":        {func(w *jwksWorld) { w.ca.leaf.Set(testca.KeyUsage(testca.KeyAgreement)) }, verifier.CodeIssuerKeysUnavailable},
+		"a credential by another key":             {func(w *jwksWorld) { w.world.signer = newES256() }, verifier.CodeBadSignature},
+		"a credential by a key that is not in it": {func(w *jwksWorld) { w.header = strings.Replace(w.header, "k1", "k2", 1) }, verifier.CodeUntrustedIssuer},
+		"a host that cannot check": {func(w *jwksWorld) {
+			w.answers = func(a []signature.Answer) {
+				for i := range a {
+					a[i] = signature.Unsupported
+				}
+			}
+		}, verifier.CodeUnsupportedAlgorithm},
+	} {
+		w := newJWKSWorld(t)
+		c.change(w)
+		set := w.signedSet(t)
+		if err := (&verifier.Bag{}).AddIssuerDocument(set); (err != nil) != (c.code == "refused") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if c.code == "refused" {
+			continue
+		}
+		w.extra = [][]byte{set}
+		v := w.judge(t)
+		if v.Code() != c.code || c.code == "" && !passed(v, "KEY-3") {
+			t.Errorf("%s: %s, want %s\n%s", name, v.Code(), c.code, v.AppendJSON(nil))
+		}
+		if c.code == verifier.CodeIssuerKeysUnavailable && !wants(v, w.id) {
+			t.Errorf("%s: missing %v", name, v.Missing())
+		}
+	}
+	if v := newJWKSWorld(t).judge(t); v.Code() != verifier.CodeIssuerKeysUnavailable || v.Outcome() != verifier.Undetermined {
+		t.Errorf("no set at all: %s", v.AppendJSON(nil))
+	}
+}
+
+func TestTheSignersCertificateOfASetHasAStatus(t *testing.T) {
+	w := newJWKSWorld(t)
+	w.trust.Authorities[0].Status = verifier.StatusRequired
+	w.extra = [][]byte{w.signedSet(t)}
+	if v := w.judge(t); v.Outcome() != verifier.Undetermined || v.Code() != verifier.CodeRevocationUnavailable || passed(v, "KEY-3") {
+		t.Errorf("unknown: %s", v.AppendJSON(nil))
+	}
+	root := testcrl.Issue(w.ca.ca.Root, testcrl.List{})
+	w.crls = [][]byte{root, testcrl.Issue(w.ca.ca.Intermediate, testcrl.List{})}
+	if v := w.judge(t); v.Outcome() != verifier.Verified {
+		t.Errorf("good: %s", v.AppendJSON(nil))
+	}
+	w.crls = [][]byte{root, testcrl.Issue(w.ca.ca.Intermediate, testcrl.List{Entries: []testcrl.Entry{testcrl.Revoke(w.ca.ca.Intermediate.Issue(w.ca.leaf))}})}
+	w.v = nil
+	if v := w.judge(t); v.Outcome() != verifier.Undetermined || v.Code() != verifier.CodeIssuerKeysUnavailable {
+		t.Errorf("revoked: %s", v.AppendJSON(nil))
+	}
+}
+
+// A key that was taken out of the set must not come back with a set of before, whoever brings it and whatever else.
+func TestAnOlderSetDoesNotBringBackAKey(t *testing.T) {
+	w := newJWKSWorld(t)
+	old := w.signedSet(t)
+	good := w.keys
+	w.made, w.keys = w.made.Add(time.Second), `{"keys":[`+newES256().JWK(`,"kid":"k1"`)+`]}`
+	rotated := w.signedSet(t)
+	w.claims = fmt.Sprintf(`"exp":%d`, w.at.Unix())
+	expired := w.signedSet(t)
+	w.extra = [][]byte{old}
+	if v := w.judge(t); v.Outcome() != verifier.Verified {
+		t.Fatalf("%s", v.AppendJSON(nil))
+	}
+	for _, together := range [][][]byte{{old, rotated}, {rotated, old}} {
+		w.v, w.extra = nil, together
+		if v := w.judge(t); v.Code() != verifier.CodeBadSignature {
+			t.Errorf("with a newer one: %s", v.AppendJSON(nil))
+		}
+		w.extra = [][]byte{old}
+		if v := w.judge(t); v.Outcome() != verifier.Undetermined || v.Code() != verifier.CodeRollback {
+			t.Errorf("after a newer one: %s", v.AppendJSON(nil))
+		}
+	}
+	for _, together := range [][][]byte{{old, expired}, {expired, old}} {
+		w.v, w.extra = nil, together
+		if v := w.judge(t); v.Code() != verifier.CodeStaleIssuerKeys {
+			t.Errorf("with a newer one that has expired: %s", v.AppendJSON(nil))
+		}
+	}
+	// One from the future, by a clock that is behind, has nothing refused for good.
+	ahead := *w
+	ahead.made, ahead.keys, ahead.claims = w.at.Add(time.Hour), good, fmt.Sprintf(`"exp":%d`, w.at.Add(2*time.Hour).Unix())
+	w.v, w.extra = nil, [][]byte{ahead.signedSet(t)}
+	if v := w.judge(t); v.Code() != verifier.CodeClock {
+		t.Errorf("from the future: %s", v.AppendJSON(nil))
+	}
+	w.extra = [][]byte{old}
+	if v := w.judge(t); v.Outcome() != verifier.Verified {
+		t.Errorf("after one from the future: %s", v.AppendJSON(nil))
+	}
+	// One that nobody signed is no newer one.
+	w.made, w.keys, w.claims, w.signer = w.made.Add(time.Second), good, fmt.Sprintf(`"exp":%d`, w.at.Unix()+100), newES256()
+	forged := w.signedSet(t)
+	for _, together := range [][][]byte{{old, forged}, {forged, old}} {
+		w.v, w.extra = nil, together
+		if v := w.judge(t); v.Outcome() != verifier.Verified {
+			t.Errorf("with a forged one: %s", v.AppendJSON(nil))
+		}
+	}
+	w.extra = [][]byte{forged}
+	if v := w.judge(t); v.Code() != verifier.CodeIssuerKeysUnavailable {
+		t.Errorf("a forged one alone: %s", v.AppendJSON(nil))
+	}
+	// Sets without end cost no more than the budget.
+	for n := range 10 {
+		w.made = w.made.Add(time.Duration(n+1) * time.Second)
+		w.extra = append(w.extra, w.signedSet(t))
+	}
+	if v := w.judge(t); v.Outcome() != verifier.Rejected || v.Code() != verifier.CodeBudget {
+		t.Errorf("many: %s", v.AppendJSON(nil))
+	}
+}
+
+func TestKeysOfUnsignedSetsAreBounded(t *testing.T) {
+	w := newJWKSWorld(t)
+	var keys []string
+	for range 40 {
+		keys = append(keys, newES256().JWK(""))
+	}
+	w.keys = `{"keys":[` + strings.Join(keys, ",") + `]}`
+	for n := range 2 {
+		w.made = w.made.Add(time.Duration(n) * time.Second)
+		w.extra = append(w.extra, w.signedSet(t))
+	}
+	if v := w.judge(t); v.Outcome() != verifier.Rejected || v.Code() != verifier.CodeBudget {
+		t.Errorf("%s", v.AppendJSON(nil))
+	}
+}
+
+func TestASetMayBeFetchedToo(t *testing.T) {
+	w := newJWKSWorld(t)
+	set := w.signedSet(t)
+	if err := w.verifier(t).SetFetchedDocument(w.id, "https://issuer.example/jwks", set, w.at); err != nil {
+		t.Fatal(err)
+	}
+	if v := w.judge(t); v.Outcome() != verifier.Verified {
+		t.Errorf("%s", v.AppendJSON(nil))
+	}
+	w.issuer = "https://other.example"
+	if err := w.verifier(t).SetFetchedDocument(w.id, "https://issuer.example/jwks", w.signedSet(t), w.at); err == nil {
+		t.Error("of another issuer: accepted")
+	}
+}
+
+// The example of the draft has a certificate of another key and name.
+func TestTheSignedJWKSetOfTheDraftIsRefused(t *testing.T) {
+	var doc struct {
+		SignedJWKS string `json:"signed_jwks_jwt"`
+		VC         string `json:"credential_jwt"`
+	}
+	if err := json.Unmarshal(vectors.Read(t, "vc", "userinfo-vc", "userinfo-vc.json"), &doc); err != nil {
+		t.Fatal(err)
+	}
+	at := time.Unix(1667600000, 0).UTC()
+	header, err := base64.RawURLEncoding.DecodeString(strings.Split(doc.SignedJWKS, ".")[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var h struct{ X5C [][]byte }
+	if err := json.Unmarshal(header, &h); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	a := &w.trust.Authorities[0]
+	a.Anchors, a.AnchorConstraints = [][]byte{newCAWorld(t).ca.Root.DER, h.X5C[0]}, verifier.IgnoreAnchor
+	a.Status = verifier.StatusUncheckedUnsafe
+	a.Issuers[0].ID, a.Issuers[0].Keys, a.Issuers[0].Document = "https://server.example.com", nil, verifier.SignedKeySet
+	v, err := verifier.New(w.trust)
+	if err != nil {
+		a.Anchors = a.Anchors[:1] // a certificate that is too weak to be an anchor
+		if v, err = verifier.New(w.trust); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bag := &verifier.Bag{}
+	t.Logf("into the bag: %v", bag.AddIssuerDocument([]byte(doc.SignedJWKS)))
+	v.Use(bag)
+	plan := v.Plan(at, at, []verifier.Presentation{{Kind: verifier.BareToken, Bytes: []byte(doc.VC), PathOnly: true}})
+	if got := plan.Conclude(native.Run(plan.Checks()))[0]; got.Outcome() != verifier.Undetermined || got.Code() != verifier.CodeIssuerKeysUnavailable {
+		t.Errorf("%s", got.AppendJSON(nil))
+	}
+}
