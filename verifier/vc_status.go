@@ -15,6 +15,8 @@ type heldList struct {
 	*statuslist.List
 	*heldToken
 	failed bool // it could not be opened
+	closed bool // there was no room for it
+	opened *authority
 }
 
 // A plannedList is a list that a credential refers to, and who signed it.
@@ -172,7 +174,7 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 			one.missing = append(one.missing, p.keysOf(l.source.issuer).missing...)
 		}
 	}
-	if !room && one.code == "" {
+	if !room && one.code != CodeRevoked && one.code != CodeSuspended {
 		one = statement{code: CodeBudget} // which of them fitted must not decide
 	}
 	return one
@@ -215,7 +217,7 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 		one.code = CodeNotCovered
 		return one
 	}
-	if one.code = p.bag.open(l.heldList); one.code != "" {
+	if one.code = p.bag.open(l.heldList, l.source.issuer.authority); one.code != "" {
 		return one
 	}
 	value, ok := l.Value(ref.Index, ref.Size)
@@ -233,21 +235,45 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 	return one
 }
 
-// open inflates a list whose signature holds, within the room for all. It returns why that failed.
-func (b *Bag) open(l *heldList) Code {
+// open inflates a list of an authority whose signature holds, within the room for all. It returns why that failed.
+func (b *Bag) open(l *heldList, a *authority) Code {
 	switch {
-	case l.Size() > 0:
-		return ""
 	case l.failed:
 		return CodeNotCovered
-	case b.inflated > maxInflated:
+	case l.closed:
 		return CodeBudget
+	case l.Size() > 0:
+		return ""
 	case l.Open() != nil:
 		l.failed = true
 		return CodeNotCovered
 	}
-	b.inflated += l.Size()
+	l.opened = a
+	if b.inflated += l.Size(); b.inflated > maxInflated {
+		b.close(l)
+	}
+	if l.closed {
+		return CodeBudget
+	}
 	return ""
+}
+
+// close gives up a list of the authority that takes most room, for good, so that none takes another's: the last that was opened
+// if that is its, else any.
+func (b *Bag) close(last *heldList) {
+	takes := map[*authority]int{}
+	most := last.opened
+	for _, l := range b.lists {
+		takes[l.opened] += l.Size()
+	}
+	for _, l := range b.lists {
+		if takes[l.opened] > takes[most] {
+			most, last = l.opened, l
+		}
+	}
+	b.inflated -= last.Size()
+	last.closed = true
+	last.Close()
 }
 
 // byIndex says what the authority's own publication says of an entry of a list.

@@ -42,3 +42,36 @@ func TestListThatThereIsNoRoomForIsNotPassedOver(t *testing.T) {
 		notVerified(t, name, verdicts[4])
 	}
 }
+
+// An authority whose lists take all the room must not take it from another: its own are given up.
+func TestListsOfOneAuthorityDoNotTakeAnothersRoom(t *testing.T) {
+	w, greedy := newVCWorld(t, "email"), newVCWorld(t, "email")
+	a, b := &w.trust.Authorities[0], greedy.trust.Authorities[0]
+	a.Status = verifier.StatusRequired
+	b.ID, b.Status, b.Issuers[0].ID = "greedy", verifier.StatusRequired, "https://greedy.example"
+	credential := func(w *vcWorld, issuer, uri string) verifier.Presentation {
+		text := w.sdjwt(t, "dc+sd-jwt", `{"iss":"`+issuer+`","vct":"v","cnf":{"jwk":`+w.holder.JWK("")+`},"email":"alice@example.com",`+
+			`"status":{"status_list":{"idx":0,"uri":"`+uri+`"}}}`)
+		return verifier.Presentation{Kind: verifier.BareToken, Bytes: []byte(text), SignatureKey: w.holder.Raw(), Expected: []string{"mailto:alice@example.com"}}
+	}
+	bag := &verifier.Bag{}
+	lists := []string{w.statusToken(t, vcList, 0)}
+	var roster []verifier.Presentation
+	for i := range 6 {
+		uri := fmt.Sprintf("https://greedy.example/large/%d", i)
+		lists, roster = append(lists, greedy.statusToken(t, uri, make([]byte, statuslist.MaxInflated)...)), append(roster, credential(greedy, "https://greedy.example", uri))
+	}
+	for _, l := range lists {
+		if err := bag.AddStatusList([]byte(l)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	v := newVerifier(t, *a, b)
+	v.Use(bag)
+	for range 2 {
+		plan := v.Plan(w.at, w.at, append(roster, credential(w, "https://issuer.example", vcList)))
+		verdicts := plan.Conclude(native.Run(plan.Checks()))
+		want(t, "the other authority", verdicts[len(roster)], verifier.Verified, "")
+		want(t, "one too many of the first", verdicts[len(roster)-1], verifier.Rejected, verifier.CodeBudget)
+	}
+}
