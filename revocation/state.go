@@ -134,7 +134,8 @@ func (s *State) put(e Seen) {
 }
 
 // Merge takes over what other has seen and s has not, such as what another tab has remembered, and the newer of each
-// status list and assertion. Keys that one of them has seen replaced are replaced, whichever head is newer. Where both have seen other heads of one number s keeps its own, and the error is an [*EquivocationError] for the first such authority.
+// status list and assertion. Keys that one of them has seen replaced are replaced, whichever head is newer. Where both have
+// seen other heads of one number s keeps its own, and the error is an [*EquivocationError] for the first such authority.
 // Otherwise it is nil, or [ErrFull] if there was no room for all.
 func (s *State) Merge(other *State) error {
 	var conflict, full error
