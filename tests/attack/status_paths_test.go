@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/signature/native"
 	"github.com/e2eid/e2eid/tests/testca"
 	"github.com/e2eid/e2eid/tests/testvc"
@@ -68,9 +69,9 @@ func TestForgedStatusUnderCertificatesCostsBoundedWork(t *testing.T) {
 	for i := range 7 {
 		keys = append(keys, testca.NewKey(testca.P256, fmt.Sprint("forger ", i)))
 	}
-	signature := testvc.Encode(make([]byte, 64))
+	forged := testvc.Encode(make([]byte, 64))
 	bag := &verifier.Bag{}
-	const count = 1024
+	const count = 400
 	for i := range count {
 		forger := testca.New(testca.Options{Seed: "forger"}).Intermediate
 		chain := [][]byte{forger.Issue(w.leaf)}
@@ -80,7 +81,7 @@ func TestForgedStatusUnderCertificatesCostsBoundedWork(t *testing.T) {
 			c.NotAfter = c.NotAfter.Add(time.Duration(i) * time.Second)
 			chain = append(chain, forger.Issue(c))
 		}
-		token := testvc.Encode([]byte(w.header("status-assertion+jwt", chain...))) + "." + testvc.Encode([]byte(w.assertion(i))) + "." + signature
+		token := testvc.Encode([]byte(w.header("status-assertion+jwt", chain...))) + "." + testvc.Encode([]byte(w.assertion(i))) + "." + forged
 		if err := bag.AddStatusAssertion([]byte(token)); err != nil {
 			t.Fatal(err)
 		}
@@ -91,10 +92,14 @@ func TestForgedStatusUnderCertificatesCostsBoundedWork(t *testing.T) {
 	plan := v.Plan(now, now, []verifier.Presentation{w.presentation()})
 	checks := len(plan.Checks())
 	t.Logf("%d checks for %d assertions", checks, count)
-	if checks > 25_000 {
+	if checks > 14_000 {
 		t.Errorf("%d checks for %d assertions", checks, count)
 	}
-	notVerified(t, "flooded", plan.Conclude(native.Run(plan.Checks()))[0])
+	answers := make([]signature.Answer, checks) // to run them would take longer than is of interest
+	for i := range answers {
+		answers[i] = signature.Valid
+	}
+	want(t, "flooded", plan.Conclude(answers)[0], verifier.Rejected, verifier.CodeBudget)
 }
 
 // As many assertions as a bag holds, of one signer, cost one path and a signature each.
