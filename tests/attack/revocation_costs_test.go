@@ -54,9 +54,13 @@ func planningResponses(t *testing.T, size int) time.Duration {
 		c.Key = w.CA.Intermediate.Key.Public()
 		p.Certificates = append(p.Certificates, w.CA.Root.Issue(c))
 	}
-	start := time.Now()
-	v.Plan(w.At, w.Now, []verifier.Presentation{p})
-	return time.Since(start)
+	best := time.Hour // of several: other work on the machine makes one longer
+	for range 5 {
+		start := time.Now()
+		v.Plan(w.At, w.Now, []verifier.Presentation{p})
+		best = min(best, time.Since(start))
+	}
+	return best
 }
 
 // An answer of the module must not be many times as large as what was asked: items of a bag that are refused are listed,
