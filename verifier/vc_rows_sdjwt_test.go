@@ -125,10 +125,10 @@ func kb(old, new string) func(testing.TB) string {
 }
 
 var keyBindingRow = []rowCase{
-	{"stripped", "", sd(func(w *world) { w.noProof = true }), "rejected no_key_binding POP-7"},
+	{"stripped", "", sd(func(w *world) { w.noProof = true }), "rejected key_mismatch POP-7"},
 	{"stripped", "beside the protocol's key", sd(func(w *world) {
 		w.noProof, w.presentation.SignatureKey = true, w.holder.Raw()
-	}), "rejected no_key_binding POP-7"},
+	}), "rejected key_mismatch POP-7"},
 	{"by another key", "", sd(func(w *world) { w.kbSigner = w.other }), "rejected bad_signature POP-7"},
 	{"by another key", "that the header brings", sd(func(w *world) {
 		w.kbSigner = w.other
