@@ -5,6 +5,7 @@ import (
 
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/signature"
 )
@@ -24,8 +25,8 @@ type source struct {
 	*heldToken
 	issuer *issuer
 	checks []ref
-	from   []*keySet // of checks, nil for a path
-	graph  *graph    // of x5c; nil where keys are configured
+	from   []*keySet    // of checks, nil for a path
+	chain  *sourceChain // of x5c; nil where keys are configured
 	name   revocation.SignedName
 	made   int64 // Unix seconds
 	judged bool
@@ -35,6 +36,17 @@ type source struct {
 type sourceKey struct {
 	signed digest
 	issuer *issuer
+}
+
+// A sourceChain is the certificates that sources came with. Those of one signer share them, and are judged by them once.
+type sourceChain struct {
+	graph        *graph
+	judged, held bool
+}
+
+type chainKey struct {
+	certificates digest
+	authority    *authority
 }
 
 // hold reads the certificates of a token for the bag, and notes it; held is false if it was there.
@@ -88,7 +100,7 @@ func (p *Plan) remember() {
 }
 
 // sourcePath plans the paths to the certificate that a token was signed with. They have a budget of their own, so that
-// what comes with one token cannot spend another's.
+// what comes with one token cannot spend another's; there are not more than a bag has lists, and a few for assertions.
 func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
 	if len(h.certificates) == 0 || !iss.named(h.certificates[0], false) {
 		return nil
@@ -99,7 +111,23 @@ func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
 		return nil
 	}
 	s := &source{heldToken: h, issuer: iss, checks: []ref{p.signedSource(h, key)}}
-	s.graph = p.graph(end, h.certificates[1:])
+	d := sha256.New()
+	for _, c := range h.certificates {
+		d.Write(c.Raw) // DER says where each ends
+	}
+	id := chainKey{d.Sum(), iss.authority}
+	if s.chain = p.chains[id]; s.chain != nil {
+		return s
+	}
+	if s.chain = new(sourceChain); len(p.chains) == maxSourceChains {
+		p.exhausted = true
+		return s
+	}
+	if p.chains == nil {
+		p.chains = map[chainKey]*sourceChain{}
+	}
+	p.chains[id] = s.chain
+	s.chain.graph = p.graph(end, h.certificates[1:])
 	return s
 }
 
@@ -130,14 +158,19 @@ func (p *Plan) holds(s *source) bool {
 	if answer, _ := p.best(counted(s.checks, s.from)); answer != signature.Valid {
 		return false
 	}
-	if s.graph == nil {
-		s.held = true
-		return true
+	s.held = s.chain == nil || p.certified(s.chain, s.issuer.authority)
+	return s.held
+}
+
+func (p *Plan) certified(s *sourceChain, a *authority) bool {
+	if s.judged || s.graph == nil {
+		return s.held
 	}
+	s.judged = true
 	g := s.graph
 	st := &statuses{p: p, g: g, now: p.now, issuers: true}
 	_, exhausted := g.paths(&p.questions, func(c path) {
-		if s.held || c.authority() != s.issuer.authority {
+		if s.held || c.authority() != a {
 			return
 		}
 		r := &report{}

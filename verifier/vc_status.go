@@ -15,13 +15,21 @@ type heldList struct {
 	*statuslist.List
 	*heldToken
 	failed bool // it could not be opened
+	closed bool // there was no room for it
+	opened *authority
 }
 
 // A plannedList is a list that a credential refers to, and who signed it.
 type plannedList struct {
 	*heldList
-	ref    int // which reference of the credential
 	source *source
+}
+
+// A listsKey is what credentials share that refer to one list.
+type listsKey struct {
+	issuer *issuer
+	uri    string
+	kind   vc.StatusKind
 }
 
 // AddStatusList adds a signed status list (package statuslist), which is not copied. The error is [ErrBag] or from
@@ -44,26 +52,40 @@ func (b *Bag) AddStatusList(token []byte) error {
 // planLists plans the checks of the lists in the bag that the credential refers to. Any issuer of its authority may sign
 // one; a Token Status List that does not name one counts as the credential's issuer's, or that of its certificate.
 func (p *Plan) planLists(t *vcToken) {
-	for i, ref := range t.Status {
-		for _, l := range p.bag.lists {
-			if l.URI != ref.URI || !matches(l.Kind, ref.Kind) {
-				continue
+	for _, ref := range t.Status {
+		key := listsKey{t.issuer, ref.URI, ref.Kind}
+		lists, known := p.lists[key]
+		if !known {
+			lists = p.listsOf(key)
+			if p.lists == nil {
+				p.lists = map[listsKey][]plannedList{}
 			}
-			iss := t.issuer
-			if l.Issuer != "" {
-				iss = p.v.issuers[l.Issuer]
-			} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0], false) {
-				iss = p.v.issuerNamed(l.certificates[0])
-			}
-			if iss == nil || iss.authority != t.issuer.authority {
-				continue
-			}
-			// Two forms of one list are made at different times.
-			if s := p.sourceOf(l.heldToken, iss, revocation.NameOf('0'+byte(l.Kind), l.URI), l.IssuedAt); s != nil {
-				t.lists = append(t.lists, plannedList{heldList: l, ref: i, source: s})
-			}
+			p.lists[key] = lists
+		}
+		t.lists = append(t.lists, lists)
+	}
+}
+
+func (p *Plan) listsOf(key listsKey) (lists []plannedList) {
+	for _, l := range p.bag.lists {
+		if l.URI != key.uri || !matches(l.Kind, key.kind) {
+			continue
+		}
+		iss := key.issuer
+		if l.Issuer != "" {
+			iss = p.v.issuers[l.Issuer]
+		} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0], false) {
+			iss = p.v.issuerNamed(l.certificates[0])
+		}
+		if iss == nil || iss.authority != key.issuer.authority {
+			continue
+		}
+		// Two forms of one list are made at different times.
+		if s := p.sourceOf(l.heldToken, iss, revocation.NameOf('0'+byte(l.Kind), l.URI), l.IssuedAt); s != nil {
+			lists = append(lists, plannedList{l, s})
 		}
 	}
+	return lists
 }
 
 func matches(list statuslist.Kind, ref vc.StatusKind) bool {
@@ -141,14 +163,19 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 			one = join(one, own)
 		}
 	}
-	for j := range t.lists {
-		switch l := &t.lists[j]; {
-		case l.ref != i:
+	room := true
+	for j := range t.lists[i] {
+		switch l := &t.lists[i][j]; {
 		case p.holds(l.source):
-			one = join(one, p.byStatusList(l, ref))
+			next := p.byStatusList(l, ref)
+			room = room && next.code != CodeBudget
+			one = join(one, next)
 		case p.keysOf(l.source.issuer).code != "": // what would settle whether it does
 			one.missing = append(one.missing, p.keysOf(l.source.issuer).missing...)
 		}
+	}
+	if !room && one.code != CodeRevoked && one.code != CodeSuspended {
+		one = statement{code: CodeBudget} // which of them fitted must not decide
 	}
 	return one
 }
@@ -190,7 +217,7 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 		one.code = CodeNotCovered
 		return one
 	}
-	if one.code = p.bag.open(l.heldList); one.code != "" {
+	if one.code = p.bag.open(l.heldList, l.source.issuer.authority); one.code != "" {
 		return one
 	}
 	value, ok := l.Value(ref.Index, ref.Size)
@@ -208,21 +235,45 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 	return one
 }
 
-// open inflates a list whose signature holds, within the room for all. It returns why that failed.
-func (b *Bag) open(l *heldList) Code {
+// open inflates a list of an authority whose signature holds, within the room for all. It returns why that failed.
+func (b *Bag) open(l *heldList, a *authority) Code {
 	switch {
-	case l.Size() > 0:
-		return ""
 	case l.failed:
 		return CodeNotCovered
-	case b.inflated > maxInflated:
+	case l.closed:
 		return CodeBudget
+	case l.Size() > 0:
+		return ""
 	case l.Open() != nil:
 		l.failed = true
 		return CodeNotCovered
 	}
-	b.inflated += l.Size()
+	l.opened = a
+	if b.inflated += l.Size(); b.inflated > maxInflated {
+		b.close(l)
+	}
+	if l.closed {
+		return CodeBudget
+	}
 	return ""
+}
+
+// close gives up a list of the authority that takes most room, for good, so that none takes another's: the last that was opened
+// if that is its, else any.
+func (b *Bag) close(last *heldList) {
+	takes := map[*authority]int{}
+	most := last.opened
+	for _, l := range b.lists {
+		takes[l.opened] += l.Size()
+	}
+	for _, l := range b.lists {
+		if takes[l.opened] > takes[most] {
+			most, last = l.opened, l
+		}
+	}
+	b.inflated -= last.Size()
+	last.closed = true
+	last.Close()
 }
 
 // byIndex says what the authority's own publication says of an entry of a list.
