@@ -18,13 +18,13 @@ const (
 	CodeNoAssurance              Code = "no_assurance"                // basic credential: nobody vouches
 	CodeCredentialTypeNotAllowed Code = "credential_type_not_allowed" // a type the policy does not accept
 	CodeCredentialDowngrade      Code = "credential_downgrade"        // weaker than what this member has shown before
-	CodeKeyMismatch              Code = "key_mismatch"                // the credential is about another key
+	CodeKeyMismatch              Code = "key_mismatch"                // the credential is about another key, or presented without its holder's proof
 	CodeAlgorithmNotAllowed      Code = "algorithm_not_allowed"       // one the policy does not accept
 	CodeSuiteMismatch            Code = "suite_mismatch"              // key or algorithm does not fit the cipher suite
 	CodeWrongSource              Code = "wrong_source"                // LeafNode made for another purpose
 	CodeBadSignature             Code = "bad_signature"               // proof of possession fails, or is for another context
 	CodeBadKey                   Code = "bad_key"                     // weak or malformed public key
-	CodeNoKeyBinding             Code = "no_key_binding"              // bound to no key, or presented without its holder's proof
+	CodeNoKeyBinding             Code = "no_key_binding"              // the credential is bound to no key
 	CodePopContext               Code = "pop_context"                 // the holder's proof was made for another audience, nonce, time or credential
 	CodeBadBinding               Code = "bad_binding"                 // of a multi-credential, forged or for another LeafNode
 	CodeLifetime                 Code = "lifetime"                    // outside the LeafNode lifetime, or that is too long

@@ -287,7 +287,7 @@ func TestAJWTVC(t *testing.T) {
 	}
 	// By itself it is whoever's has it.
 	token := w.presentation
-	if v := judge(good, token); v.Code() != verifier.CodeNoKeyBinding {
+	if v := judge(good, token); v.Code() != verifier.CodeKeyMismatch {
 		t.Errorf("a JWT-VC as a presentation: %s", v.AppendJSON(nil))
 	}
 	bare.SignatureKey = nil

@@ -201,12 +201,22 @@ func (i *issuer) among(all []*jose.Key, h jose.Header) (keys []*jose.Key) {
 	if fragment, ok := strings.CutPrefix(kid, i.ID+"#"); ok {
 		kid = fragment
 	}
+	var other []*jose.Key
 	for _, k := range all {
 		id := k.ID()
-		// A key that was configured without a kid may have any.
-		if k.Fits(h.Algorithm) && (kid == "" || id == "" || id == kid || id == h.KeyID) {
-			keys = append(keys, k)
+		named := id != "" && (id == kid || id == h.KeyID)
+		switch {
+		case k.Fits(h.Algorithm):
+			// A key that was configured without a kid may have any.
+			if named || kid == "" || id == "" {
+				keys = append(keys, k)
+			}
+		case named:
+			other = append(other, k)
 		}
+	}
+	if len(keys) == 0 {
+		return other // which make no signature of this algorithm
 	}
 	return keys
 }

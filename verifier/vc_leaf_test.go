@@ -72,7 +72,7 @@ func TestAnSDJWTCredentialInAKeyPackage(t *testing.T) {
 			w.leaf.Signer = mlstest.NewSigner(1)
 		}, verifier.CodeKeyMismatch},
 		"no cnf":                     {func(w *leafWorld) { replace(&w.payload, `"cnf"`, `"xcnf"`) }, verifier.CodeNoKeyBinding},
-		"48 no key binding":          {func(w *leafWorld) { w.noProof = true }, verifier.CodeNoKeyBinding},
+		"48 no key binding":          {func(w *leafWorld) { w.noProof = true }, verifier.CodeKeyMismatch},
 		"key binding by another key": {func(w *leafWorld) { w.kbSigner = w.other }, verifier.CodeBadSignature},
 		"sd_hash of another set":     {func(w *leafWorld) { replace(&w.kbPayload, "HASH", testvc.Hash("x")) }, verifier.CodePopContext},
 		"the leaf's signature":       {func(w *leafWorld) { w.leaf.Signature = make([]byte, 64) }, verifier.CodeBadSignature},

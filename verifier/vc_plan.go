@@ -75,8 +75,8 @@ func (p *Plan) leafToken(it *item) {
 		r.fail(CheckForm, CodeMalformed, -1)
 		return
 	}
-	if sdjwt && t.proof == nil {
-		r.fail(CheckHolder, CodeNoKeyBinding, -1)
+	if sdjwt && t.proof == nil && t.Holder != nil {
+		r.fail(CheckHolder, CodeKeyMismatch, -1)
 		return
 	}
 	p.holder(it, t)
@@ -160,7 +160,7 @@ func (p *Plan) holder(it *item, t *vcToken) {
 	}
 	if t.proof == nil {
 		if needed {
-			r.fail(CheckHolder, CodeNoKeyBinding, -1)
+			r.fail(CheckHolder, CodeKeyMismatch, -1)
 			return
 		}
 		r.skip(CheckHolder)

@@ -58,7 +58,7 @@ func TestACredentialWithADataIntegrityProof(t *testing.T) {
 		}, code: verifier.CodeExpired},
 		"ended":                         {change: func(d, o *string, p *verifier.Presentation) { replace(d, "2025-10-01", "2025-03-01") }, code: verifier.CodeExpired},
 		"another subject's key":         {change: func(d, o *string, p *verifier.Presentation) { replace(d, w.holder.DID(), w.other.DID()) }, code: verifier.CodeKeyMismatch},
-		"presented as if by its holder": {change: func(d, o *string, p *verifier.Presentation) { p.Kind, p.Audience, p.Nonce = verifier.Token, "a", "n" }, code: verifier.CodeNoKeyBinding},
+		"presented as if by its holder": {change: func(d, o *string, p *verifier.Presentation) { p.Kind, p.Audience, p.Nonce = verifier.Token, "a", "n" }, code: verifier.CodeKeyMismatch},
 		"a claim that was changed":      {late: func(s string) string { return strings.Replace(s, "alice@", "bob@", 1) }, code: verifier.CodeBadSignature},
 		"a claim that was added":        {late: func(s string) string { return strings.Replace(s, `"validFrom"`, `"x":1,"validFrom"`, 1) }, code: verifier.CodeBadSignature},
 		"white space":                   {late: func(s string) string { return strings.Replace(s, `,`, ` , `, 1) }},

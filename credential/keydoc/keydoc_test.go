@@ -24,6 +24,7 @@ func TestURLsOfDocuments(t *testing.T) {
 		{keydoc.MetadataURL, "https://example.com/tenant/1234/", "https://example.com/.well-known/jwt-vc-issuer/tenant/1234"},
 		{keydoc.MetadataURL, "http://example.com", ""},
 		{keydoc.MetadataURL, "https://user@example.com", ""},
+		{keydoc.MetadataURL, "https://a.localhost", ""},
 		{keydoc.MetadataURL, "https://example.com:8443", ""},
 		{keydoc.MetadataURL, "https://example.com?a", ""},
 		{keydoc.MetadataURL, "https://example.com#a", ""},

@@ -39,7 +39,7 @@ func HTTPSHost(url string) (host string, ok bool) {
 		rest = rest[:end]
 	}
 	_, err := name.FromDNS(rest)
-	return rest, err == nil
+	return rest, err == nil && !strings.HasSuffix(rest, ".localhost") // all below it are this machine (RFC 6761, Section 6.3)
 }
 
 // ParseMetadata reads the metadata of an issuer, whose identifier it must have. Of keys those that are not for verifying

@@ -59,7 +59,7 @@ func wrap(err error) *Error {
 		return &Error{ErrLimit, err.Error()}
 	case errors.Is(err, jose.ErrAlgorithm):
 		return &Error{ErrAlgorithm, err.Error()}
-	case errors.Is(err, sdjwt.ErrHash), errors.Is(err, jose.ErrCritical):
+	case errors.Is(err, sdjwt.ErrHash):
 		return &Error{ErrUnsupported, err.Error()}
 	}
 	return &Error{ErrFormat, err.Error()}

@@ -21,6 +21,7 @@ const (
 	claimIssuedAt   = 6
 	claimStatusList = 65533
 	claimTimeToLive = 65534
+	claimStatus     = 65535
 )
 
 // parseCWT reads a Status List Token in CWT form (draft-ietf-oauth-status-list-21, "Status List Token in CWT Format"): a
@@ -49,6 +50,9 @@ func parseCWT(token []byte) (*List, error) {
 }
 
 func (l *List) readCWT(claims cbor.Value) error {
+	if _, ok := claims.Get(claimStatus); ok {
+		return malformed("a status list that has a status") // see refuseStatus
+	}
 	l.IssuedAt, l.NotAfter = number(claims, claimIssuedAt), number(claims, claimExpiration)
 	notBefore := number(claims, claimNotBefore)
 	l.TimeToLive = number(claims, claimTimeToLive)

@@ -195,6 +195,7 @@ func TestCWTsThatAreRefused(t *testing.T) {
 		"bits 3":                          {member("bits", 3), statuslist.ErrFormat},
 		"bits 16":                         {member("bits", 16), statuslist.ErrFormat},
 		"bits -1":                         {member("bits", -1), statuslist.ErrFormat},
+		"a list that has a status":        {claim(65535, []testvc.Pair{}), statuslist.ErrFormat},
 		"bits as text":                    {member("bits", "1"), statuslist.ErrFormat},
 		"no lst":                          {member("lst", nil), statuslist.ErrFormat},
 		"lst that is empty":               {member("lst", []byte{}), statuslist.ErrFormat},

@@ -100,13 +100,8 @@ func (l *List) readCredential(claims, v strictjson.Value, from, until string) er
 	if end != 0 && (l.NotAfter == 0 || end-1 < l.NotAfter) {
 		l.NotAfter = end - 1
 	}
-	// A list whose own status has to be asked for would never end.
-	for _, name := range [...]string{"credentialStatus", "status"} {
-		_, inner := v.Get(name)
-		_, outer := claims.Get(name)
-		if inner || outer {
-			return malformed("a status list that has a status")
-		}
+	if err := refuseStatus(v); err != nil {
+		return err
 	}
 	if l.URI, err = text(v, "id", false); err != nil {
 		return err
@@ -180,8 +175,21 @@ func (l *List) readIssuer(claims, v strictjson.Value) error {
 	return nil
 }
 
-// readTimes reads iat, nbf and exp. A list that is not valid yet is one from the future.
+// refuseStatus refuses a list whose own status would have to be asked for: that would never end.
+func refuseStatus(v strictjson.Value) error {
+	for _, name := range [...]string{"credentialStatus", "status"} {
+		if _, ok := v.Get(name); ok {
+			return malformed("a status list that has a status")
+		}
+	}
+	return nil
+}
+
+// readTimes reads iat, nbf and exp of a list that has no status of its own. A list that is not valid yet is one from the future.
 func (l *List) readTimes(claims strictjson.Value) error {
+	if err := refuseStatus(claims); err != nil {
+		return err
+	}
 	for _, c := range [...]struct {
 		name string
 		to   *int64

@@ -226,6 +226,7 @@ func TestListsThatAreRefused(t *testing.T) {
 		"bits 3":                         {tokenHeader, good, `"bits":1`, `"bits":3`, statuslist.ErrFormat},
 		"bits 16":                        {tokenHeader, good, `"bits":1`, `"bits":16`, statuslist.ErrFormat},
 		"bits that is a string":          {tokenHeader, good, `"bits":1`, `"bits":"1"`, statuslist.ErrFormat},
+		"a list that has a status, TSL":  {tokenHeader, good, `"ttl"`, `"status":{},"ttl"`, statuslist.ErrFormat},
 		"no list":                        {tokenHeader, good, `"status_list":`, `"other":`, statuslist.ErrFormat},
 		"a list in GZIP":                 {tokenHeader, good, lst, gzipped([]byte{0xb9, 0xa3}), statuslist.ErrFormat},
 		"a list with padding":            {tokenHeader, good, lst, lst + "==", statuslist.ErrFormat},

@@ -98,7 +98,7 @@ const ATTACKS: Record<string, Record<string, string>> = {
     "self-signed": "bad_signature",
     "own-key": "key_mismatch",
     basic: "credential_type_not_allowed",
-    unbound: "no_key_binding",
+    unbound: "key_mismatch",
     disclosure: "bad_signature",
     replay: "pop_context",
     "bit-flip": "bad_signature",

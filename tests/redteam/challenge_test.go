@@ -172,7 +172,7 @@ func TestRow47ProofForAnotherAudienceAnswersNothing(t *testing.T) {
 		rejected(t, w.ask(p), verifier.CodePopContext)
 	}
 	p.Bytes = []byte(token)
-	rejected(t, w.ask(p), verifier.CodeNoKeyBinding)
+	rejected(t, w.ask(p), verifier.CodeKeyMismatch)
 }
 
 // A signature that the same key has made for something else is no answer, nor an answer anything else.

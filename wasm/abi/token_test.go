@@ -34,7 +34,7 @@ func TestTokensThroughTheModule(t *testing.T) {
 	h.must("bag", bagRequest(bagItem{bagStatusList, []byte(list)}))
 	want(t, h.judge(ask(tokenRequest(verifier.Token, presented, "bob", "n", nil)))[0], "verified", "")
 	want(t, h.judge(ask(tokenRequest(verifier.Token, presented, "bob", "m", nil)))[0], "rejected", "pop_context")
-	want(t, h.judge(ask(tokenRequest(verifier.Token, token, "bob", "n", nil)))[0], "rejected", "no_key_binding")
+	want(t, h.judge(ask(tokenRequest(verifier.Token, token, "bob", "n", nil)))[0], "rejected", "key_mismatch")
 	want(t, h.judge(ask(tokenRequest(verifier.BareToken, token, "", "", holder.Raw())))[0], "verified", "")
 	want(t, h.judge(ask(tokenRequest(verifier.BareToken, token, "", "", issuer.Raw())))[0], "rejected", "key_mismatch")
 
@@ -76,7 +76,7 @@ func TestCOSEThroughTheModule(t *testing.T) {
 	bare := planRequest(tokenRequest(verifier.BareToken, credential, "", "", holder.Raw()))
 	h.must("bag", bagRequest(bagItem{bagStatusList, list(good)}))
 	want(t, h.judge(bare)[0], "verified", "")
-	want(t, h.judge(planRequest(tokenRequest(verifier.Token, credential, "bob", "n", nil)))[0], "rejected", "no_key_binding")
+	want(t, h.judge(planRequest(tokenRequest(verifier.Token, credential, "bob", "n", nil)))[0], "rejected", "key_mismatch")
 	h.must("bag", bagRequest(bagItem{bagStatusList, list(revoked)}))
 	want(t, h.judge(bare)[0], "rejected", "revoked")
 	if response := h.must("bag", bagRequest(bagItem{bagStatusList, append(list(good), 0)})); !bytes.Contains(response, []byte(`"item":0,"code":"malformed"`)) {

@@ -134,7 +134,7 @@ export const CODE_WORDS: Record<Code, CodeWords> = {
   credential_type_not_allowed: { why: "nobody vouches for this name", mend: realCredential },
   credential_downgrade: { why: "it shows less than it has shown before", mend: realCredential },
   key_mismatch: {
-    why: "the credential is about another key",
+    why: "the credential’s own key did not sign",
     mend: "Nothing: someone presents a credential that is not theirs. The real client’s KeyPackage must arrive unchanged.",
   },
   algorithm_not_allowed: { why: "it rests on an algorithm that this app does not accept", mend: askAgain },
@@ -145,7 +145,7 @@ export const CODE_WORDS: Record<Code, CodeWords> = {
     mend: "It was changed on the way, or made by another key. The real client’s KeyPackage must arrive unchanged.",
   },
   bad_key: { why: "the key is weak or malformed", mend: newKeyPackage },
-  no_key_binding: { why: "nothing shows that it is the sender’s", mend: "The holder must present it with a proof of their key. Whoever has a copy could have sent this." },
+  no_key_binding: { why: "nothing shows that it is the sender’s", mend: "The issuer must bind it to a key of the holder. Whoever has a copy could have sent this." },
   pop_context: { why: "the proof was made for another occasion", mend: "Nothing: somebody repeats what the holder has shown elsewhere or before." },
   bad_binding: { why: "one of its credentials belongs to another key", mend: newKeyPackage },
   lifetime: { why: "outside its lifetime", mend: newKeyPackage },

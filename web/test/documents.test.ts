@@ -122,6 +122,19 @@ test("what is refused, missing or too large leaves in place what was held", asyn
   }
 })
 
+test("a body that never ends is given up", async (t) => {
+  const verifier = await open({ document: "metadata", fetch: [metadataURL] })
+  t.mock.method(AbortSignal, "timeout", (milliseconds: number) => {
+    assert.equal(milliseconds, 15_000)
+    return AbortSignal.abort(new DOMException("too slow", "TimeoutError"))
+  })
+  const slow = ({ init }: Request): Response =>
+    new Response(new ReadableStream({ start: (c) => (init.signal?.aborted ? c.error(init.signal.reason) : undefined) }))
+  const [result] = await refreshed(verifier, slow)
+  assert.ok(result?.outcome === "failed")
+  assert.deepEqual([result.code, result.url], ["issuer_keys_unavailable", metadataURL])
+})
+
 test("documents are kept in the store with the time they were fetched, and used after a restart", async () => {
   const store = new MemoryStore()
   await refreshed(await open({ document: "metadata", fetch: [metadataURL, keysURL] }, store), serving({ [metadataURL]: linking, [keysURL]: keySet }))

@@ -61,7 +61,7 @@ test("a proof for another nonce, another audience or another time is rejected", 
   for (const other of [{ nonce: "another" }, { audience: "https://other.example" }, { at: at(1), now: at(1) }]) {
     assert.equal(said(await verifier.verifyToken(presented, { ...options, ...other })), "rejected pop_context")
   }
-  assert.equal(said(await verifier.verifyToken(bare, options)), "rejected no_key_binding")
+  assert.equal(said(await verifier.verifyToken(bare, options)), "rejected key_mismatch")
 })
 
 test("it is about whom it says, and no one else", async () => {
