@@ -24,6 +24,7 @@ type records struct {
 	issuers map[string]*x509.Certificate
 	indexes map[string]*indexRecord
 	serials map[string]*serialRecord
+	after   [32]byte // the head that hold has read
 }
 
 type indexRecord struct {
@@ -52,6 +53,7 @@ func (r *records) hold(folder *publisher.Folder) error {
 	if err != nil {
 		return err
 	}
+	r.after = held.Head().Hash()
 	for _, l := range held.Head().Body().Lists {
 		if l.Kind != revocation.KindIndex {
 			continue
@@ -200,7 +202,7 @@ func (r *records) addRevoked(e row) error {
 
 // publication returns what is to be published.
 func (r *records) publication(b *bar) (publisher.Publication, error) {
-	p := publisher.Publication{ThisUpdate: r.p.now, NextUpdate: r.p.now.Add(r.p.next)}
+	p := publisher.Publication{ThisUpdate: r.p.now, NextUpdate: r.p.now.Add(r.p.next), After: r.after}
 	for _, id := range slices.Sorted(maps.Keys(r.indexes)) {
 		l := r.indexes[id]
 		if !l.expires.IsZero() && l.expires.Before(r.p.now) {

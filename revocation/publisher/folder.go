@@ -141,10 +141,15 @@ func (f *Folder) removeLeftovers(prefix string) error {
 
 // write makes path hold b, all of it or as before: it goes through a temporary file in the same folder.
 func (f *Folder) write(path, temporary string, b []byte) error {
+	return f.writeMode(path, temporary, b, 0o644)
+}
+
+// writeMode is write where not everybody may read it.
+func (f *Folder) writeMode(path, temporary string, b []byte, mode fs.FileMode) error {
 	if err := f.before(); err != nil {
 		return err
 	}
-	file, err := os.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+	file, err := os.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
 	if err != nil {
 		return fmt.Errorf("publisher: %w", err)
 	}

@@ -17,8 +17,9 @@ import (
 
 // paddingClass returns the class of a Publication's Padding.
 func paddingClass(size uint64) (uint8, error) {
-	if size != 0 && (size < 64 || size > 1<<20 || bits.OnesCount64(size) != 1) {
-		return 0, fmt.Errorf("%w: padding is no power of two from 64 to 1048576", ErrInput)
+	// The body of a head of the next class would leave no room for a signature.
+	if size != 0 && (size < 64 || size > 1<<17 || bits.OnesCount64(size) != 1) {
+		return 0, fmt.Errorf("%w: padding is no power of two from 64 to 131072", ErrInput)
 	}
 	return uint8(max(bits.Len64(size), 1) - 1), nil
 }
@@ -78,5 +79,5 @@ func (f *Folder) cover(class uint8) (c cover, err error) {
 		return c, fmt.Errorf("publisher: %w", err)
 	}
 	rand.Read(c.secret[:]) // never fails
-	return c, f.write(path, path+".new", c.secret[:])
+	return c, f.writeMode(path, path+".new", c.secret[:], 0o600)
 }

@@ -28,9 +28,12 @@ type Publication struct {
 	// configured with issuers of verifiable credentials and not with keys.
 	Delegations [][]byte
 	// Padding hides from who sees sizes alone how much is revoked: every blob and the head's body have one of a few sizes, this
-	// one at least, of which each is at most a fourth more than the one before. It is a power of two from 64 to 2^20 bytes; 0 for
+	// one at least, of which each is at most a fourth more than the one before. It is a power of two from 64 to 2^17 bytes; 0 for
 	// no padding. Of serial lists it also hides the numbers, from everybody: see package revocation, "Privacy".
 	Padding uint64
+	// After is the hash of the head that the lists were made from, for those who read what is published and add to it. If another
+	// has come since, [ErrBusy] is the error: what that one suspends would be lost. Zero: the lists are from elsewhere.
+	After [32]byte
 }
 
 // A List is one index list of a Publication.
@@ -177,6 +180,8 @@ func follows(body, before revocation.Body) error {
 			return fmt.Errorf("%w: list %q was of kind %v and is now %v", ErrInput, l.ID, old.Kind, l.Kind)
 		case l.Kind == revocation.KindIndex && l.Covered < old.Covered:
 			return fmt.Errorf("%w: list %q covered %d indexes and now %d", ErrInput, l.ID, old.Covered, l.Covered)
+		case l.Kind == revocation.KindIndex && l.Revoked < old.Revoked:
+			return fmt.Errorf("%w: list %q revoked %d indexes and now %d", ErrInput, l.ID, old.Revoked, l.Revoked)
 		case l.IssuedBefore < old.IssuedBefore:
 			return fmt.Errorf("%w: list %q covered certificates issued later than now", ErrInput, l.ID)
 		}
@@ -231,8 +236,8 @@ func check(head *revocation.UnverifiedHead, blobs [][]byte, signers []Signer) er
 // Publish signs p with every signer and writes it as the publication after the last one. If the last one says the
 // same under the same keys, it stays, and only what is missing of it is written. It returns the head that stands.
 //
-// The error wraps [ErrInput] if clients would refuse p, and is [ErrBusy] if another publisher is at work on the same
-// authority. With the same folder and input, the same bytes are written if the keys sign deterministically, as those
+// The error wraps [ErrInput] if clients would refuse p or it takes back a revocation, and [ErrBusy] if another publisher is at
+// work on the same authority, or has been since p.After. With the same folder and input, the same bytes are written if the keys sign deterministically, as those
 // in memory do.
 func (f *Folder) Publish(p Publication, signers ...Signer) (*revocation.UnverifiedHead, error) {
 	unlock, err := lock(f.home())
@@ -247,9 +252,21 @@ func (f *Folder) Publish(p Publication, signers ...Signer) (*revocation.Unverifi
 	if err != nil {
 		return nil, err
 	}
+	if p.After != [32]byte{} && (last == nil || last.Hash() != p.After) {
+		return nil, fmt.Errorf("%w: it has published since the lists were read", ErrBusy)
+	}
 	out, err := f.build(p, last, signers)
 	if err != nil {
 		return nil, err
+	}
+	memory, err := f.remember(p, out.head.Body(), last)
+	if err != nil {
+		return nil, err
+	}
+	if memory != nil {
+		if err := f.writeMode(f.memoryFile(), f.memoryFile()+".new", memory, 0o600); err != nil {
+			return nil, err
+		}
 	}
 	if err := f.writeBlobs(out.blobs); err != nil {
 		return nil, err

@@ -14,8 +14,8 @@ import (
 
 // Rollover replaces the keys of the authority by next, all of which must sign from then on. Both sign the step, which stands
 // behind every head published after: a client that knows the former keys follows it. sequence is above that of any rollover
-// before; at most four are kept, the newest. Publish with next afterwards. A client remembers the sequence, and refuses the
-// former keys once it has seen a head of the new ones.
+// before, or that of the last one made again, which it replaces; at most four are kept, the newest. Publish with next
+// afterwards. A client remembers the sequence, and refuses the former keys once it has seen a head of the new ones.
 func (f *Folder) Rollover(sequence uint32, former, next []Signer) error {
 	unlock, err := lock(f.home())
 	if err != nil {
@@ -36,6 +36,20 @@ func (f *Folder) Rollover(sequence uint32, former, next []Signer) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrInput, err)
 	}
+	steps, err := f.rollovers()
+	if err != nil {
+		return err
+	}
+	if n := len(steps); n > 0 {
+		// Up to the sequence all steps are alike, so that their order is that of the bytes.
+		upTo := len(f.authority) + rolloverSequence
+		switch last := steps[n-1]; {
+		case bytes.HasPrefix(last, signed):
+			steps = steps[:n-1] // made again, perhaps by other former keys
+		case len(last) < upTo || bytes.Compare(last[:upTo], signed[:upTo]) >= 0:
+			return fmt.Errorf("%w: sequence %d is not above that of the last replacement of keys", ErrInput, sequence)
+		}
+	}
 	var signatures []revocation.Signature
 	ids := map[[8]byte]bool{}
 	for _, k := range append(slices.Clone(former), next...) {
@@ -48,10 +62,6 @@ func (f *Folder) Rollover(sequence uint32, former, next []Signer) error {
 			return err
 		}
 		signatures = append(signatures, sig)
-	}
-	steps, err := f.rollovers()
-	if err != nil {
-		return err
 	}
 	const most = 4
 	if steps = append(steps, revocation.AssembleRollover(signed, signatures)); len(steps) > most {
@@ -69,6 +79,9 @@ func (f *Folder) Rollover(sequence uint32, former, next []Signer) error {
 	return nil
 }
 
+// rolloverSequence is where the sequence of a rollover ends, beside the authority's id: package revocation, "Rollover of keys".
+const rolloverSequence = 22 + 1 + 1 + 4
+
 func (f *Folder) keysDir() string { return filepath.Join(f.home(), ".keys") }
 
 // rollovers returns the steps that are kept, the oldest first.
@@ -81,7 +94,10 @@ func (f *Folder) rollovers() (steps [][]byte, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("publisher: %w", err)
 		}
-		steps = append(steps, b)
+		// Where steps moved up and were cut off, one is there twice.
+		if n := len(steps); n == 0 || !bytes.Equal(steps[n-1], b) {
+			steps = append(steps, b)
+		}
 	}
 	return steps, nil
 }
