@@ -221,7 +221,7 @@
 // An authority can have what it publishes padded to one of a few sizes. Its head then has the extension
 //
 //	struct {
-//	    uint8  class;                        // 6 to 20
+//	    uint8  class;                        // 6 to 17: a larger head has no room for its signatures
 //	    opaque zeros[...];                   // bytes of value 0, up to the end
 //	} Padding;                               // extension type 0x8001
 //
@@ -273,7 +273,7 @@
 //	    opaque bits[...];                    // n <= 1024 numbers below 2^width, Golomb-coded as in scheme 1 with N = 2^width
 //	} Hashes;
 //
-// A certificate is held if floor(mix(c, seed) / 2^(64-width)) is one of the numbers. Scheme 0x11 is a filter of two levels. Its
+// A certificate is held if floor(mix(c, seed) / 2^(64-width)) is one of the numbers. Scheme 0x11 is a filter of two levels, for n > 0. Its
 // bits, from the most significant of each byte, are:
 //
 //	rank (8 bits), 1 to 40; seed_bits (8 bits), at most 12; free (8 bits), 0 or 1
@@ -284,7 +284,7 @@
 //	for each of these blocks: one column
 //	zero bits up to the byte
 //
-// Rice(k, v) is floor(v/2^k) zero bits, a one bit, and k bits of v. The sizes of the blocks of a level have the sum n (first
+// Rice(k, v) is floor(v/2^k) zero bits, a one bit, and k bits of v. A seed that is coded so is at most 8193. The sizes of the blocks of a level have the sum n (first
 // level) or keys2 (second); each is at most 2048, less free in the first. With m the floor of the mean size, and k = floor(log2(m)/2), or 0 if m = 0,
 // a size is coded as its distance e from m, in zigzag: 2e, or -2e - 1 if e < 0.
 //

@@ -7,7 +7,7 @@ const ExtensionPadding = 0x8001
 
 const (
 	schemePadded           = 0xf0 // first byte of every blob of a head that has padding, and of no other
-	minPadding, maxPadding = 6, 20
+	minPadding, maxPadding = 6, 17
 )
 
 // PaddedSize returns the size of its class: the least that is not below size, is 2^class or more, and has no binary digit

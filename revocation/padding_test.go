@@ -7,7 +7,7 @@ import (
 )
 
 func TestPaddedSizesAreFewAndAtMostAFourthMore(t *testing.T) {
-	for class := uint8(minPadding); class <= maxPadding; class += 7 {
+	for class := uint8(minPadding); class <= maxPadding; class += 11 {
 		sizes := map[uint64]bool{}
 		for size := uint64(0); size < 1<<15; size++ {
 			got := PaddedSize(class, size)

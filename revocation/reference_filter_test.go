@@ -1,0 +1,491 @@
+package revocation
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/e2eid/e2eid/revocation/internal/filter"
+	"github.com/e2eid/e2eid/revocation/publisher/serial"
+)
+
+// A third reader of serial lists and one of padding, strict, made from the package doc alone by who had not written the first: they
+// take the same bytes as the package, also damaged ones, and answer the same.
+
+// docBits are bits, a byte each, that are taken from the front; over says that there were too few, or a value is out of range.
+type docBits struct {
+	bits []byte
+	over bool
+}
+
+func newDocBits(b []byte) *docBits {
+	d := &docBits{}
+	for _, c := range b {
+		for i := 7; i >= 0; i-- {
+			d.bits = append(d.bits, c>>i&1)
+		}
+	}
+	return d
+}
+
+func (d *docBits) take(n int) (v uint64) {
+	for _, bit := range d.row(n) {
+		v = v*2 + uint64(bit)
+	}
+	return v
+}
+
+func (d *docBits) row(n int) []byte {
+	if n < 0 || n > len(d.bits) {
+		d.over, d.bits = true, nil
+		return nil
+	}
+	out := d.bits[:n]
+	d.bits = d.bits[n:]
+	return out
+}
+
+// refuse marks the bits as refused if bad.
+func (d *docBits) refuse(bad bool) bool {
+	d.over = d.over || bad
+	return d.over
+}
+
+func (d *docBits) varint() uint64 {
+	length := 1 << d.take(2)
+	v := d.take(8*length - 2)
+	shortest := 8
+	for _, l := range []int{4, 2, 1} {
+		if v < 1<<(8*l-2) {
+			shortest = l
+		}
+	}
+	d.refuse(length != shortest)
+	return v
+}
+
+// unary counts the zero bits before a one.
+func (d *docBits) unary() (n int) {
+	for !d.over && d.take(1) == 0 {
+		n++
+	}
+	return n
+}
+
+// end says whether nothing is left but zero bits up to the byte.
+func (d *docBits) end() bool {
+	return !d.over && len(d.bits) < 8 && !slices.Contains(d.bits, 1)
+}
+
+func docMix(x, i uint64) uint64 {
+	z := x + (i+1)*0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+type docBlock struct {
+	size, seed int
+	columns    [][]byte
+}
+
+// docSerial reads a snapshot and returns what asks it with the words a, b, c, d of a key; nil if it is refused.
+func docSerial(blob []byte, covered, listed uint64) func(key [4]uint64) bool {
+	n, inverted := listed, false
+	if listed > covered/2 {
+		n, inverted = covered-listed, true
+	}
+	if len(blob) == 0 {
+		return nil
+	}
+	d := newDocBits(blob[1:])
+	switch blob[0] {
+	case 0x10:
+		if n == 0 {
+			if len(blob) > 1 {
+				return nil
+			}
+			return func([4]uint64) bool { return inverted }
+		}
+		width, seed := int(d.take(8)), d.varint()
+		if d.refuse(width < 1 || width > 46 || seed >= 1<<30 || n > 1024) || n > 1<<width {
+			return nil
+		}
+		m := max(1, uint64(1)<<width*45426/(65536*n))
+		b := 0
+		for uint64(1)<<b < m {
+			b++
+		}
+		short := uint64(1)<<b - m
+		var numbers []uint64
+		next := uint64(0)
+		for range n {
+			q := uint64(d.unary())
+			rest := uint64(0)
+			if b > 0 {
+				if rest = d.take(b - 1); rest >= short {
+					rest = 2*rest + d.take(1) - short
+				}
+			}
+			next += q*m + rest
+			if d.refuse(next >= 1<<width) {
+				return nil
+			}
+			numbers = append(numbers, next)
+			next++
+		}
+		if !d.end() {
+			return nil
+		}
+		return func(key [4]uint64) bool {
+			return slices.Contains(numbers, docMix(key[2], seed)>>(64-width)) != inverted
+		}
+	case 0x11:
+		rank, seedBits, free := int(d.take(8)), int(d.take(8)), int(d.take(8))
+		counts := [2]uint64{d.varint(), d.varint()}
+		keys2 := d.varint()
+		if d.refuse(n == 0 || rank < 1 || rank > 40 || seedBits > 12 || free > 1 || keys2 < n ||
+			max(counts[0], counts[1], keys2) > 1<<32 || min(counts[0], counts[1]) == 0) {
+			return nil
+		}
+		var levels [2][]docBlock
+		for level, sum := range [2]uint64{n, keys2} {
+			m := int(sum / counts[level])
+			k := 0
+			for 1<<(2*k+2) <= m { // floor(log2(m)/2)
+				k++
+			}
+			total := 0
+			for i := uint64(0); i < counts[level] && !d.over; i++ {
+				coded := d.unary() << k
+				coded |= int(d.take(k))
+				size := m + coded/2
+				if coded%2 == 1 {
+					size = m - (coded+1)/2
+				}
+				seed := 0
+				if level == 0 && seedBits > 0 {
+					seed = int(d.take(seedBits))
+				} else {
+					seed = d.unary() << 1
+					seed |= int(d.take(1))
+					d.refuse(seed > 8193)
+				}
+				most := 2048
+				if level == 0 {
+					most -= free
+				}
+				d.refuse(size < 0 || size > most)
+				total += size
+				levels[level] = append(levels[level], docBlock{size: size, seed: seed})
+			}
+			if d.refuse(uint64(total) != sum) {
+				return nil
+			}
+			columns := rank
+			if level == 1 {
+				columns, free = 1, 0
+			}
+			for i := range levels[level] {
+				b := &levels[level][i]
+				b.size += free
+				for range columns {
+					b.columns = append(b.columns, d.row(b.size))
+				}
+			}
+		}
+		if !d.end() {
+			return nil
+		}
+		ask := func(level int, choose, x uint64) []byte {
+			// floor(choose counts / 2^64), in halves of 32 bits.
+			count := uint64(len(levels[level]))
+			own := (choose>>32*count + choose&0xffffffff*count>>32) >> 32
+			b := levels[level][own]
+			var row []byte
+			for i := uint64(0); len(row) < b.size; i++ {
+				row = append(row, newDocBits(binary.BigEndian.AppendUint64(nil, docMix(x, 32*uint64(b.seed)+i))).bits...)
+			}
+			var out []byte
+			for _, column := range b.columns {
+				parity := byte(0)
+				for i, bit := range column {
+					parity ^= bit & row[i]
+				}
+				out = append(out, parity)
+			}
+			return out
+		}
+		return func(key [4]uint64) bool {
+			for j, bit := range ask(0, key[0], key[2]) {
+				if bit != byte(key[3]>>j&1) {
+					return inverted
+				}
+			}
+			return (ask(1, key[1], key[3])[0] == 1) != inverted
+		}
+	}
+	return nil
+}
+
+func docKey(issuer [32]byte, number []byte) (key [4]uint64) {
+	sum := sha256.Sum256(append(issuer[:], number...))
+	for i := range key {
+		key[i] = binary.BigEndian.Uint64(sum[8*i:])
+	}
+	return key
+}
+
+// compareSerial reads a snapshot with both, and reports what each says; listed is nil if it is not known.
+func compareSerial(t *testing.T, name string, blob []byte, covered, count int, listed func(int) bool) {
+	t.Helper()
+	set, err := decodeSerial(blob, uint64(covered), uint64(count))
+	ask := docSerial(blob, uint64(covered), uint64(count))
+	if (err == nil) != (ask != nil) {
+		t.Fatalf("%s: the package says %v, the doc %t: %x", name, err, ask != nil, blob)
+	}
+	if err != nil {
+		if listed != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		return
+	}
+	for i := range min(covered+20, 600) { // also of whom it says nothing
+		got, doc := set.has(filter.NewKey([32]byte{}, serialNumber(i))), ask(docKey([32]byte{}, serialNumber(i)))
+		if got != doc || listed != nil && i < covered && got != listed(i) {
+			t.Fatalf("%s: %d: the package says %t, the doc %t: %x", name, i, got, doc, blob)
+		}
+	}
+}
+
+func TestSerialListsAreAsTheDocSays(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	type input struct{ covered, listed, seedBits int }
+	inputs := []input{{0, 0, 0}, {0, 0, 12}, {1, 0, 8}, {1, 1, 8}, {2, 1, 12}, {3, 2, 0}, {64, 64, 8}, {65, 32, 8}, {65, 33, 8}, {128, 64, 1}}
+	for _, n := range []int{1, 2, 62, 63, 64, 65, 66, 127, 128, 129} {
+		for _, seedBits := range []int{0, 4} {
+			inputs = append(inputs, input{3 * n, n, seedBits}, input{3 * n, 2 * n, seedBits}, input{2*n + 1, n + 1, seedBits})
+		}
+	}
+	inputs = append(inputs, input{200, 64, 12}, input{200, 65, 12})
+	for range 12 {
+		n := 1 + random.IntN(500)
+		inputs = append(inputs, input{n, random.IntN(n + 1), random.IntN(5)})
+	}
+	for _, in := range inputs {
+		name := fmt.Sprint(in)
+		order := random.Perm(in.covered)
+		set := make([]bool, in.covered)
+		var listed, others []filter.Key
+		for i, at := range order {
+			set[at] = i < in.listed
+			if k := filter.NewKey([32]byte{}, serialNumber(at)); set[at] {
+				listed = append(listed, k)
+			} else {
+				others = append(others, k)
+			}
+		}
+		if len(listed) > len(others) {
+			listed, others = others, listed
+		}
+		is := func(i int) bool { return set[i] }
+		blob, err := serial.Encode(listed, others, serial.Options{SeedBits: in.seedBits})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		blobs := [][]byte{blob}
+		if len(listed) > 0 { // a filter also where hashes are smaller
+			b, err := serial.Build(listed, others, serial.Options{SeedBits: in.seedBits})
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			blobs = append(blobs, append([]byte{0x11}, b...))
+		}
+		for _, blob := range blobs {
+			compareSerial(t, name, blob, in.covered, in.listed, is)
+			for _, count := range []int{0, in.listed - 1, in.listed + 1, in.covered} { // of a head that says otherwise
+				if count >= 0 && count <= in.covered && count != in.listed {
+					compareSerial(t, name, blob, in.covered, count, nil)
+				}
+			}
+			for range 10 {
+				damaged := bytes.Clone(blob)
+				switch at := random.IntN(len(damaged)); random.IntN(5) {
+				case 0:
+					damaged = damaged[:at]
+				case 1:
+					damaged = append(damaged, byte(random.IntN(3)))
+				case 2:
+					at = min(at, 8) // where the numbers are
+					damaged[at] ^= 1 << random.IntN(8)
+				default:
+					damaged[at] ^= 1 << random.IntN(8)
+				}
+				compareSerial(t, name+", damaged", damaged, in.covered, in.listed, nil)
+			}
+		}
+	}
+}
+
+// The largest blocks, seeds and distances from the mean, in filters that no publisher makes.
+func TestEdgesOfFiltersAreAsTheDocSays(t *testing.T) {
+	rice := func(k, v int) string {
+		out := strings.Repeat("0", v>>k) + "1"
+		for i := k - 1; i >= 0; i-- {
+			out += string('0' + byte(v>>i&1))
+		}
+		return out
+	}
+	number := func(v int) string {
+		out := ""
+		for _, c := range slowVarint(uint64(v)) {
+			out += slowDigits(uint64(c), 8)
+		}
+		return out
+	}
+	// write makes a filter of rank 1 with blocks of these sizes in both levels, and this seed in all.
+	write := func(seedBits, free, seed int, sizes ...int) []byte {
+		n := 0
+		for _, s := range sizes {
+			n += s
+		}
+		mean, k := n/len(sizes), 0
+		for 4<<(2*k) <= mean {
+			k++
+		}
+		out := "00000001" + slowDigits(uint64(seedBits), 8) + slowDigits(uint64(free), 8) + number(len(sizes)) + number(len(sizes)) + number(n)
+		for level := range 2 {
+			for _, s := range sizes {
+				if s < mean {
+					out += rice(k, 2*(mean-s)-1)
+				} else {
+					out += rice(k, 2*(s-mean))
+				}
+				if level == 0 && seedBits > 0 {
+					out += slowDigits(uint64(seed), seedBits)
+				} else {
+					out += rice(1, seed)
+				}
+			}
+			bits := n
+			if level == 0 {
+				bits += free * len(sizes)
+			}
+			out += strings.Repeat("1011001110001111", bits/16+1)[:bits]
+		}
+		return append([]byte{0x11}, slowBytes(out)...)
+	}
+	many := make([]int, 3000)
+	many[7] = 2048
+	over := slices.Clone(many)
+	over[7] = 2049
+	for _, c := range []struct {
+		name                 string
+		seedBits, free, seed int
+		sizes                []int
+		good                 bool
+	}{
+		{"one key", 0, 0, 0, []int{1}, true},
+		{"2047 and one more", 1, 1, 1, []int{2047}, true},
+		{"2048 and one more", 1, 1, 1, []int{2048}, false},
+		{"2048", 1, 0, 1, []int{2048}, true},
+		{"2049", 1, 0, 1, []int{2049}, false},
+		{"all keys in one of two blocks", 0, 0, 3, []int{0, 2048}, true},
+		{"all keys in the other", 12, 1, 4095, []int{2047, 0}, true},
+		{"blocks without a key", 0, 0, 0, many, true},
+		{"blocks without a key but one with too many", 0, 0, 0, over, false},
+		{"the largest seed", 0, 1, 8193, []int{5, 6}, true},
+		{"a seed that is larger", 0, 1, 8194, []int{5, 6}, false},
+		{"13 seed bits", 13, 0, 1, []int{5}, false},
+		{"two more unknowns", 1, 2, 1, []int{5}, false},
+	} {
+		n := 0
+		for _, s := range c.sizes {
+			n += s
+		}
+		blob := write(c.seedBits, c.free, c.seed, c.sizes...)
+		if _, err := decodeSerial(blob, uint64(2*n), uint64(n)); (err == nil) != c.good {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		compareSerial(t, c.name, blob, 2*n, n, nil)
+	}
+	for _, blob := range [][]byte{{0x11, 1, 0, 0, 1, 1, 0, 0x90}, {0x11}, {0x10}, {0x12}, {0xf0}, nil} {
+		compareSerial(t, "nothing is held", blob, 9, 0, nil)
+	}
+}
+
+// docSize reports whether a size is one of a class.
+func docSize(class uint8, size int) bool {
+	first := size
+	for ; first >= 8; first /= 2 { // up to three binary digits
+		if first%2 == 1 {
+			return false
+		}
+	}
+	return size >= 1<<class
+}
+
+func docUnpad(class uint8, blob []byte) (content []byte, ok bool) {
+	if len(blob) == 0 || blob[0] != 0xf0 {
+		return nil, false
+	}
+	d := newDocBits(blob[1:min(len(blob), 9)])
+	size := d.varint()
+	if d.over {
+		return nil, false
+	}
+	head := 1 + len(slowVarint(size))
+	if size > uint64(len(blob)-head) {
+		return nil, false
+	}
+	end := head + int(size)
+	least := end
+	for !docSize(class, least) {
+		least++
+	}
+	return blob[head:end], len(blob) == least && len(bytes.Trim(blob[end:], "\x00")) == 0
+}
+
+func TestPaddingIsAsTheDocSays(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	sizes := []int{0, 1, 61, 62, 63, 64, 65, 78, 79, 125, 126, 127, 16381, 16382, 16383, 16384, 16385, 20476, 20477, 65535, 65536, 131067, 131068}
+	for range 50 {
+		sizes = append(sizes, random.IntN(5000))
+	}
+	for _, size := range sizes {
+		for _, class := range []uint8{6, 7, 10, 17} {
+			content := make([]byte, size)
+			for i := range content {
+				content[i] = byte(random.IntN(3))
+			}
+			blob := Pad(class, content)
+			blobs := [][]byte{blob}
+			for range 8 {
+				damaged := bytes.Clone(blob)
+				switch at := random.IntN(len(damaged)); random.IntN(5) {
+				case 0:
+					damaged = damaged[:at]
+				case 1:
+					damaged = append(damaged, make([]byte, 1+random.IntN(40))...)
+				case 2:
+					damaged[min(at, 4)] ^= 1 << random.IntN(8)
+				default:
+					damaged[at] ^= 1 << random.IntN(8)
+				}
+				blobs = append(blobs, damaged)
+			}
+			for i, b := range blobs {
+				got, err := unpad(class, b)
+				doc, ok := docUnpad(class, b)
+				if (err == nil) != ok || ok && !bytes.Equal(got, doc) || i == 0 && !bytes.Equal(got, content) {
+					t.Fatalf("%d bytes, class %d, blob %d: the package says %v, the doc %t", size, class, i, err, ok)
+				}
+			}
+		}
+	}
+}
