@@ -30,7 +30,7 @@
 //	    uint64    this_update;
 //	    uint64    next_update;               // > this_update
 //	    opaque    previous[32];              // hash of the head before this one; zeros in the first
-//	    List      lists<uint16>;             // at most 1024, ids rising bytewise
+//	    List      lists<uint16>;             // at most 1024, ids rising bytewise; covered of kind 1 at most 2^32 together
 //	    Delta     deltas<uint8>;             // at most 16, back rising
 //	    Extension extensions<uint8>;         // at most 16, types rising
 //	} Body;
@@ -70,6 +70,9 @@
 //	} Signature;
 //
 //	struct { uint16 type; opaque data<varint>; } Proof;
+//
+// The snapshots and details that the lists name have less than 2^30 bytes together, one that is named twice counted twice. So
+// what a client spends on a head has a bound, whoever has signed it.
 //
 // Signed are the bytes of Body as they stand, so the label separates them from whatever else the key signs, and the
 // authority's id is part of what is signed. The hash of a head is SHA-256 of the same bytes: signing again does not make

@@ -15,10 +15,10 @@ const (
 	MaxLists      = 1024
 	MaxExtensions = 16
 	MaxSignatures = 16
-	MaxCovered    = 1 << 32 // indexes of one list
+	MaxCovered    = 1 << 32 // indexes of all lists; certificates of one
 	MaxDeltas     = 16
 	MaxProofs     = 16
-	MaxBlobSize   = 1<<30 - 1 // bytes
+	MaxBlobSize   = 1<<30 - 1 // bytes of a blob, and of those of all lists
 )
 
 const (
@@ -214,12 +214,20 @@ func readBody(r *reader) (b Body, err error) {
 		return Body{}, malformed("over 1024 lists")
 	}
 	before := ""
+	covered, size := uint64(0), uint64(0)
 	for range lists {
 		l, err := readList(r, before)
 		if err != nil {
 			return Body{}, err
 		}
 		before = l.ID
+		if l.Kind == KindIndex {
+			covered += l.Covered
+		}
+		// Also of blobs that have one name: each list has what it says for itself.
+		if size += l.Snapshot.Size + l.Details.Size; covered > MaxCovered || size > MaxBlobSize {
+			return Body{}, malformed("lists cover over 2^32 indexes together, or have 2^30 bytes")
+		}
 		b.Lists = append(b.Lists, l)
 	}
 	deltas := r.uint8()
