@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,14 @@ func parseFlags(flags *flag.FlagSet, args []string) (status int, ok bool) {
 		return exitUsage, false
 	}
 	return 0, true
+}
+
+// verb returns what a command is asked to do, "" if flags stand in its place, and what follows.
+func verb(args []string) (string, []string) {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return "", args
+	}
+	return args[0], args[1:]
 }
 
 // A usageError is a mistake in the call, about which the command's help tells more.

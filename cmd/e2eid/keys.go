@@ -42,12 +42,12 @@ func runKeys(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags.StringVar(&key, "key", "", "delegate: `file` with the key that is to sign heads, public or private")
 	timeFlag(flags, &d.NotBefore, "from", "delegate: RFC 3339 `time` from which it holds; the clock if left out")
 	flags.DurationVar(&lasts, "for", 30*24*time.Hour, "delegate: `duration` for which it holds")
-	if len(args) == 0 {
+	what, args := verb(args)
+	if what == "" && len(args) == 0 {
 		flags.Usage()
 		return exitUsage
 	}
-	what := args[0]
-	if status, ok := parseFlags(flags, args[1:]); !ok {
+	if status, ok := parseFlags(flags, args); !ok {
 		return status
 	}
 	fail := func(err error) int { return failure(stderr, "keys", err) }

@@ -27,12 +27,12 @@ func runLists(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	stringsFlag(flags, &keys, "key", "`file` (PEM or JWK) with a public key that must have signed, or the private one; may be repeated")
 	flags.IntVar(&threshold, "threshold", 0, "how many of the keys must have signed; 0: all")
 	timeFlag(flags, &now, "now", "RFC 3339 `time` to verify for; the clock if left out")
-	if len(args) == 0 {
+	what, args := verb(args)
+	if what == "" && len(args) == 0 {
 		flags.Usage()
 		return exitUsage
 	}
-	what := args[0]
-	if status, ok := parseFlags(flags, args[1:]); !ok {
+	if status, ok := parseFlags(flags, args); !ok {
 		return status
 	}
 	if now.IsZero() {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/revocation/delegation"
 	"github.com/e2eid/e2eid/revocation/publisher"
 )
@@ -113,11 +114,6 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 	if err := p.checkClock(dir); err != nil {
 		return err
 	}
-	if len(former) > 0 {
-		if err := folder.Rollover(uint32(p.sequence), former, signers); err != nil {
-			return err
-		}
-	}
 	records := newRecords(p)
 	if p.incremental {
 		if err := records.hold(folder); err != nil {
@@ -146,6 +142,11 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 			return err
 		}
 		publication.Delegations = append(publication.Delegations, bytes.TrimSpace(b))
+	}
+	if len(former) > 0 {
+		if err := folder.Rollover(uint32(p.sequence), former, signers); err != nil {
+			return err
+		}
 	}
 	head, err := folder.Publish(publication, signers...)
 	progress.end()
@@ -192,8 +193,12 @@ func readSigners(paths []string) (signers []publisher.Signer, err error) {
 	return signers, nil
 }
 
-// checkClock refuses to publish by a clock that is behind the folder's files: clients refuse times that run back.
+// checkClock refuses to publish by a clock that is behind the folder's files, and from the future: clients refuse times that run
+// back, so that nothing could be published until then.
 func (p publishing) checkClock(dir string) error {
+	if p.now.After(time.Now().Add(revocation.ClockTolerance)) {
+		return errors.New("the time of the publication is in the future: clients would refuse it")
+	}
 	info, err := os.Stat(filepath.Join(dir, p.authority, "head"))
 	if err == nil && time.Now().Before(info.ModTime().Add(-time.Minute)) {
 		return fmt.Errorf("the clock is behind the last publication, which was written at %s", info.ModTime().UTC().Format(time.RFC3339))
