@@ -99,7 +99,7 @@ func (u *Update) planToken(head *revocation.UnverifiedHead, token []byte) error 
 
 // planSigner plans the head as signed by a key; nil if it is not. The error is one that no other key mends.
 func (u *Update) planSigner(head *revocation.UnverifiedHead, key revocation.Key) (*revocation.HeadPlan, error) {
-	if u.v.distrusted[string(key.Key)] {
+	if u.v.distrusted[string(key.Key)] || !u.v.policy.Algorithms.Allows(key.Algorithm) {
 		return nil, nil
 	}
 	plan, err := head.Plan(revocation.Signers{Authority: u.a.id, Keys: []revocation.Key{key}, Sequence: u.a.sequence, Fixed: true})

@@ -97,13 +97,19 @@ func TestOnlyWhomAnIssuerDelegatesSignsLists(t *testing.T) {
 	if err := w.offer(now, delegatedHead(t, w.lists.Key, revocation.ProofDelegations, []byte("x"), token), nil); err != nil {
 		t.Errorf("behind one that cannot be read: %v", err)
 	}
-	// An algorithm that the policy does not have.
-	var err error
-	if w.trust.Policy.Algorithms, err = signature.ParseSet([]string{"Ed25519"}); err != nil {
-		t.Fatal(err)
+	// An algorithm that the policy does not have: of the token, or of the head, whose key the configuration does not name.
+	for _, only := range []string{"Ed25519", "ECDSA-P256-SHA256"} {
+		var err error
+		if w.trust.Policy.Algorithms, err = signature.ParseSet([]string{only}); err != nil {
+			t.Fatal(err)
+		}
+		w.restart()
+		err = w.offer(now, delegatedHead(t, w.lists.Key, revocation.ProofDelegations, token), nil)
+		if err == nil {
+			t.Fatalf("taken where %s alone is allowed", only)
+		}
+		refused(t, err, verifier.CodeBadRevocation)
 	}
-	w.restart()
-	refused(t, w.offer(now, delegatedHead(t, w.lists.Key, revocation.ProofDelegations, token), nil), verifier.CodeBadRevocation)
 }
 
 // A delegation is no credential, and a list's signer is nobody's identity.
