@@ -254,7 +254,7 @@ func (p *Plan) documentHolds(i *issuer, d *keySet) (code Code, missing []Missing
 	if d.graph == nil {
 		return "", nil
 	}
-	st := &statuses{p: p, g: d.graph, now: p.now}
+	st := &statuses{p: p, g: d.graph, now: p.now, issuers: true}
 	d.graph.paths(&p.questions, func(c path) {
 		if code == "" || c.authority() != i.authority {
 			return

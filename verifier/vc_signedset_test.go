@@ -140,6 +140,23 @@ func TestTheSignersCertificateOfASetHasAStatus(t *testing.T) {
 	}
 }
 
+// Whoever signs the set makes issuers, so that its certificate is not excused as an end entity of a day is.
+func TestTheSignersCertificateOfASetIsNotShortLived(t *testing.T) {
+	w := newJWKSWorld(t)
+	a := &w.trust.Authorities[0]
+	a.Status, a.ShortLived = verifier.StatusRequired, shortLife
+	w.ca.leaf.NotBefore, w.ca.leaf.NotAfter = w.at.Add(-shortLife/2), w.at.Add(shortLife/2)
+	w.extra = [][]byte{w.signedSet(t)}
+	w.crls = [][]byte{testcrl.Issue(w.ca.ca.Root, testcrl.List{})} // nothing of what the intermediate has revoked
+	if v := w.judge(t); v.Outcome() != verifier.Undetermined || passed(v, "KEY-3") {
+		t.Errorf("withheld: %s", v.AppendJSON(nil))
+	}
+	w.crls = append(w.crls, testcrl.Issue(w.ca.ca.Intermediate, testcrl.List{}))
+	if v := w.judge(t); v.Outcome() != verifier.Verified {
+		t.Errorf("good: %s", v.AppendJSON(nil))
+	}
+}
+
 // A key that was taken out of the set must not come back with a set of before, whoever brings it and whatever else.
 func TestAnOlderSetDoesNotBringBackAKey(t *testing.T) {
 	w := newJWKSWorld(t)
