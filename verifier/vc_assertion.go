@@ -89,12 +89,15 @@ func (p *Plan) asserted(t *vcToken) statement {
 }
 
 // period returns the first and last second of the time that the credential was issued for, 0 if it does not say. What was
-// issued ahead of its time could have been revoked from then on.
+// issued ahead of its time could have been revoked from then on; whoever withholds iat, as may be, does not say.
 func (t *vcToken) period() (from, until int64) {
 	from = t.NotBefore
-	v, _ := t.Claims.Get("iat")
+	v, there := t.Claims.Get("iat")
 	if iat, err := v.Int64(); err == nil && iat > 0 && (iat < from || from == 0) {
 		from = iat
+	}
+	if !there && t.Withheld {
+		from = 0
 	}
 	return from, t.NotAfter
 }

@@ -52,6 +52,7 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 	if err != nil {
 		return strictjson.Value{}, wrap(err, "the processed payload is not strict JSON: a name is there already, or it is too large")
 	}
+	t.Withheld = p.withheld
 	return claims, nil
 }
 
@@ -63,6 +64,7 @@ type processor struct {
 	digests  map[string]bool        // that were met
 	out      []byte
 	whole    bool // within a claim of which nothing may be withheld
+	withheld bool // a digest at the top stands for nothing that is provided
 }
 
 // take notes a digest and returns the disclosure that it refers to, nil if that is not provided.
@@ -142,6 +144,7 @@ func (p *processor) object(v strictjson.Value, depth int, top bool) error {
 		}
 		switch {
 		case d == nil: // a decoy, or not disclosed
+			p.withheld = p.withheld || top
 			continue
 		case d.element:
 			return malformed("an element is disclosed where a member is")
