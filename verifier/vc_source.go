@@ -29,7 +29,8 @@ type source struct {
 	name   revocation.SignedName
 	made   int64 // Unix seconds
 	judged bool
-	held   bool // the signature holds, see holds
+	held   bool      // the signature holds, see holds
+	until  time.Time // of what is known of the signer's status; zero if that does not end
 }
 
 type sourceKey struct {
@@ -134,17 +135,8 @@ func (p *Plan) holds(s *source) bool {
 		s.held = true
 		return true
 	}
-	g := s.graph
-	st := &statuses{p: p, g: g, now: p.now, issuers: true}
-	_, exhausted := g.paths(&p.questions, func(c path) {
-		if s.held || c.authority() != s.issuer.authority {
-			return
-		}
-		r := &report{}
-		c.validateIssuer(p.now, r, &g.compared)
-		st.judge(c, r)
-		s.held = r.first(Failed) == nil && r.first(Open) == nil
-	})
-	s.held = s.held && !exhausted && !st.exhausted() && g.compared <= maxComparisons
+	var code Code
+	code, _, s.until = p.signerHolds(s.graph, s.issuer.authority)
+	s.held = code == ""
 	return s.held
 }

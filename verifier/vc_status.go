@@ -170,6 +170,7 @@ func (p *Plan) dated(s *source, from Source, next int64) statement {
 	a := s.issuer.authority
 	one.fresh.FreshUntil, one.code = times(one.fresh.ThisUpdate, one.fresh.NextUpdate, p.now, a.maxAge)
 	one.fresh.endsBy(p.keysOf(s.issuer).until)
+	one.fresh.endsBy(s.until)
 	one.behind = one.code == CodeClock
 	if !one.behind && s.made < p.v.state.NewestSigned(a.id, s.name) {
 		one.code = CodeRollback
