@@ -65,9 +65,11 @@ func (p *Plan) asserted(t *vcToken) statement {
 		missing = []Missing{{MissingStatusAssertion, base64url.Encode(t.hash[:])}}
 	}
 	best := statement{code: CodeRevocationUnavailable, missing: missing}
+	unread := false
 	for i := range t.assertions {
 		a := &t.assertions[i]
 		if !p.holds(a.source) {
+			unread = unread || a.source.unread
 			continue
 		}
 		one := p.dated(a.source, SourceStatusAssertion, a.NotAfter)
@@ -84,6 +86,9 @@ func (p *Plan) asserted(t *vcToken) statement {
 			one.code = CodeNotCovered // what the application's values mean is not known, and unknown is never good
 		}
 		best = join(best, one)
+	}
+	if unread && best.code == "" {
+		best.code = CodeBudget
 	}
 	return best
 }

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/e2eid/e2eid/internal/cbor"
 	"github.com/e2eid/e2eid/internal/cose"
 	"github.com/e2eid/e2eid/signature/native"
 	"github.com/e2eid/e2eid/tests/testca"
@@ -267,105 +266,4 @@ func TestTheCWTOfTheSpecificationRevokes(t *testing.T) {
 	if v := judgeOne(t, trust, at, p); v.Code() != verifier.CodeRevocationUnavailable {
 		t.Errorf("without the list: %s", v.AppendJSON(nil))
 	}
-}
-
-// What nothing protects of a COSE_Sign1 can be changed by anybody. A list must not take the room of others by coming in
-// many such forms.
-func TestAListInManyFormsTakesTheRoomOfOne(t *testing.T) {
-	w := newCWTWorld(t)
-	w.list = make([]byte, 15<<20)
-	token := w.token(t)
-	var lists []string
-	for i := range 8 {
-		w.cwt.Unprotected = []testvc.Pair{{Key: 4, Value: []byte("k1")}, {Key: -70000 - i, Value: i}}
-		lists = append(lists, unprotected(t, token, testvc.CBOR(w.cwt.Unprotected)))
-	}
-	other := newCWTWorld(t)
-	other.issuer, other.signer, other.listSigner, other.trust = w.issuer, w.issuer, w.issuer, w.trust
-	replace(&other.payload, listURI, listURI+"0")
-	other.claim(2, listURI+"0")
-	first, second := w.presentation, other.presentation
-	first.Bytes, second.Bytes = []byte(w.world.token(t)), []byte(other.world.token(t))
-	v, err := verifier.New(w.trust)
-	if err != nil {
-		t.Fatal(err)
-	}
-	bag := &verifier.Bag{}
-	for _, l := range append(lists, other.token(t)) {
-		if err := bag.AddStatusList([]byte(l)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	v.Use(bag)
-	plan := v.Plan(w.at, w.at, []verifier.Presentation{first, second})
-	for i, v := range plan.Conclude(native.Run(plan.Checks())) {
-		if v.Outcome() != verifier.Verified {
-			t.Errorf("presentation %d: %s", i, v.AppendJSON(nil))
-		}
-	}
-}
-
-// Of two lists of one name and second the one that revokes decides. Where the room ends between them nothing is known.
-func TestAListThatHasNoRoomMightHaveRevoked(t *testing.T) {
-	w := newCWTWorld(t)
-	var presentations []verifier.Presentation
-	bag := &verifier.Bag{}
-	present := func(uri string) {
-		x := *w.world
-		replace(&x.payload, listURI, uri)
-		p := w.presentation
-		p.Bytes = []byte(x.token(t))
-		presentations = append(presentations, p)
-	}
-	for i := range 4 {
-		large := *w
-		large.list = make([]byte, 16<<20)
-		large.claims = append([]testvc.Pair(nil), w.claims...)
-		uri := listURI + string(rune('a'+i))
-		large.claim(2, uri)
-		if err := bag.AddStatusList([]byte(large.token(t))); err != nil {
-			t.Fatal(err)
-		}
-		present(uri)
-	}
-	present(listURI)
-	w.list = []byte{0, 0}
-	good := w.token(t)
-	w.list = []byte{8, 0}
-	for _, l := range []string{good, w.token(t)} {
-		if err := bag.AddStatusList([]byte(l)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	v, err := verifier.New(w.trust)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v.Use(bag)
-	plan := v.Plan(w.at, w.at, presentations)
-	verdicts := plan.Conclude(native.Run(plan.Checks()))
-	for i, want := range []verifier.Code{"", "", "", "", verifier.CodeBudget} {
-		if verdicts[i].Code() != want {
-			t.Errorf("presentation %d: %s, want %q", i, verdicts[i].AppendJSON(nil), want)
-		}
-	}
-}
-
-// unprotected puts another unprotected header into a COSE_Sign1 within its tag.
-func unprotected(t testing.TB, token string, header []byte) string {
-	t.Helper()
-	v, err := cbor.Parse([]byte(token)[1:], cbor.Limits{Bytes: len(token), Nodes: 32, Depth: 8})
-	parts, _ := v.Items()
-	if err != nil || len(parts) != 4 {
-		t.Fatal(err)
-	}
-	out := []byte(token[:2])
-	for i, p := range parts {
-		if i == 1 {
-			out = append(out, header...)
-			continue
-		}
-		out = append(out, p.Raw()...)
-	}
-	return string(out)
 }

@@ -28,6 +28,7 @@ type source struct {
 	graph  *graph    // of x5c; nil where keys are configured
 	name   revocation.SignedName
 	made   int64 // Unix seconds
+	unread bool  // the issuer's keys are over the budget: it might hold, and revoke
 	judged bool
 	held   bool      // the signature holds, see holds
 	until  time.Time // of what is known of the signer's status; zero if that does not end
@@ -62,9 +63,9 @@ func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, m
 	if iss.X5C {
 		s = p.sourcePath(h, iss)
 	} else {
-		checks, from, _ := p.byIssuer(iss, h.token.Header(), func(key *jose.Key) ref { return p.signedSource(h, key) })
-		if len(checks) > 0 || p.keysOf(iss).code != "" { // then it is said what is missing
-			s = &source{heldToken: h, issuer: iss, checks: checks, from: from}
+		checks, from, ok := p.byIssuer(iss, h.token.Header(), func(key *jose.Key) ref { return p.signedSource(h, key) })
+		if code := p.keysOf(iss).code; len(checks) > 0 || code != "" || !ok { // then it is said what is missing
+			s = &source{heldToken: h, issuer: iss, checks: checks, from: from, unread: !ok || code == CodeBudget}
 		}
 	}
 	if p.sources == nil {

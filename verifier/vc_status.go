@@ -150,6 +150,8 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 			said := p.byStatusList(l, ref)
 			unread = unread || said.code == CodeBudget
 			one = join(one, said)
+		case l.source.unread:
+			unread = true
 		case p.keysOf(l.source.issuer).code != "": // what would settle whether it does
 			one.missing = append(one.missing, p.keysOf(l.source.issuer).missing...)
 		}
