@@ -124,8 +124,9 @@
 //   - of a token, if a configured key of an issuer of the authority has signed it, it names this issuer and this authority,
 //     and is in force now.
 //
-// One that does not is passed over. Package verifier does that; this package hands certificates and tokens on. Neither can be
-// taken back: they are made for a short time.
+// One that does not is passed over, and so are rollovers: a key that holds for a time decides about none that comes after it.
+// Package verifier does that; this package hands certificates and tokens on. Neither can be taken back: they are made for a
+// short time.
 //
 // # Root
 //

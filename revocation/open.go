@@ -30,6 +30,8 @@ type Signers struct {
 	Threshold int // how many of Keys must have signed; 0: all
 	// Sequence is 0, or that of the rollover that led to these keys.
 	Sequence uint32
+	// Fixed keys are replaced by no rollover: they were delegated for a time, and must not decide about a longer one.
+	Fixed bool
 }
 
 // need returns how many keys must have signed.
@@ -93,6 +95,9 @@ func (u *UnverifiedHead) Plan(s Signers) (*HeadPlan, error) {
 	rollovers, err := u.rollovers()
 	if err != nil {
 		return nil, err
+	}
+	if s.Fixed {
+		rollovers = nil
 	}
 	p := &HeadPlan{head: u, signers: s, rollovers: rollovers}
 	keys := s.Keys[:len(s.Keys):len(s.Keys)]
@@ -191,6 +196,9 @@ func (h *Head) Authority() string { return h.u.body.Authority }
 
 // Number returns the number of the head.
 func (h *Head) Number() uint64 { return h.u.body.Number }
+
+// Sequence returns that of the rollover that led to the keys that have signed, 0 if none did.
+func (h *Head) Sequence() uint32 { return h.sequence }
 
 // ThisUpdate returns when the head was made.
 func (h *Head) ThisUpdate() time.Time { return h.u.body.ThisUpdate }

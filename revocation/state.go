@@ -134,17 +134,22 @@ func (s *State) put(e Seen) {
 }
 
 // Merge takes over what other has seen and s has not, such as what another tab has remembered, and the newer of each
-// status list and assertion. Where both have seen other heads of one number s keeps its own, and the error is an [*EquivocationError] for the first such authority.
+// status list and assertion. Keys that one of them has seen replaced are replaced, whichever head is newer. Where both have
+// seen other heads of one number s keeps its own, and the error is an [*EquivocationError] for the first such authority.
 // Otherwise it is nil, or [ErrFull] if there was no room for all.
 func (s *State) Merge(other *State) error {
 	var conflict, full error
 	for _, e := range other.seen {
 		held, known := s.Seen(e.Authority)
+		if known && e.Sequence > held.Sequence { // whichever head is newer: keys that were replaced stay so
+			held.Sequence = e.Sequence
+			s.put(held)
+		}
+		e.Sequence = max(e.Sequence, held.Sequence)
 		switch {
 		case !known && len(s.seen) >= MaxAuthorities:
 			full = ErrFull
 		case !known || e.Number > held.Number:
-			e.Sequence = max(e.Sequence, held.Sequence)
 			s.put(e)
 		case e.Number < held.Number:
 		case e.Hash != held.Hash:

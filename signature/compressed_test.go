@@ -65,6 +65,12 @@ func TestCompressedPointsThatAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		with := func(first byte) []byte { return append([]byte{first}, good[1:]...) }
+		whole := func(first byte) []byte {
+			b := append([]byte{first}, make([]byte, 2*size)...)
+			p.Gx.FillBytes(b[1 : 1+size])
+			p.Gy.FillBytes(b[1+size:])
+			return b
+		}
 		over := func(n *big.Int) []byte { return append([]byte{2}, n.FillBytes(make([]byte, size))...) }
 		for name, point := range map[string][]byte{
 			"nothing":             {},
@@ -77,7 +83,7 @@ func TestCompressedPointsThatAreRefused(t *testing.T) {
 			"one byte less":       good[:size],
 			"one byte more":       append(bytes.Clone(good), 0),
 			"a zero before x":     append([]byte{good[0], 0}, good[1:]...),
-			"not compressed":      elliptic.Marshal(std, p.Gx, p.Gy),
+			"not compressed":      whole(4),
 			"x that is p":         over(p.P),
 			"x that is p and 5":   over(new(big.Int).Add(p.P, big.NewInt(5))),
 			"x of all ones":       over(new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), uint(8*size)), big.NewInt(1))),
@@ -87,8 +93,7 @@ func TestCompressedPointsThatAreRefused(t *testing.T) {
 			}
 		}
 		// Where a key is wanted it is the form of Multikeys alone that may be compressed, and hybrid points are nowhere.
-		hybrid := elliptic.Marshal(std, p.Gx, p.Gy)
-		hybrid[0] = 6 + byte(p.Gy.Bit(0))
+		hybrid := whole(6 + byte(p.Gy.Bit(0)))
 		for _, key := range [][]byte{good, hybrid} {
 			if err := CheckKey(a, key); !errors.Is(err, ErrKey) {
 				t.Errorf("%v: %x as a key: %v", a, key, err)

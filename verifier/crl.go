@@ -24,9 +24,8 @@ type candidate struct {
 // came, every CRL counts that is in scope, signed by who may, and fresh; of several of one issuer and scope, the newest.
 // One that revokes the certificate decides. It is good only if together they cover every reason.
 //
-// What is revoked for good stays so: silence takes nothing back. A fresh CRL that revokes, also a delta by itself, counts
-// unless a newer complete one speaks, and one that the clock is behind of whatever others say. One that has expired counts
-// where no fresh one speaks.
+// What is revoked for good stays so: silence takes nothing back. A CRL that revokes, also a delta by itself and one that has
+// expired, counts unless a newer complete one that is fresh speaks, and one that the clock is behind of whatever others say.
 func (s *statuses) byCRL(p path, i int) statement {
 	c := p[i].cert
 	candidates, open := s.candidates(p, i)
@@ -44,10 +43,10 @@ func (s *statuses) byCRL(p path, i int) statement {
 		l := &candidates[j]
 		one, delta := l.says, l.BaseNumber != nil
 		switch {
-		case one.code == CodeRevoked && l.code == CodeStaleRevocation:
-			last = join(last, one)
 		case one.code == CodeRevoked && (l.code == CodeClock || !superseded(candidates, l, true)):
 			revoked = join(revoked, one)
+		case one.code == CodeRevoked && l.code == CodeStaleRevocation:
+			last = join(last, one)
 		case delta:
 			open = join(open, statement{code: CodeNotCovered})
 		case l.code != "":

@@ -102,7 +102,7 @@ func (u *Update) planSigner(head *revocation.UnverifiedHead, key revocation.Key)
 	if u.v.distrusted[string(key.Key)] {
 		return nil, nil
 	}
-	plan, err := head.Plan(revocation.Signers{Authority: u.a.id, Keys: []revocation.Key{key}})
+	plan, err := head.Plan(revocation.Signers{Authority: u.a.id, Keys: []revocation.Key{key}, Sequence: u.a.sequence, Fixed: true})
 	if err != nil && errors.Is(err, revocation.ErrAuthority) {
 		return nil, err
 	}

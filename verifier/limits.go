@@ -41,6 +41,8 @@ const (
 	maxBagAssertions = 4096
 	// Bytes that are checked of lists and assertions in one plan. One key signed each, where issuers name their keys.
 	maxSourceBytes = 2 * maxBagBytes
+	// Certification paths of lists and assertions in one plan: each list may have its own, and issuers a few signers.
+	maxSourceChains = maxBagLists + 64
 	// Documents of issuers' keys in a bag, and those looked at for one issuer: the newest and a few that were not thrown away.
 	maxBagDocuments    = 64
 	maxIssuerDocuments = 8

@@ -88,7 +88,7 @@ func (p *Plan) concludeBindings(it *item) Verdict {
 	for i := range verdicts {
 		v := &verdicts[i]
 		switch {
-		case v.revocation != nil:
+		case v.revoked:
 			return *v
 		case v.outcome == Verified && verified == nil:
 			verified = v

@@ -29,6 +29,9 @@ type Plan struct {
 	// What was signed about the status of credentials: each once, and in the order it was planned.
 	sources     map[sourceKey]*source
 	inOrder     []*source
+	chains      map[chainKey]*sourceChain
+	lists       map[listsKey][]plannedList
+	assertions  map[assertionsKey]*assertions
 	sourceBytes int
 	exhausted   bool // there was more than the budget allows
 }

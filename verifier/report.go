@@ -135,7 +135,7 @@ func (r *report) verdict() Verdict {
 		v.identity.Policies = r.policies
 		return v
 	}
-	v.missing = r.missing
+	v.missing, v.revoked = r.missing, r.revocation != nil
 	if v.code == CodeRevoked || v.code == CodeSuspended {
 		v.revocation = r.revocation
 	}

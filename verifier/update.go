@@ -70,11 +70,19 @@ func (u *Update) Conclude(answers []signature.Answer) error {
 	if err := u.v.state.Check(head, u.now); err != nil {
 		return err
 	}
-	if head.Number() <= u.a.disputed {
-		return &revocation.EquivocationError{Authority: u.a.id, Number: head.Number(), HeldHash: head.Hash(), Got: head.Bytes()}
+	if err := u.a.dispute(head); err != nil {
+		return err
 	}
 	u.head = head
 	return nil
+}
+
+// dispute returns an error if there are two heads of this number, or were of a later one.
+func (a *authority) dispute(head *revocation.Head) error {
+	if head.Number() > a.disputed {
+		return nil
+	}
+	return &revocation.EquivocationError{Authority: a.id, Number: head.Number(), HeldHash: head.Hash(), Got: head.Bytes()}
 }
 
 // Head returns the head, nil before Conclude.
@@ -120,7 +128,10 @@ func (u *Update) Install(blobs [][]byte) error {
 	if err != nil {
 		return err
 	}
-	// Another update may have come between Conclude and Install: Accept checks again.
+	// Another update, or another tab's state, may have come between Conclude and Install: both check again.
+	if err := u.a.dispute(u.head); err != nil {
+		return err
+	}
 	if err := u.v.state.Accept(u.head, u.now); err != nil {
 		return err
 	}
@@ -151,14 +162,16 @@ func (v *Verifier) RestoreState(record []byte) error {
 	err = v.state.Merge(s)
 	for _, a := range v.authorities {
 		seen, ok := s.Seen(a.id)
-		if !ok || a.publication == nil {
+		if !ok {
 			continue
 		}
-		held := a.publication.Head()
-		// What is held may be older than what is known to be there, or be one of two stories: it is not judged by any more.
-		if held.Number() < seen.Number {
+		// What is held may be older than what is known to be there, of keys that were replaced, or be one of two stories: it is
+		// not judged by any more.
+		if p := a.publication; p != nil && (p.Head().Number() < seen.Number || p.Head().Sequence() < seen.Sequence) {
 			a.publication = nil
-		} else if held.Number() == seen.Number && held.Hash() != seen.Hash {
+		}
+		// Also where nothing is held yet: of the two, ours would be taken when it comes.
+		if ours, _ := v.state.Seen(a.id); ours.Number == seen.Number && ours.Hash != seen.Hash {
 			a.publication, a.disputed = nil, seen.Number
 		}
 	}

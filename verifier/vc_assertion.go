@@ -19,6 +19,18 @@ type plannedAssertion struct {
 	source *source
 }
 
+// assertions are all about one credential, however many members of a group show it.
+type assertions struct {
+	list []plannedAssertion
+	says *statement // nil until it is asked for
+}
+
+type assertionsKey struct {
+	credential, holder digest
+	issuer             *issuer
+	issued             int64
+}
+
 // AddStatusAssertion adds a status assertion (package assertion), which is not copied. The error is [ErrBag] or from
 // [assertion.Parse].
 func (b *Bag) AddStatusAssertion(token []byte) error {
@@ -48,12 +60,21 @@ func (p *Plan) planAssertions(t *vcToken) {
 	}
 	t.hash = t.Token.Digest()
 	issued, _ := t.period()
+	key := assertionsKey{t.hash, t.Holder.Thumbprint(), t.issuer, issued}
+	if t.assertions = p.assertions[key]; t.assertions != nil {
+		return
+	}
+	t.assertions = &assertions{}
+	if p.assertions == nil {
+		p.assertions = map[assertionsKey]*assertions{}
+	}
+	p.assertions[key] = t.assertions
 	for _, a := range p.bag.assertions[t.hash] {
-		if a.Issuer != t.Issuer || a.Holder.Thumbprint() != t.Holder.Thumbprint() || a.IssuedAt < issued {
+		if a.Issuer != t.Issuer || a.Holder.Thumbprint() != key.holder || a.IssuedAt < issued {
 			continue
 		}
 		if s := p.sourceOf(a.heldToken, t.issuer, revocation.NameOf('a', string(t.hash[:])), a.IssuedAt); s != nil {
-			t.assertions = append(t.assertions, plannedAssertion{a, s})
+			t.assertions.list = append(t.assertions.list, plannedAssertion{a, s})
 		}
 	}
 }
@@ -65,21 +86,27 @@ func (p *Plan) asserted(t *vcToken) statement {
 		missing = []Missing{{MissingStatusAssertion, base64url.Encode(t.hash[:])}}
 	}
 	best := statement{code: CodeRevocationUnavailable, missing: missing}
+	if t.assertions == nil {
+		return best
+	}
+	if t.assertions.says != nil {
+		return *t.assertions.says
+	}
 	unread := false
-	for i := range t.assertions {
-		a := &t.assertions[i]
+	for i := range t.assertions.list {
+		a := &t.assertions.list[i]
 		if !p.holds(a.source) {
 			unread = unread || a.source.unread
 			continue
 		}
 		one := p.dated(a.source, SourceStatusAssertion, a.NotAfter)
 		switch {
+		case a.Status == assertion.Invalid && (one.code == "" || one.code == CodeStaleRevocation): // for good
+			one.code, one.revocation.Reason = CodeRevoked, "unspecified"
 		case one.code != "":
 			if !one.behind {
 				one.missing = missing
 			}
-		case a.Status == assertion.Invalid:
-			one.code, one.revocation.Reason = CodeRevoked, "unspecified"
 		case a.Status == assertion.Suspended:
 			one.code, one.revocation.Reason = CodeSuspended, "unspecified"
 		case a.Status != assertion.Valid:
@@ -90,19 +117,22 @@ func (p *Plan) asserted(t *vcToken) statement {
 	if unread && best.code == "" {
 		best.code = CodeBudget
 	}
+	t.assertions.says = &best
 	return best
 }
 
 // period returns the first and last second of the time that the credential was issued for, 0 if it does not say. What was
-// issued ahead of its time could have been revoked from then on; whoever withholds iat, as may be, does not say.
+// issued ahead of its time could have been revoked from then on. So an SD-JWT does not say unless it shows its iat: SD-JWT VC
+// lets holders hide it ("JWT Claims Set").
 func (t *vcToken) period() (from, until int64) {
 	from = t.NotBefore
 	v, there := t.Claims.Get("iat")
-	if iat, err := v.Int64(); err == nil && iat > 0 && (iat < from || from == 0) {
-		from = iat
-	}
-	if !there && t.Withheld {
+	iat, err := v.Int64()
+	switch {
+	case there && (err != nil || iat <= 0), !there && (t.Format == vc.SDJWT || t.Format == vc.SDJWTVC || t.Format == vc.VCSDJWT):
 		from = 0
+	case there && (iat < from || from == 0):
+		from = iat
 	}
 	return from, t.NotAfter
 }

@@ -25,8 +25,8 @@ type vcToken struct {
 	asked  bool
 	hash   digest // of what the issuer signed, if an assertion is asked for or there
 	// What in the bag might speak of it.
-	lists      []plannedList
-	assertions []plannedAssertion
+	lists      [][]plannedList // by reference
+	assertions *assertions
 }
 
 // credentialToken is parse of a verifiable credential by itself.

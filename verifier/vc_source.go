@@ -5,6 +5,7 @@ import (
 
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/signature"
 )
@@ -24,19 +25,30 @@ type source struct {
 	*heldToken
 	issuer *issuer
 	checks []ref
-	from   []*keySet // of checks, nil for a path
-	graph  *graph    // of x5c; nil where keys are configured
+	from   []*keySet    // of checks, nil for a path
+	chain  *sourceChain // of x5c; nil where keys are configured
 	name   revocation.SignedName
 	made   int64 // Unix seconds
 	unread bool  // the issuer's keys are over the budget: it might hold, and revoke
 	judged bool
-	held   bool      // the signature holds, see holds
-	until  time.Time // of what is known of the signer's status; zero if that does not end
+	held   bool // the signature holds, see holds
 }
 
 type sourceKey struct {
 	signed digest
 	issuer *issuer
+}
+
+// A sourceChain is the certificates that sources came with. Those of one signer share them, and are judged by them once.
+type sourceChain struct {
+	graph        *graph
+	judged, held bool
+	until        time.Time // of what is known of the signer's status; zero if that does not end
+}
+
+type chainKey struct {
+	certificates digest
+	authority    *authority
 }
 
 // hold reads the certificates of a token for the bag, and notes it; held is false if it was there.
@@ -90,7 +102,7 @@ func (p *Plan) remember() {
 }
 
 // sourcePath plans the paths to the certificate that a token was signed with. They have a budget of their own, so that
-// what comes with one token cannot spend another's.
+// what comes with one token cannot spend another's; there are not more than a bag has lists, and a few for assertions.
 func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
 	if len(h.certificates) == 0 || !iss.named(h.certificates[0], false) {
 		return nil
@@ -101,7 +113,23 @@ func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
 		return nil
 	}
 	s := &source{heldToken: h, issuer: iss, checks: []ref{p.signedSource(h, key)}}
-	s.graph = p.graph(end, h.certificates[1:])
+	d := sha256.New()
+	for _, c := range h.certificates {
+		d.Write(c.Raw) // DER says where each ends
+	}
+	id := chainKey{d.Sum(), iss.authority}
+	if s.chain = p.chains[id]; s.chain != nil {
+		return s
+	}
+	if s.chain = new(sourceChain); len(p.chains) == maxSourceChains {
+		p.exhausted = true
+		return s
+	}
+	if p.chains == nil {
+		p.chains = map[chainKey]*sourceChain{}
+	}
+	p.chains[id] = s.chain
+	s.chain.graph = p.graph(end, h.certificates[1:])
 	return s
 }
 
@@ -132,12 +160,17 @@ func (p *Plan) holds(s *source) bool {
 	if answer, _ := p.best(counted(s.checks, s.from)); answer != signature.Valid {
 		return false
 	}
-	if s.graph == nil {
-		s.held = true
-		return true
+	s.held = s.chain == nil || p.certified(s.chain, s.issuer.authority)
+	return s.held
+}
+
+func (p *Plan) certified(s *sourceChain, a *authority) bool {
+	if s.judged || s.graph == nil {
+		return s.held
 	}
+	s.judged = true
 	var code Code
-	code, _, s.until = p.signerHolds(s.graph, s.issuer.authority)
+	code, _, s.until = p.signerHolds(s.graph, a)
 	s.held = code == ""
 	return s.held
 }

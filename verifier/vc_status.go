@@ -16,13 +16,22 @@ type heldList struct {
 	*statuslist.List
 	*heldToken
 	failed bool // it could not be opened
+	closed bool // there was no room for it
+	opened *authority
+	like   *heldList // the first that says the same, nil until it is looked for
 }
 
 // A plannedList is a list that a credential refers to, and who signed it.
 type plannedList struct {
 	*heldList
-	ref    int // which reference of the credential
 	source *source
+}
+
+// A listsKey is what credentials share that refer to one list.
+type listsKey struct {
+	issuer *issuer
+	uri    string
+	kind   vc.StatusKind
 }
 
 // AddStatusList adds a signed status list (package statuslist), which is not copied. The error is [ErrBag] or from
@@ -45,26 +54,40 @@ func (b *Bag) AddStatusList(token []byte) error {
 // planLists plans the checks of the lists in the bag that the credential refers to. Any issuer of its authority may sign
 // one; a Token Status List that does not name one counts as the credential's issuer's, or that of its certificate.
 func (p *Plan) planLists(t *vcToken) {
-	for i, ref := range t.Status {
-		for _, l := range p.bag.lists {
-			if l.URI != ref.URI || !matches(l.Kind, ref.Kind) {
-				continue
+	for _, ref := range t.Status {
+		key := listsKey{t.issuer, ref.URI, ref.Kind}
+		lists, known := p.lists[key]
+		if !known {
+			lists = p.listsOf(key)
+			if p.lists == nil {
+				p.lists = map[listsKey][]plannedList{}
 			}
-			iss := t.issuer
-			if l.Issuer != "" {
-				iss = p.v.issuers[l.Issuer]
-			} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0], false) {
-				iss = p.v.issuerNamed(l.certificates[0])
-			}
-			if iss == nil || iss.authority != t.issuer.authority {
-				continue
-			}
-			// Two forms of one list are made at different times.
-			if s := p.sourceOf(l.heldToken, iss, revocation.NameOf('0'+byte(l.Kind), l.URI), l.IssuedAt); s != nil {
-				t.lists = append(t.lists, plannedList{heldList: l, ref: i, source: s})
-			}
+			p.lists[key] = lists
+		}
+		t.lists = append(t.lists, lists)
+	}
+}
+
+func (p *Plan) listsOf(key listsKey) (lists []plannedList) {
+	for _, l := range p.bag.lists {
+		if l.URI != key.uri || !matches(l.Kind, key.kind) {
+			continue
+		}
+		iss := key.issuer
+		if l.Issuer != "" {
+			iss = p.v.issuers[l.Issuer]
+		} else if iss.X5C && len(l.certificates) > 0 && !iss.named(l.certificates[0], false) {
+			iss = p.v.issuerNamed(l.certificates[0])
+		}
+		if iss == nil || iss.authority != key.issuer.authority {
+			continue
+		}
+		// Two forms of one list are made at different times.
+		if s := p.sourceOf(l.heldToken, iss, revocation.NameOf('0'+byte(l.Kind), l.URI), l.IssuedAt); s != nil {
+			lists = append(lists, plannedList{l, s})
 		}
 	}
+	return lists
 }
 
 func matches(list statuslist.Kind, ref vc.StatusKind) bool {
@@ -142,22 +165,21 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 			one = join(one, own)
 		}
 	}
-	unread := false
-	for j := range t.lists {
-		switch l := &t.lists[j]; {
-		case l.ref != i:
+	room := true
+	for j := range t.lists[i] {
+		switch l := &t.lists[i][j]; {
 		case p.holds(l.source):
-			said := p.byStatusList(l, ref)
-			unread = unread || said.code == CodeBudget
-			one = join(one, said)
+			next := p.byStatusList(l, ref)
+			room = room && next.code != CodeBudget
+			one = join(one, next)
 		case l.source.unread:
-			unread = true
+			room = false
 		case p.keysOf(l.source.issuer).code != "": // what would settle whether it does
 			one.missing = append(one.missing, p.keysOf(l.source.issuer).missing...)
 		}
 	}
-	if unread && one.code == "" {
-		one.code = CodeBudget // it might have revoked
+	if !room && one.code != CodeRevoked && one.code != CodeSuspended {
+		one = statement{code: CodeBudget} // which of them fitted must not decide
 	}
 	return one
 }
@@ -172,7 +194,9 @@ func (p *Plan) dated(s *source, from Source, next int64) statement {
 	a := s.issuer.authority
 	one.fresh.FreshUntil, one.code = times(one.fresh.ThisUpdate, one.fresh.NextUpdate, p.now, a.maxAge)
 	one.fresh.endsBy(p.keysOf(s.issuer).until)
-	one.fresh.endsBy(s.until)
+	if s.chain != nil {
+		one.fresh.endsBy(s.chain.until)
+	}
 	one.behind = one.code == CodeClock
 	if !one.behind && s.made < p.v.state.NewestSigned(a.id, s.name) {
 		one.code = CodeRollback
@@ -200,10 +224,11 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 		one.code = CodeNotCovered
 		return one
 	}
-	if one.code = p.bag.open(l.heldList); one.code != "" {
+	held := p.bag.first(l.heldList)
+	if one.code = p.bag.open(held, l.source.issuer.authority); one.code != "" {
 		return one
 	}
-	value, ok := l.Value(ref.Index, ref.Size)
+	value, ok := held.Value(ref.Index, ref.Size)
 	switch {
 	case !ok:
 		one.code = CodeNotCovered
@@ -218,31 +243,59 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 	return one
 }
 
-// open inflates a list whose signature holds, within the room for all. It returns why that failed.
-func (b *Bag) open(l *heldList) Code {
-	if l.Size() > 0 {
-		return ""
-	}
-	for _, other := range b.lists {
-		// Anybody can write it in other forms, by what nothing protects: they take no room of their own.
-		if (other.Size() > 0 || other.failed) && other.Kind == l.Kind && bytes.Equal(other.Token.UnverifiedPayload(), l.Token.UnverifiedPayload()) {
-			l.List, l.failed = other.List, other.failed
-			break
+// first returns the first list that was asked for and says the same. Anybody can write a list in other forms, by what nothing
+// protects: they take no room of their own.
+func (b *Bag) first(l *heldList) *heldList {
+	if l.like == nil {
+		l.like = l
+		for _, other := range b.lists {
+			if other != l && other.like == other && other.Kind == l.Kind && bytes.Equal(other.Token.UnverifiedPayload(), l.Token.UnverifiedPayload()) {
+				l.like = other
+			}
 		}
 	}
+	return l.like
+}
+
+// open inflates a list of an authority whose signature holds, within the room for all. It returns why that failed.
+func (b *Bag) open(l *heldList, a *authority) Code {
 	switch {
-	case l.Size() > 0:
-		return ""
 	case l.failed:
 		return CodeNotCovered
-	case b.inflated > maxInflated:
+	case l.closed:
 		return CodeBudget
+	case l.Size() > 0:
+		return ""
 	case l.Open() != nil:
 		l.failed = true
 		return CodeNotCovered
 	}
-	b.inflated += l.Size()
+	l.opened = a
+	if b.inflated += l.Size(); b.inflated > maxInflated {
+		b.close(l)
+	}
+	if l.closed {
+		return CodeBudget
+	}
 	return ""
+}
+
+// close gives up a list of the authority that takes most room, for good, so that none takes another's: the last that was opened
+// if that is its, else any.
+func (b *Bag) close(last *heldList) {
+	takes := map[*authority]int{}
+	most := last.opened
+	for _, l := range b.lists {
+		takes[l.opened] += l.Size()
+	}
+	for _, l := range b.lists {
+		if takes[l.opened] > takes[most] {
+			most, last = l.opened, l
+		}
+	}
+	b.inflated -= last.Size()
+	last.closed = true
+	last.Close()
 }
 
 // byIndex says what the authority's own publication says of an entry of a list.

@@ -103,6 +103,7 @@ type Verdict struct {
 	identity    Identity
 	freshness   *Freshness
 	revocation  *Revocation
+	revoked     bool // or suspended, whatever else the code says
 	missing     []Missing
 	historical  bool
 	warnings    []string

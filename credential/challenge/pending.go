@@ -1,6 +1,7 @@
 package challenge
 
 import (
+	"bytes"
 	"errors"
 	"io"
 )
@@ -22,7 +23,7 @@ type Pending struct {
 }
 
 // Ask makes a challenge with a fresh nonce from random, which must be a secure source such as crypto/rand.Reader. c has
-// the other parts, and no nonce; who the presenter is may still be unknown. The error is that of random, or
+// the other parts, of which a copy is kept, and no nonce; who the presenter is may still be unknown. The error is that of random, or
 // [ErrChallenge].
 func Ask(random io.Reader, c Challenge) (*Pending, error) {
 	if c.Nonce != nil {
@@ -31,6 +32,9 @@ func Ask(random io.Reader, c Challenge) (*Pending, error) {
 	c.Nonce = make([]byte, nonceSize)
 	if _, err := io.ReadFull(random, c.Nonce); err != nil {
 		return nil, err
+	}
+	for _, b := range [...]*[]byte{&c.Session, &c.Verifier.IdentityKey, &c.Presenter.IdentityKey} {
+		*b = bytes.Clone(*b)
 	}
 	known := c
 	if known.Presenter.Identifier == "" {

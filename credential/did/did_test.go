@@ -114,7 +114,7 @@ func pointOf(t *testing.T, vector map[string]any) string {
 		if !ok || x == nil {
 			t.Fatalf("%s is no point", text)
 		}
-		return string(elliptic.Marshal(elliptic.P256(), x, y))
+		return "\x04" + string(x.FillBytes(make([]byte, 32))) + string(y.FillBytes(make([]byte, 32)))
 	}
 	jwk := method["publicKeyJwk"].(map[string]any)
 	point := "\x04"

@@ -52,7 +52,6 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 	if err != nil {
 		return strictjson.Value{}, wrap(err, "the processed payload is not strict JSON: a name is there already, or it is too large")
 	}
-	t.Withheld = p.withheld
 	return claims, nil
 }
 
@@ -64,7 +63,6 @@ type processor struct {
 	digests  map[string]bool        // that were met
 	out      []byte
 	whole    bool // within a claim of which nothing may be withheld
-	withheld bool // a digest at the top stands for nothing that is provided
 }
 
 // take notes a digest and returns the disclosure that it refers to, nil if that is not provided.
@@ -144,7 +142,6 @@ func (p *processor) object(v strictjson.Value, depth int, top bool) error {
 		}
 		switch {
 		case d == nil: // a decoy, or not disclosed
-			p.withheld = p.withheld || top
 			continue
 		case d.element:
 			return malformed("an element is disclosed where a member is")

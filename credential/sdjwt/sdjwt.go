@@ -47,11 +47,9 @@ type Token struct {
 	JWT         string   // the issuer-signed JWT in its compact form
 	Disclosures []string // as they stand between the tildes, each once
 	KeyBinding  string   // the Key Binding JWT in its compact form; empty if there is none
-	// Withheld is set by [Token.Process] if there may be claims at the top that are not disclosed.
-	Withheld bool
-	bound    string   // what sd_hash is about
-	decoded  [][]byte // the disclosures
-	hash     hash
+	bound       string   // what sd_hash is about
+	decoded     [][]byte // the disclosures
+	hash        hash
 }
 
 // Is reports whether text has the outer form of an SD-JWT: a JWT has no tilde.

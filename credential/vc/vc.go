@@ -90,10 +90,9 @@ type Credential struct {
 	Format Format
 	Token  *jose.Unverified // that the issuer signed, a JWS or COSE_Sign1; nil if Proven
 	// Claims are the payload with what is disclosed in its place.
-	Claims   strictjson.Value
-	Withheld bool     // claims may be missing from them that the issuer signed
-	Issuer   string   // iss, or issuer; empty if neither is there
-	Types    []string // vct, or the types of the W3C data model
+	Claims strictjson.Value
+	Issuer string   // iss, or issuer; empty if neither is there
+	Types  []string // vct, or the types of the W3C data model
 	// NotBefore and NotAfter are the last and first second of those that the credential names within which it holds, in
 	// Unix seconds; 0 if it names none.
 	NotBefore, NotAfter int64

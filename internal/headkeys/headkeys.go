@@ -3,9 +3,7 @@
 package headkeys
 
 import (
-	"encoding/base64"
-	"strings"
-
+	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/signature"
@@ -61,8 +59,8 @@ func Base64(v strictjson.Value) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil || strings.ContainsAny(text, "\r\n") {
+	b, err := base64url.DecodePadded(text)
+	if err != nil {
 		return nil, v.Refuse("is not base64 (RFC 4648, Section 4) without line breaks")
 	}
 	return b, nil

@@ -93,9 +93,7 @@ func (l *List) readCredential(claims, v strictjson.Value, from, until string) er
 	if err != nil {
 		return err
 	}
-	if l.IssuedAt == 0 {
-		l.IssuedAt = start
-	}
+	l.IssuedAt = max(l.IssuedAt, start) // as of nbf
 	if l.IssuedAt == 0 {
 		return malformed("no time of issue")
 	}

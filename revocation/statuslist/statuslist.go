@@ -113,6 +113,9 @@ func (l *List) Open() error {
 	return nil
 }
 
+// Close gives up the room that the list takes. It has no entries from then on.
+func (l *List) Close() { l.content = nil }
+
 // Size returns how many bytes the open list takes.
 func (l *List) Size() int { return len(l.content) }
 

@@ -86,15 +86,19 @@ func (w *vcWorld) statusToken(t *testing.T, uri string, content ...byte) string 
 
 // bitstring is a Bitstring Status List of the issuer whose first entry is the highest bit of first.
 func (w *vcWorld) bitstring(t *testing.T, uri string, first byte) string {
+	return w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"k1"}`, w.bitstringPayload(uri, first))
+}
+
+func (w *vcWorld) bitstringPayload(uri string, first byte) string {
 	content := make([]byte, 131072/8)
 	content[0] = first
 	var out bytes.Buffer
 	z := gzip.NewWriter(&out)
 	z.Write(content)
 	z.Close()
-	return w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"k1"}`, `{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"`+uri+`",`+
-		`"type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"https://issuer.example","validFrom":"2025-06-15T00:00:00Z",`+
-		`"validUntil":"2025-07-01T00:00:00Z","credentialSubject":{"type":"BitstringStatusList","statusPurpose":"revocation","encodedList":"u`+testvc.Encode(out.Bytes())+`"}}`)
+	return `{"@context":["https://www.w3.org/ns/credentials/v2"],"id":"` + uri + `",` +
+		`"type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"https://issuer.example","validFrom":"2025-06-15T00:00:00Z",` +
+		`"validUntil":"2025-07-01T00:00:00Z","credentialSubject":{"type":"BitstringStatusList","statusPurpose":"revocation","encodedList":"u` + testvc.Encode(out.Bytes()) + `"}}`
 }
 
 func (w *vcWorld) sdjwt(t *testing.T, typ, payload string, disclosures ...string) string {

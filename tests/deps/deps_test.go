@@ -39,6 +39,8 @@ var never = map[string]string{
 	"encoding/json":                  "accepts duplicate names and trailing bytes, and needs reflection",
 	"encoding/asn1":                  "accepts what is not DER, and needs reflection",
 	"encoding/hex":                   "links fmt",
+	"encoding/pem":                   "passes over what it cannot read; internal/base64url does",
+	"encoding/base64":                "skips line breaks even when it is strict; see internal/base64url",
 	"fmt":                            "needs reflection: a TinyGo build of the same code is planned",
 	"reflect":                        "a TinyGo build of the same code is planned",
 	"log":                            "the caller decides what is told to whom",

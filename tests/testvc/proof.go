@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
-	"crypto/elliptic"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -42,12 +41,14 @@ func WithProofs(document string, proofs ...string) string {
 
 // Multikey returns the public key as publicKeyMultibase of a Multikey.
 func (k *Key) Multikey() string {
-	pub, ok := k.signer.Public().(*ecdsa.PublicKey)
-	if !ok {
+	if _, ok := k.signer.Public().(*ecdsa.PublicKey); !ok {
 		return Base58(append([]byte{0xed, 0x01}, k.Raw()...))
 	}
 	prefix := map[string]byte{"ES256": 0x80, "ES384": 0x81, "ES512": 0x82}[k.Alg]
-	return Base58(append([]byte{prefix, 0x24}, elliptic.MarshalCompressed(pub.Curve, pub.X, pub.Y)...))
+	raw := k.Raw()
+	half := (len(raw) - 1) / 2
+	compressed := append([]byte{2 + raw[len(raw)-1]&1}, raw[1:1+half]...)
+	return Base58(append([]byte{prefix, 0x24}, compressed...))
 }
 
 // DIDKey returns the public key as a did:key.

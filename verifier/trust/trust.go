@@ -3,12 +3,12 @@
 package trust
 
 import (
-	"encoding/pem"
 	"strings"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/headkeys"
 	"github.com/e2eid/e2eid/internal/strictjson"
 	"github.com/e2eid/e2eid/revocation"
@@ -345,12 +345,10 @@ func certificates(v strictjson.Value, field string) ([][]byte, error) {
 		}
 		var der []byte
 		if strings.HasPrefix(text, "-----BEGIN") {
-			block, rest := pem.Decode([]byte(text))
-			// A block that cannot be read is passed over by pem.Decode, so they are counted.
-			if block == nil || block.Type != "CERTIFICATE" || strings.TrimSpace(string(rest)) != "" || strings.Count(text, "-----BEGIN") != 1 {
+			var ok bool
+			if der, ok = fromPEM(text); !ok {
 				return v.Refuse("is not one PEM certificate")
 			}
-			der = block.Bytes
 		} else if der, err = headkeys.Base64(v); err != nil {
 			return err
 		}
@@ -361,6 +359,17 @@ func certificates(v strictjson.Value, field string) ([][]byte, error) {
 		return nil
 	})
 	return ders, err
+}
+
+// fromPEM returns the DER of a text that is one certificate (RFC 7468, Section 5.1), with line breaks anywhere.
+func fromPEM(text string) ([]byte, bool) {
+	text, begins := strings.CutPrefix(text, "-----BEGIN CERTIFICATE-----")
+	text, rest, ends := strings.Cut(text, "-----END CERTIFICATE-----")
+	if !begins || !ends || strings.TrimSpace(rest) != "" {
+		return nil, false
+	}
+	der, err := base64url.DecodePadded(strings.Join(strings.Fields(text), ""))
+	return der, err == nil
 }
 
 func texts(v strictjson.Value, field string) (list []string, err error) {

@@ -117,7 +117,9 @@ interface CodeWords {
 
 const hostFault = "Nothing was judged. Reload the app; if it stays, report it to its makers."
 const newKeyPackage = "The sender must publish a new KeyPackage."
-  { heading: "Certification path", ofTokens: "Issuer", prefixes: ["VC", "KEY", "PATH"] },
+const realCredential = "Nothing here: whoever sent this must show a credential of an authority you trust."
+const askAgain = "The sender must get a credential that says so, and publish a new KeyPackage."
+const fetchKeys = "Refresh. If that does not help, the issuer does not publish them where the configuration says."
 const authorityFault = "Wait for the authority to publish new data. What was held before stays in use."
 
 export const CODE_WORDS: Record<Code, CodeWords> = {

@@ -1,7 +1,9 @@
 // The backend module: signature algorithms that WebCrypto lacks, brought by the application and started when needed.
 
 import type { Bytes } from "./batch.js"
+import { E2eidError } from "./errors.js"
 import { compile, type Program, start } from "./loader.js"
+import { inTime } from "./pool.js"
 import type { WasmSource } from "./types.js"
 
 /** What the module can do (package signature/portable), as values of signature.Algorithm. */
@@ -13,8 +15,11 @@ export interface Backend {
   run(batch: Bytes): Promise<Bytes>
 }
 
-/** A backend that asks for its module when the first batch comes. */
-export function newBackend(bring: () => WasmSource): Backend {
+// A download that stands still must not stand in the way of all other verifying. It goes on, for later batches.
+const PATIENCE_MS = 30_000
+
+/** A backend that asks for its module when the first batch comes. No batch waits longer than `patienceMs` for it. */
+export function newBackend(bring: () => WasmSource, patienceMs = PATIENCE_MS): Backend {
   let module: Promise<WebAssembly.Module> | undefined
   let program: Promise<Program> | undefined
 
@@ -37,6 +42,10 @@ export function newBackend(bring: () => WasmSource): Backend {
   }
 
   return {
-    run: async (batch) => (await living()).invoke(batch),
+    async run(batch) {
+      const program = living()
+      if (!(await inTime(program, patienceMs))) throw new E2eidError("internal", "the backend module did not come in time")
+      return (await program).invoke(batch)
+    },
   }
 }

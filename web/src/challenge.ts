@@ -98,12 +98,12 @@ export class Challenge {
 
   constructor({ presenterRole, session, verifier, presenter }: ChallengeRequest) {
     checkRequest({ presenterRole, session, verifier, presenter })
-    const copy = (party: { identityKey: Uint8Array }) => party.identityKey.slice()
+    const copy = (bytes: Uint8Array) => new Uint8Array(bytes) // slice would be a view of a Buffer
     this.#request = {
       presenterRole,
-      session: session.slice(),
-      verifier: { identifier: verifier.identifier, identityKey: copy(verifier) },
-      presenter: { identityKey: copy(presenter) },
+      session: copy(session),
+      verifier: { identifier: verifier.identifier, identityKey: copy(verifier.identityKey) },
+      presenter: { identityKey: copy(presenter.identityKey) },
     }
   }
 

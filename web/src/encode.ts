@@ -14,6 +14,12 @@ const DISCOVER = 2
 const GUESSED = 4
 const PATH_ONLY = 8
 
+// Of what is larger than the module takes (packages mls, vc, x509 and verifier), one more than that is written: it is
+// refused as the whole would be, which need not be copied for it, nor stay in the module's memory.
+const MAX_BYTES = 256 << 10
+const MAX_TREE_BYTES = 64 << 20
+const MAX_CERTIFICATES = 64
+
 const utf8 = new TextEncoder()
 const empty = new Uint8Array()
 
@@ -91,6 +97,24 @@ export class Writer {
   }
 }
 
+// A name that is no text could pass here for one, and for none where it is compared: then a part would not be written,
+// and the module would read what follows in its place.
+function valueOf<K extends string>(values: Record<K, number>, name: K, what: string): number {
+  if (typeof name === "string" && Object.hasOwn(values, name)) return values[name]
+  throw new E2eidError("invalid_request", `unknown ${what} ${String(name)}`)
+}
+
+function cut<T extends Token>(bytes: T, max: number): T {
+  if (typeof bytes === "string") return bytes.slice(0, max + 1) as T
+  return bytes instanceof Uint8Array ? (bytes.subarray(0, max + 1) as T) : bytes
+}
+
+// Whatever else a caller takes for true must not pass for false.
+function isSet(flag: boolean | undefined, name: string): boolean {
+  if (flag !== undefined && typeof flag !== "boolean") throw new E2eidError("invalid_request", `${name} is neither true nor false`)
+  return flag === true
+}
+
 function integer(value: number, max: number, name: string): number {
   if (!Number.isInteger(value) || value < 0 || value > max) {
     throw new E2eidError("invalid_request", `${name} is not an integer from 0 to ${max}`)
@@ -114,24 +138,24 @@ export function planRequest(presentations: readonly AnyPresentation[], at: Date,
 }
 
 function writePresentation(w: Writer, p: AnyPresentation): void {
-  const kind = KIND[p.kind]
-  if (kind === undefined) throw new E2eidError("invalid_request", `unknown kind of presentation ${String(p.kind)}`)
+  const kind = valueOf(KIND, p.kind, "kind of presentation")
   const leaf = p.kind === "leafNode" ? p : undefined // nothing else has a place in a group
-  const certificates = p.kind === "certificate" || p.kind === "challengedCertificate" ? (p.certificates ?? []) : []
+  const carriesCertificates = p.kind === "certificate" || p.kind === "challengedCertificate"
+  const certificates = carriesCertificates ? (p.certificates?.slice(0, MAX_CERTIFICATES + 1) ?? []) : []
   const expected = expectedOf(p)
   w.uint8(kind, "kind")
     .uint16(cipherSuiteOf(p), "cipherSuite")
     .uint8(leaf ? carrierOf(leaf) : 0, "carrier")
-    .uint8(flagsOf(p) | (leaf?.guessed === true ? GUESSED : 0), "flags")
+    .uint8(flagsOf(p) | (isSet(leaf?.guessed, "guessed") ? GUESSED : 0), "flags")
     .opaque(leaf?.groupId ?? empty, "groupId")
     .uint32(leaf?.leafIndex ?? 0, "leafIndex")
     .opaque(signatureKeyOf(p), "signatureKey")
     .uint16(expected.length, "expected")
   for (const identifier of expected) w.text(identifier, "expected")
-  if (isToken(p) || p.kind === "challengedToken") w.token(p.bytes, "bytes")
-  else w.opaque(p.bytes, "bytes")
+  if (isToken(p) || p.kind === "challengedToken") w.token(cut(p.bytes, MAX_BYTES), "bytes")
+  else w.opaque(cut(p.bytes, MAX_BYTES), "bytes")
   w.uint16(certificates.length, "certificates")
-  for (const certificate of certificates) w.opaque(certificate, "certificate")
+  for (const certificate of certificates) w.opaque(cut(certificate, MAX_BYTES), "certificate")
   if (isToken(p)) writeContext(w, p)
   if (p.kind === "challengedCertificate" || p.kind === "challengedToken") writeChallenge(w, p)
 }
@@ -152,8 +176,8 @@ function writeChallenge(w: Writer, p: ChallengedPresentation): void {
   const { presenterRole, session, nonce, verifier, presenter } = p.challenge
   w.uint8(ROLE[presenterRole], "presenterRole").opaque(session, "session").opaque(nonce, "nonce")
   w.text(verifier.identifier, "verifier").opaque(verifier.identityKey, "identityKey")
-  w.text(presenter.identifier, "presenter").opaque(presenter.identityKey, "identityKey")
-  w.opaque(p.kind === "challengedCertificate" ? p.signature : empty, "signature")
+  w.text(cut(presenter.identifier, MAX_BYTES), "presenter").opaque(presenter.identityKey, "identityKey")
+  w.opaque(p.kind === "challengedCertificate" ? cut(p.signature, MAX_BYTES) : empty, "signature")
 }
 
 // 0 stands for "its own" in a KeyPackage's request, so an explicit 0 is a mistake and not a wildcard.
@@ -165,8 +189,7 @@ function cipherSuiteOf(p: AnyPresentation): number {
 }
 
 function carrierOf({ carrier, groupId, leafIndex }: Carrier): number {
-  const value = CARRIER[carrier]
-  if (value === undefined) throw new E2eidError("invalid_request", `unknown carrier ${String(carrier)}`)
+  const value = valueOf(CARRIER, carrier, "carrier")
   if (carrier !== "keyPackage" && (groupId === undefined || leafIndex === undefined)) {
     throw new E2eidError("invalid_request", `a LeafNode carried by ${carrier} needs groupId and leafIndex`)
   }
@@ -181,13 +204,13 @@ function signatureKeyOf(p: Possession): Uint8Array {
 }
 
 function flagsOf(p: AnyPresentation): number {
-  const assured = p.assuredBefore === true ? ASSURED_BEFORE : 0
-  const whom = p.discover === true ? DISCOVER : isPathOnly(p) ? PATH_ONLY : 0 // expectedOf refuses both
+  const assured = isSet(p.assuredBefore, "assuredBefore") ? ASSURED_BEFORE : 0
+  const whom = isSet(p.discover, "discover") ? DISCOVER : isPathOnly(p) ? PATH_ONLY : 0 // expectedOf refuses both
   return assured | whom
 }
 
 function isPathOnly(p: AnyPresentation): boolean {
-  return (p.kind === "certificate" || isToken(p)) && p.pathOnly === true
+  return (p.kind === "certificate" || isToken(p)) && isSet(p.pathOnly, "pathOnly")
 }
 
 type TokenPresentation = Extract<Presentation, { kind: "token" | "bareToken" }>
@@ -199,7 +222,7 @@ function isToken(p: AnyPresentation): p is TokenPresentation {
 // Neither an expectation nor discover, or both, is a mistake that must not pass for "anyone".
 function expectedOf(p: AnyPresentation): readonly string[] {
   const expected = typeof p.expected === "string" ? [p.expected] : (p.expected ?? [])
-  if (Number(expected.length > 0) + Number(p.discover === true) + Number(isPathOnly(p)) !== 1) {
+  if (Number(expected.length > 0) + Number(isSet(p.discover, "discover")) + Number(isPathOnly(p)) !== 1) {
     throw new E2eidError("invalid_request", "either expected names at least one identifier, or discover or pathOnly is true")
   }
   return expected
@@ -226,7 +249,7 @@ export function documentRequest(issuer: string, url: string, fetched: Date, docu
 
 /** Request of `members`. */
 export function membersRequest(tree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Uint8Array {
-  return new Writer().uint16(cipherSuite, "cipherSuite").opaque(groupId, "groupId").opaque(tree, "ratchetTree").finish()
+  return new Writer().uint16(cipherSuite, "cipherSuite").opaque(groupId, "groupId").opaque(cut(tree, MAX_TREE_BYTES), "ratchetTree").finish()
 }
 
 /** Request of `head`. */
@@ -253,7 +276,10 @@ export function installRequest(plan: number, blobs: readonly Uint8Array[]): Uint
 
 /** The JSON of docs/trust.md. Names are passed on as they are: the module refuses what it does not know. */
 export function trustText(trust: TrustConfig): string {
-  return JSON.stringify(trust, (_name, value: unknown) => (value instanceof Uint8Array ? base64(value) : value))
+  return JSON.stringify(trust, function (this: Record<string, unknown>, name, value: unknown) {
+    const given = this[name] // before toJSON, which a Buffer has
+    return given instanceof Uint8Array ? base64(given) : value
+  })
 }
 
 /** With padding. */

@@ -10,7 +10,7 @@ import { asE2eidError, E2eidError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
 import { mirrorSource } from "./mirror.js"
-import { forEachLimited, Gate } from "./pool.js"
+import { forEachLimited, Gate, inTime } from "./pool.js"
 import { answer, install } from "./refresh.js"
 import { Records } from "./store.js"
 import type { TrustConfig } from "./trust.js"
@@ -28,6 +28,9 @@ import type {
 // The module keeps at most 64 plans open (wasm/abi): these two together stay below.
 const PLANS_IN_FLIGHT = 16
 const UPDATES_IN_FLIGHT = 8
+
+// How long a verdict waits for the store.
+const STORE_MS = 2_000
 
 const empty = new Uint8Array()
 
@@ -51,23 +54,26 @@ export class Engine {
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
   #bag: Uint8Array | undefined
+  #contradiction: Uint8Array | undefined // a stored state that says otherwise than ours
+  #stalled = false // the store has not done yet what it was given
   #signed = false // the bag has status lists or assertions
   #instance: Promise<Instance> | undefined
   #closed = false
 
-  private constructor(module: WebAssembly.Module, host: Host, trust: TrustConfig, options: VerifierOptions) {
+  private constructor(module: WebAssembly.Module, host: Host, configuration: Uint8Array, options: VerifierOptions) {
     this.#module = module
     this.#host = host
-    this.#configuration = configureRequest(trustText(trust))
+    this.#configuration = configuration
     this.#records = new Records(options.store)
     this.#documents = new Documents(options.store)
     this.#now = options.now ?? (() => new Date())
   }
 
   static async create(trust: TrustConfig, options: VerifierOptions): Promise<Engine> {
+    const configuration = configureRequest(trustText(trust)) // now: the caller's object may change meanwhile
     const backend = options.backend && newBackend(options.backend)
     const [module, host] = await Promise.all([compile(options.wasm), defaultHost(backend)])
-    const engine = new Engine(module, host, trust, options)
+    const engine = new Engine(module, host, configuration, options)
     const instance = await instantiate(module)
     engine.#configure(instance)
     engine.restored = await engine.#load(instance)
@@ -79,6 +85,7 @@ export class Engine {
   async judge(presentations: readonly AnyPresentation[], times: Times): Promise<string> {
     const now = times.now ?? this.#now()
     const request = planRequest(presentations, times.at ?? now, now)
+    const { length } = presentations
     try {
       return await this.#plans.run(() =>
         this.#use(async (instance) => {
@@ -92,7 +99,7 @@ export class Engine {
       const { code, message } = asE2eidError(error, "internal", "the verifier failed")
       if (code === "invalid_request") throw error
       const rejected = { outcome: "rejected", code, message, missing: [], warnings: [], findings: [] }
-      return JSON.stringify(presentations.map(() => rejected))
+      return JSON.stringify(Array.from({ length }, () => rejected))
     }
   }
 
@@ -109,8 +116,19 @@ export class Engine {
   async #remember(instance: Instance): Promise<void> {
     const state = instance.call("state", empty)
     if (!this.#records.isNews(state)) return
-    await this.#merge(instance).catch(() => {})
-    await this.#records.learned(instance.call("state", empty))
+    this.#records.state = state
+    if (this.#stalled) return
+    let done = false
+    const store = async (): Promise<void> => {
+      try {
+        await this.#merge(instance).catch(() => {})
+        await this.#records.learned(instance.call("state", empty))
+      } finally {
+        done = true
+        this.#stalled = false
+      }
+    }
+    if (!(await inTime(store(), STORE_MS)) && !done) this.#stalled = true
   }
 
   async members(ratchetTree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Promise<Member[]> {
@@ -153,7 +171,7 @@ export class Engine {
         if (installed.updated) {
           await this.#merge(instance)
           const record = instance.call("lists", listsRequest(id))
-          await this.#records.installed(id, installed, record, instance.call("state", empty))
+          await this.#records.installed(id, installed, record, () => instance.call("state", empty))
         }
         return installed
       })
@@ -172,10 +190,13 @@ export class Engine {
   // other. A state that cannot be read has been reported when it was restored; one that contradicts ours has not.
   async #merge(instance: Instance): Promise<void> {
     const stored = await this.#records.storedState().catch(() => undefined)
+    if (!stored) return
     try {
-      if (stored) instance.call("restore", stored)
+      instance.call("restore", stored)
+      this.#records.state = instance.call("state", empty) // a module that takes the place of this one must know it too
     } catch (error) {
       if (error instanceof E2eidError && error.code === "malformed") return
+      if (error instanceof E2eidError && error.code === "equivocation") this.#contradiction = stored
       throw error
     }
   }
@@ -214,6 +235,7 @@ export class Engine {
     const instance = await instantiate(this.#module)
     this.#configure(instance)
     await this.#restore(instance)
+    if (this.#contradiction) await attempt({ record: "state" }, async () => void instance.call("restore", this.#contradiction as Uint8Array))
     this.#documents.restore(instance)
     if (this.#bag) instance.call("bag", this.#bag)
     return instance

@@ -18,6 +18,7 @@ import { Challenge } from "./challenge.js"
 import { type Code, CODES, OUTCOMES } from "./codes.js"
 import type { AnyPresentation } from "./encode.js"
 import { Engine } from "./engine.js"
+import { E2eidError } from "./errors.js"
 import type { TrustConfig } from "./trust.js"
 import type { NotVerified, Times, Verdict, Verifier, VerifierOptions } from "./types.js"
 
@@ -46,7 +47,8 @@ export async function createVerifier(trust: TrustConfig, options: VerifierOption
   const engine = await Engine.create(trust, options)
 
   async function verifyAll(presentations: readonly AnyPresentation[], times: Times = {}): Promise<Verdict[]> {
-    return parseVerdicts(await engine.judge(presentations, times), presentations.length)
+    const { length } = presentations // of the caller's array, which may change meanwhile
+    return parseVerdicts(await engine.judge(presentations, times), length)
   }
   async function verify(presentation: AnyPresentation, { at, now }: Times): Promise<Verdict> {
     const [verdict] = await verifyAll([presentation], { at, now })
@@ -64,12 +66,20 @@ export async function createVerifier(trust: TrustConfig, options: VerifierOption
     },
     challenge: (request) => new Challenge(request),
     verifyChallenge: async (challenge, answer, options) => verify(presentationOf(challenge, answer, options), options),
-    verifyAll,
+    verifyAll: async (presentations, times) => {
+      if (presentations.some(isAnswer)) throw new E2eidError("invalid_request", "an answer is judged by verifyChallenge alone")
+      return verifyAll(presentations, times)
+    },
     use: (bag) => engine.use(bag),
     members: (tree, cipherSuite, groupId) => engine.members(tree, cipherSuite, groupId),
     refresh: (options = {}) => engine.refresh(options),
     close: () => engine.close(),
   }
+}
+
+// An answer is judged with the challenge that asked for it. One that came with it would make every old answer a new one.
+function isAnswer({ kind }: AnyPresentation): boolean {
+  return kind === "challengedCertificate" || kind === "challengedToken"
 }
 
 // A verdict that this version does not know must not pass for one that it does.

@@ -19,6 +19,19 @@ export async function forEachLimited<T>(
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane))
 }
 
+/** Waits for the end of `work`, at most so long: false if it has not come. Rejects if work does in time. */
+export async function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false)
+  })
+  try {
+    return await Promise.race([work.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** Lets `limit` pieces of work run at a time; the others wait their turn. */
 export class Gate {
   #free: number

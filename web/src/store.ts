@@ -4,7 +4,8 @@
 //
 // In the store these are "e2eid/state", "e2eid/lists/<authority>" and "e2eid/blob/<authority>/<sha256>". The record of the
 // lists is written first, then the head that it belongs to, then the state, so that what an interruption leaves fits
-// together: a head newer than the state is an update, while an older one would be a rollback. The head is, in the notation
+// together: a head newer than the state is an update, while an older one would be a rollback. Where the store does not take
+// lists, the state is written all the same: what it has of older ones is then not used after a restart. The head is, in the notation
 // of RFC 9420, Section 2.1, with opaque x<4> as in docs/architecture.md:
 //
 //	struct {
@@ -40,6 +41,7 @@ export class Records {
   readonly #lists = new Map<string, Lists>()
   readonly #stored = new Map<string, string>() // name of the record in the store, by authority
   readonly #unwritten = new Set<string>() // authorities
+  readonly #refused = new Set<string>() // those of them whose lists the store did not take
   #written: Uint8Array | undefined // the state that is in the store, as far as is known
   #writing: Promise<unknown> = Promise.resolve()
 
@@ -83,11 +85,14 @@ export class Records {
     this.#lists.delete(authority)
   }
 
-  /** Takes over what was installed, and the module's record of its lists. */
-  async installed(authority: string, { head }: Installed, record: Uint8Array<ArrayBuffer>, state: Uint8Array): Promise<void> {
+  /**
+   * Takes over what was installed, and the module's record of its lists. The state is asked for at the end: one from
+   * before could lack what another authority has installed meanwhile.
+   */
+  async installed(authority: string, { head }: Installed, record: Uint8Array<ArrayBuffer>, state: () => Uint8Array): Promise<void> {
     const name = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", record)))
+    this.state = state()
     this.#lists.set(authority, { head, name, record })
-    this.state = state
     if (this.#store) this.#unwritten.add(authority)
   }
 
@@ -105,11 +110,12 @@ export class Records {
     await this.#writing
   }
 
-  // The state speaks of all authorities: it must not run ahead of the lists of any.
+  // The state speaks of all authorities: it must not run ahead of the lists of any. But one whose lists the store does not take,
+  // such as for their size, must not keep what was seen of all others from being remembered.
   async #writeState(): Promise<void> {
     const { state } = this
-    if (!state || !this.#store || this.#unwritten.size > 0) return
-    await this.#store.set(STATE_KEY, state)
+    if (!state || !this.#store || [...this.#unwritten].some((authority) => !this.#refused.has(authority))) return
+    await this.#store.set(STATE_KEY, state.slice())
     this.#written = state
   }
 
@@ -130,9 +136,17 @@ export class Records {
     const lists = this.#lists.get(authority)
     if (!store || !lists || !this.#unwritten.has(authority)) return
     const before = this.#stored.get(authority)
-    if (before !== lists.name && lists.record) await store.set(blobKey(authority, lists.name), lists.record)
-    await store.set(listsKey(authority), encodeLists(lists))
+    try {
+      // The store is given copies: it may transfer them to another thread, and a module that dies needs ours.
+      if (before !== lists.name && lists.record) await store.set(blobKey(authority, lists.name), lists.record.slice())
+      await store.set(listsKey(authority), encodeLists(lists))
+    } catch (error) {
+      this.#refused.add(authority)
+      await this.#writeState()
+      throw error
+    }
     this.#stored.set(authority, lists.name)
+    this.#refused.delete(authority)
     // Newer ones may have been installed meanwhile: then they are still to be written.
     if (this.#lists.get(authority) === lists) this.#unwritten.delete(authority)
     await this.#writeState()

@@ -24,8 +24,8 @@ export interface VerifierOptions {
   wasm: WasmSource
   /**
    * Brings `@e2eid/verify/backend.wasm`, with the signature algorithms that WebCrypto lacks: Ed448 in all browsers,
-   * Ed25519 and ML-DSA in some. It is called when the first such signature is to be checked. Left out: those
-   * presentations are not verified, with code `unsupported_algorithm`.
+   * Ed25519 and ML-DSA in some. It is called when the first such signature is to be checked. Left out, or not there in
+   * 30 seconds: those presentations are not verified, with code `unsupported_algorithm`.
    */
   backend?: () => WasmSource
   store?: AsyncKV

@@ -80,6 +80,21 @@ test("a store that fails after any number of writes leaves what can be used, and
   }
 })
 
+test("a store without room for the lists remembers what was seen all the same", async () => {
+  for (const first of [[], ["head1"]]) {
+    const store = new MemoryStore()
+    const verifier = await open(store)
+    for (const head of first) await refresh(verifier, head)
+    store.refuses = (key) => key.startsWith("e2eid/blob/")
+    const missed = await refresh(verifier, "head2")
+    assert.ok(missed.outcome === "updated" && !missed.stored)
+    const next = await open(store)
+    const old = await refresh(next, "head1")
+    assert.ok(old.outcome === "failed" && old.code === "rollback", `after ${first.join()}: ${JSON.stringify(old)}`)
+    assert.equal((await refresh(next, "head2")).outcome, "updated")
+  }
+})
+
 test("a store that recovers gets what it has missed", async () => {
   const store = new MemoryStore()
   store.capacity = 0

@@ -6,12 +6,15 @@ export class MemoryStore implements AsyncKV {
   writes = 0
   /** How many writes (and deletions) succeed; later ones fail. */
   capacity = Infinity
+  /** Which keys are never taken. */
+  refuses: (key: string) => boolean = () => false
 
   get(key: string): Promise<Uint8Array | undefined> {
     return Promise.resolve(this.entries.get(key))
   }
 
   set(key: string, value: Uint8Array): Promise<void> {
+    if (this.refuses(key)) return Promise.reject(new Error("the store is full"))
     return this.#write(() => this.entries.set(key, Uint8Array.from(value)))
   }
 
