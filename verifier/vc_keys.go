@@ -257,17 +257,19 @@ func (p *Plan) documentHolds(i *issuer, d *keySet) (code Code, missing []Missing
 	if d.graph == nil {
 		return "", nil
 	}
-	code, missing, d.until = p.signerHolds(d.graph, i.authority)
+	// Also if there may be more paths: whoever brings certificates must not hide the newest set, and bring back an older one.
+	code, missing, d.until, _ = p.signerHolds(d.graph, i.authority)
 	return code, missing
 }
 
 // signerHolds judges the paths, to an anchor of this authority, of who signed a document, list or assertion. code is empty
 // if one of them is valid now and the signer not revoked by any, as far as is known until a time, zero if that does not end.
-func (p *Plan) signerHolds(g *graph, a *authority) (code Code, missing []Missing, until time.Time) {
+// exhausted reports that there may be more paths than the budget allows.
+func (p *Plan) signerHolds(g *graph, a *authority) (code Code, missing []Missing, until time.Time, exhausted bool) {
 	code = CodeIssuerKeysUnavailable
 	revoked := false
 	st := &statuses{p: p, g: g, now: p.now, issuers: true}
-	_, exhausted := g.paths(&p.questions, func(c path) {
+	_, exhausted = g.paths(&p.questions, func(c path) {
 		if c.authority() != a {
 			return
 		}
@@ -285,8 +287,8 @@ func (p *Plan) signerHolds(g *graph, a *authority) (code Code, missing []Missing
 			until = r.freshness.FreshUntil
 		}
 	})
-	if revoked || exhausted || st.exhausted() || g.compared > maxComparisons {
-		return CodeIssuerKeysUnavailable, nil, time.Time{}
+	if revoked || st.exhausted() || g.compared > maxComparisons {
+		code, missing = CodeIssuerKeysUnavailable, nil
 	}
-	return code, missing, until
+	return code, missing, until, exhausted
 }

@@ -47,52 +47,6 @@ func TestAListInManyFormsTakesTheRoomOfOne(t *testing.T) {
 	}
 }
 
-// Of two lists of one name and second the one that revokes decides. Where the room ends between them nothing is known.
-func TestAListThatHasNoRoomMightHaveRevoked(t *testing.T) {
-	w := newCWTWorld(t)
-	var presentations []verifier.Presentation
-	bag := &verifier.Bag{}
-	present := func(uri string) {
-		x := *w.world
-		replace(&x.payload, listURI, uri)
-		p := w.presentation
-		p.Bytes = []byte(x.token(t))
-		presentations = append(presentations, p)
-	}
-	for i := range 4 {
-		large := *w
-		large.list = make([]byte, 16<<20)
-		large.claims = append([]testvc.Pair(nil), w.claims...)
-		uri := listURI + string(rune('a'+i))
-		large.claim(2, uri)
-		if err := bag.AddStatusList([]byte(large.token(t))); err != nil {
-			t.Fatal(err)
-		}
-		present(uri)
-	}
-	present(listURI)
-	w.list = []byte{0, 0}
-	good := w.token(t)
-	w.list = []byte{8, 0}
-	for _, l := range []string{good, w.token(t)} {
-		if err := bag.AddStatusList([]byte(l)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	v, err := verifier.New(w.trust)
-	if err != nil {
-		t.Fatal(err)
-	}
-	v.Use(bag)
-	plan := v.Plan(w.at, w.at, presentations)
-	verdicts := plan.Conclude(native.Run(plan.Checks()))
-	for i, want := range []verifier.Code{"", "", "", "", verifier.CodeBudget} {
-		if verdicts[i].Code() != want {
-			t.Errorf("presentation %d: %s, want %q", i, verdicts[i].AppendJSON(nil), want)
-		}
-	}
-}
-
 // unprotected puts another unprotected header into a COSE_Sign1 within its tag.
 func unprotected(t testing.TB, token string, header []byte) string {
 	t.Helper()

@@ -169,8 +169,7 @@ func (p *Plan) certified(s *sourceChain, a *authority) bool {
 		return s.held
 	}
 	s.judged = true
-	var code Code
-	code, _, s.until = p.signerHolds(s.graph, a)
-	s.held = code == ""
+	code, _, until, exhausted := p.signerHolds(s.graph, a)
+	s.held, s.until = code == "" && !exhausted, until
 	return s.held
 }
