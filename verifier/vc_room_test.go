@@ -1,6 +1,7 @@
 package verifier_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -92,30 +93,68 @@ func TestKeysOfUnsignedSetsDoNotHideAListThatRevokes(t *testing.T) {
 		{"with it", [][]byte{set, forged}, verifier.CodeBudget},
 		{"with it, in the other order", [][]byte{forged, set}, verifier.CodeBudget},
 	} {
-		v, err := verifier.New(w.trust)
-		if err != nil {
-			t.Fatal(err)
-		}
-		bag := &verifier.Bag{}
-		for _, l := range []string{good, revokes} {
-			if err := bag.AddStatusList([]byte(l)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for _, d := range c.documents {
-			if err := bag.AddIssuerDocument(d); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := bag.AddCRL(testcrl.Issue(w.ca.ca.Intermediate, testcrl.List{})); err != nil {
-			t.Fatal(err)
-		}
-		v.Use(bag)
-		p := w.presentation
-		p.Bytes = []byte(w.token(t))
-		plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
-		if verdict := plan.Conclude(native.Run(plan.Checks()))[0]; verdict.Code() != c.code {
+		verdict := w.judgeWith(t, []string{good, revokes}, c.documents)
+		if verdict.Code() != c.code {
 			t.Errorf("%s: %s, want %s", c.name, verdict.AppendJSON(nil), c.code)
 		}
 	}
+}
+
+// The same of so many sets that none is looked at, of an issuer that signs lists alone.
+func TestSoManySetsThatNoneIsReadDoNotHideAListThatRevokes(t *testing.T) {
+	helper = t
+	w := newJWKSWorld(t)
+	w.trust.Authorities[0].Status = verifier.StatusEndEntity
+	issuers := &w.trust.Authorities[0].Issuers
+	*issuers = append(*issuers, (*issuers)[0])
+	(*issuers)[1].ID = "https://issuer.example/lists"
+	(*issuers)[0].Document, (*issuers)[0].Keys = verifier.NoDocument, []byte(w.keys)
+	w.issuer = (*issuers)[1].ID
+	lister := newES256()
+	w.keys = `{"keys":[` + lister.JWK(`,"kid":"k9"`) + `]}`
+	documents := [][]byte{w.signedSet(t)}
+	good := w.listSigner.Sign(t, w.listHeader, w.listPayload)
+	replace(&w.listPayload, compressed(0b0000_0001, 0), compressed(0b0000_1000, 0))
+	replace(&w.listPayload, "1795435190", "1795435195")
+	replace(&w.listPayload, `{"sub"`, `{"iss":"`+w.issuer+`","sub"`)
+	revokes := lister.Sign(t, w.listHeader[:len(w.listHeader)-len(`,"kid":"k1"}`)]+`}`, w.listPayload)
+	w.signer = newES256() // not the certificate's
+	for i := range 9 {
+		w.claims = fmt.Sprintf(`"jti":"%d","exp":1798000000`, i)
+		documents = append(documents, w.signedSet(t))
+	}
+	for n, want := range map[int]verifier.Code{1: verifier.CodeRevoked, len(documents): verifier.CodeBudget} {
+		verdict := w.judgeWith(t, []string{good, revokes}, documents[:n])
+		if verdict.Code() != want {
+			t.Errorf("%d sets: %s, want %s", n, verdict.AppendJSON(nil), want)
+		}
+	}
+}
+
+// judgeWith judges the presentation with these lists and sets, and knows that nothing of the intermediate is revoked.
+func (w *jwksWorld) judgeWith(t testing.TB, lists []string, documents [][]byte) verifier.Verdict {
+	t.Helper()
+	v, err := verifier.New(w.trust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bag := &verifier.Bag{}
+	for _, l := range lists {
+		if err := bag.AddStatusList([]byte(l)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, d := range documents {
+		if err := bag.AddIssuerDocument(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := bag.AddCRL(testcrl.Issue(w.ca.ca.Intermediate, testcrl.List{})); err != nil {
+		t.Fatal(err)
+	}
+	v.Use(bag)
+	p := w.presentation
+	p.Bytes = []byte(w.token(t))
+	plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
+	return plan.Conclude(native.Run(plan.Checks()))[0]
 }
