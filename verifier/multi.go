@@ -104,10 +104,31 @@ func (p *Plan) concludeBindings(it *item) Verdict {
 			other = v
 		}
 	}
-	if verified != nil && (weak || other == nil) {
-		return *verified
+	if verified == nil || !weak && other != nil {
+		return *other
 	}
-	return *other
+	if !weak {
+		for i := range verdicts {
+			verified.narrow(&verdicts[i])
+		}
+	}
+	return *verified
+}
+
+// narrow has a verified verdict hold no longer than another that must be verified too: whoever presents them chooses their order.
+func (v *Verdict) narrow(other *Verdict) {
+	if other.identity.NotBefore.After(v.identity.NotBefore) {
+		v.identity.NotBefore = other.identity.NotBefore
+	}
+	if other.identity.NotAfter.Before(v.identity.NotAfter) {
+		v.identity.NotAfter = other.identity.NotAfter
+	}
+	v.historical = v.historical || other.historical
+	if f := other.freshness; f != nil {
+		r := report{freshness: v.freshness}
+		r.rest(*f)
+		v.freshness = r.freshness
+	}
 }
 
 // concludeBinding judges one binding with what is judged of the LeafNode itself.

@@ -2,7 +2,9 @@ package verifier_test
 
 import (
 	"crypto"
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/e2eid/e2eid/credential/mls"
 	"github.com/e2eid/e2eid/credential/mls/mlstest"
@@ -138,6 +140,24 @@ func TestRows38And39MultiCredentials(t *testing.T) {
 			if v := w.judge(t); v.Code() != want {
 				t.Errorf("%s, weak %v: %s, want %s\n%s", name, weak, v.Code(), want, v.AppendJSON(nil))
 			}
+		}
+	}
+}
+
+// All bindings of a multi-credential have to be good, so that a verdict about it ends with the first of them that does,
+// whatever their order.
+func TestAMultiCredentialLastsNoLongerThanItsShortestBinding(t *testing.T) {
+	for _, swapped := range []bool{false, true} {
+		w := newMultiWorld(t)
+		end := w.at.Add(time.Hour).Truncate(time.Second)
+		replace(&w.payload, "1798000000", fmt.Sprint(end.Unix()+1))
+		if swapped {
+			w.after = func(b []mls.Binding) []mls.Binding { return []mls.Binding{b[1], b[0]} }
+		}
+		v := w.judge(t)
+		id, ok := v.Identity()
+		if !ok || !id.NotAfter.Equal(end) {
+			t.Errorf("swapped %t: %s until %s, want %s", swapped, v.AppendJSON(nil), id.NotAfter, end)
 		}
 	}
 }

@@ -92,9 +92,11 @@ func (p *Plan) asserted(t *vcToken) statement {
 	if t.assertions.says != nil {
 		return *t.assertions.says
 	}
+	unread := false
 	for i := range t.assertions.list {
 		a := &t.assertions.list[i]
 		if !p.holds(a.source) {
+			unread = unread || a.source.unread
 			continue
 		}
 		one := p.dated(a.source, SourceStatusAssertion, a.NotAfter)
@@ -111,6 +113,9 @@ func (p *Plan) asserted(t *vcToken) statement {
 			one.code = CodeNotCovered // what the application's values mean is not known, and unknown is never good
 		}
 		best = join(best, one)
+	}
+	if unread && best.code == "" {
+		best.code = CodeBudget
 	}
 	t.assertions.says = &best
 	return best

@@ -184,6 +184,24 @@ func TestAStatusListAsCWTWithACertificationPath(t *testing.T) {
 	if v := judge(); v.Outcome() == verifier.Verified {
 		t.Error("without the status of the signer's certificate")
 	}
+	// The signer's CA has issued the credential's issuer, too: with keys configured in its place the list alone rests on it.
+	c.trust.Authorities[0].Issuers = append(c.trust.Authorities[0].Issuers, c.trust.Authorities[0].Issuers[0])
+	lister := &c.trust.Authorities[0].Issuers[1]
+	lister.ID = "https://lists.example"
+	c.trust.Authorities[0].Issuers[0].X5C, c.trust.Authorities[0].Issuers[0].Keys = false, []byte(`{"keys":[`+c.issuer.JWK("")+`]}`)
+	own := c.leaf
+	own.Set(testca.SAN(testca.URI(lister.ID)))
+	w.cwt.Set(33, []any{c.ca.Intermediate.Issue(own), c.ca.Intermediate.DER})
+	w.claim(1, lister.ID)
+	next := c.at.Add(10 * time.Minute)
+	v := judge(testcrl.Issue(c.ca.Intermediate, testcrl.List{NextUpdate: next}))
+	if f, ok := v.Freshness(); !ok || !f.FreshUntil.Equal(next) {
+		t.Errorf("until %s, want %s: %s", f.FreshUntil, next, v.AppendJSON(nil))
+	}
+	w.claim(1, nil)
+	w.cwt.Set(33, []any{end, c.ca.Intermediate.DER})
+	c.trust.Authorities[0].Issuers = c.trust.Authorities[0].Issuers[:1]
+	c.trust.Authorities[0].Issuers[0].X5C, c.trust.Authorities[0].Issuers[0].Keys = true, nil
 	w.list = []byte{0b1000, 0}
 	if v := judge(crl); v.Code() != verifier.CodeRevoked {
 		t.Errorf("revoked: %s", v.AppendJSON(nil))

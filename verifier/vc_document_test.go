@@ -21,6 +21,7 @@ type keysWorld struct {
 	fetched time.Time
 	extra   [][]byte // issuer documents of the bag
 	crls    [][]byte // and CRLs
+	ocsp    [][]byte // and OCSP responses
 	answers func([]signature.Answer)
 }
 
@@ -74,6 +75,11 @@ func (w *keysWorld) judge(t testing.TB) verifier.Verdict {
 	}
 	for _, der := range w.crls {
 		if err := bag.AddCRL(der); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, der := range w.ocsp {
+		if err := bag.AddOCSP(der); err != nil {
 			t.Fatal(err)
 		}
 	}

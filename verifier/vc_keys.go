@@ -22,8 +22,9 @@ type issuerKeys struct {
 type keySet struct {
 	*heldDocument // nil if configured, or fetched
 	keys          []*jose.Key
-	checks        []ref  // who signed the document: each must hold
-	graph         *graph // of the certificate in x5c
+	checks        []ref     // who signed the document: each must hold
+	graph         *graph    // of the certificate in x5c
+	until         time.Time // of what is known of that certificate's status
 	counts        bool
 }
 
@@ -234,7 +235,9 @@ func (p *Plan) judgedKeys(i *issuer) *issuerKeys {
 		k.code = CodeUntrustedIssuer
 	default:
 		for _, d := range held {
-			d.counts = d.made == newest.made
+			if d.counts = d.made == newest.made; d.counts && !d.until.IsZero() && d.until.Before(k.until) {
+				k.until = d.until
+			}
 		}
 	}
 	return k
@@ -254,21 +257,38 @@ func (p *Plan) documentHolds(i *issuer, d *keySet) (code Code, missing []Missing
 	if d.graph == nil {
 		return "", nil
 	}
-	st := &statuses{p: p, g: d.graph, now: p.now}
-	d.graph.paths(&p.questions, func(c path) {
-		if code == "" || c.authority() != i.authority {
+	// Also if there may be more paths: whoever brings certificates must not hide the newest set, and bring back an older one.
+	code, missing, d.until, _ = p.signerHolds(d.graph, i.authority)
+	return code, missing
+}
+
+// signerHolds judges the paths, to an anchor of this authority, of who signed a document, list or assertion. code is empty
+// if one of them is valid now and the signer not revoked by any, as far as is known until a time, zero if that does not end.
+// exhausted reports that there may be more paths than the budget allows.
+func (p *Plan) signerHolds(g *graph, a *authority) (code Code, missing []Missing, until time.Time, exhausted bool) {
+	code = CodeIssuerKeysUnavailable
+	revoked := false
+	st := &statuses{p: p, g: g, now: p.now, issuers: true}
+	_, exhausted = g.paths(&p.questions, func(c path) {
+		if c.authority() != a {
 			return
 		}
-		r := &report{}
-		c.validateIssuer(p.now, r, &d.graph.compared)
+		r := &report{nameless: true}
+		c.validateIssuer(p.now, r, &g.compared)
 		st.judge(c, r)
-		if r.first(Failed) != nil || st.exhausted() || d.graph.compared > maxComparisons {
+		revoked = revoked || r.revokedEnd()
+		if code == "" || r.first(Failed) != nil {
 			return
 		}
 		code, missing = "", nil
 		if f := r.first(Open); f != nil {
 			code, missing = f.Code, r.missing
+		} else if r.freshness != nil {
+			until = r.freshness.FreshUntil
 		}
 	})
-	return code, missing
+	if revoked || st.exhausted() || g.compared > maxComparisons {
+		code, missing = CodeIssuerKeysUnavailable, nil
+	}
+	return code, missing, until, exhausted
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/e2eid/e2eid/signature/native"
 	"github.com/e2eid/e2eid/tests/testca"
 	"github.com/e2eid/e2eid/tests/testcrl"
+	"github.com/e2eid/e2eid/tests/testocsp"
 	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/tests/vectors"
 	"github.com/e2eid/e2eid/verifier"
@@ -137,6 +138,59 @@ func TestTheSignersCertificateOfASetHasAStatus(t *testing.T) {
 	w.v = nil
 	if v := w.judge(t); v.Outcome() != verifier.Undetermined || v.Code() != verifier.CodeIssuerKeysUnavailable {
 		t.Errorf("revoked: %s", v.AppendJSON(nil))
+	}
+}
+
+// Whoever signs the set makes issuers, so that its certificate is not excused as an end entity of a day is.
+func TestTheSignersCertificateOfASetIsNotShortLived(t *testing.T) {
+	w := newJWKSWorld(t)
+	a := &w.trust.Authorities[0]
+	a.Status, a.ShortLived = verifier.StatusRequired, shortLife
+	w.ca.leaf.NotBefore, w.ca.leaf.NotAfter = w.at.Add(-shortLife/2), w.at.Add(shortLife/2)
+	w.extra = [][]byte{w.signedSet(t)}
+	w.crls = [][]byte{testcrl.Issue(w.ca.ca.Root, testcrl.List{})} // nothing of what the intermediate has revoked
+	if v := w.judge(t); v.Outcome() != verifier.Undetermined || passed(v, "KEY-3") {
+		t.Errorf("withheld: %s", v.AppendJSON(nil))
+	}
+	w.crls = append(w.crls, testcrl.Issue(w.ca.ca.Intermediate, testcrl.List{}))
+	if v := w.judge(t); v.Outcome() != verifier.Verified {
+		t.Errorf("good: %s", v.AppendJSON(nil))
+	}
+}
+
+// A verdict is to be renewed when newer data may have revoked who signed the set, though the set itself lasts longer.
+func TestAVerdictRestsOnTheStatusOfTheSigner(t *testing.T) {
+	w := newJWKSWorld(t)
+	w.trust.Authorities[0].Status = verifier.StatusRequired
+	w.extra = [][]byte{w.signedSet(t)}
+	next := w.at.Add(10 * time.Minute)
+	w.crls = [][]byte{testcrl.Issue(w.ca.ca.Root, testcrl.List{}), testcrl.Issue(w.ca.ca.Intermediate, testcrl.List{NextUpdate: next})}
+	v := w.judge(t)
+	if f, ok := v.Freshness(); !ok || !f.FreshUntil.Equal(next) {
+		t.Errorf("until %s, want %s: %s", f.FreshUntil, next, v.AppendJSON(nil))
+	}
+}
+
+// A path on which the signer is not revoked makes up for none on which it is: whoever brings the set chooses the paths.
+func TestAPathDoesNotMakeUpForOneOnWhichTheSignerIsRevoked(t *testing.T) {
+	for _, order := range [][2]int{{0, 1}, {1, 0}} {
+		w := newJWKSWorld(t)
+		w.trust.Authorities[0].Status = verifier.StatusEndEntity
+		other := w.ca.ca.IntermediateCert() // of the same key, that may not sign CRLs
+		other.Set(testca.KeyUsage(testca.KeyCertSign))
+		certificates := []string{w.ca.chain[0], base64.StdEncoding.EncodeToString(w.ca.ca.Root.NewCA(other, w.ca.ca.Intermediate.Key).DER)}
+		w.ca.chain = []string{certificates[order[0]], certificates[order[1]]}
+		leaf := w.ca.ca.Intermediate.Issue(w.ca.leaf)
+		w.extra = [][]byte{w.signedSet(t)}
+		responder := testocsp.ByAuthority(w.ca.ca.Intermediate)
+		w.ocsp = [][]byte{responder.Sign(responder.Good(leaf))}
+		if v := w.judge(t); v.Outcome() != verifier.Verified {
+			t.Errorf("%v, good: %s", order, v.AppendJSON(nil))
+		}
+		w.crls = [][]byte{testcrl.Issue(w.ca.ca.Intermediate, testcrl.List{Entries: []testcrl.Entry{testcrl.Revoke(leaf)}})}
+		if v := w.judge(t); v.Code() != verifier.CodeIssuerKeysUnavailable {
+			t.Errorf("%v, revoked on one path: %s", order, v.AppendJSON(nil))
+		}
 	}
 }
 

@@ -29,6 +29,7 @@ type source struct {
 	chain  *sourceChain // of x5c; nil where keys are configured
 	name   revocation.SignedName
 	made   int64 // Unix seconds
+	unread bool  // the issuer's keys are over the budget: it might hold, and revoke
 	judged bool
 	held   bool // the signature holds, see holds
 }
@@ -42,6 +43,7 @@ type sourceKey struct {
 type sourceChain struct {
 	graph        *graph
 	judged, held bool
+	until        time.Time // of what is known of the signer's status; zero if that does not end
 }
 
 type chainKey struct {
@@ -73,9 +75,9 @@ func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, m
 	if iss.X5C {
 		s = p.sourcePath(h, iss)
 	} else {
-		checks, from, _ := p.byIssuer(iss, h.token.Header(), func(key *jose.Key) ref { return p.signedSource(h, key) })
-		if len(checks) > 0 || p.keysOf(iss).code != "" { // then it is said what is missing
-			s = &source{heldToken: h, issuer: iss, checks: checks, from: from}
+		checks, from, ok := p.byIssuer(iss, h.token.Header(), func(key *jose.Key) ref { return p.signedSource(h, key) })
+		if code := p.keysOf(iss).code; len(checks) > 0 || code != "" || !ok { // then it is said what is missing
+			s = &source{heldToken: h, issuer: iss, checks: checks, from: from, unread: !ok || code == CodeBudget}
 		}
 	}
 	if p.sources == nil {
@@ -167,17 +169,7 @@ func (p *Plan) certified(s *sourceChain, a *authority) bool {
 		return s.held
 	}
 	s.judged = true
-	g := s.graph
-	st := &statuses{p: p, g: g, now: p.now, issuers: true}
-	_, exhausted := g.paths(&p.questions, func(c path) {
-		if s.held || c.authority() != a {
-			return
-		}
-		r := &report{}
-		c.validateIssuer(p.now, r, &g.compared)
-		st.judge(c, r)
-		s.held = r.first(Failed) == nil && r.first(Open) == nil
-	})
-	s.held = s.held && !exhausted && !st.exhausted() && g.compared <= maxComparisons
+	code, _, until, exhausted := p.signerHolds(s.graph, a)
+	s.held, s.until = code == "" && !exhausted, until
 	return s.held
 }

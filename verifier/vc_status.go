@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/keydoc"
@@ -17,6 +18,7 @@ type heldList struct {
 	failed bool // it could not be opened
 	closed bool // there was no room for it
 	opened *authority
+	like   *heldList // the first that says the same, nil until it is looked for
 }
 
 // A plannedList is a list that a credential refers to, and who signed it.
@@ -170,6 +172,8 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 			next := p.byStatusList(l, ref)
 			room = room && next.code != CodeBudget
 			one = join(one, next)
+		case l.source.unread:
+			room = false
 		case p.keysOf(l.source.issuer).code != "": // what would settle whether it does
 			one.missing = append(one.missing, p.keysOf(l.source.issuer).missing...)
 		}
@@ -190,6 +194,9 @@ func (p *Plan) dated(s *source, from Source, next int64) statement {
 	a := s.issuer.authority
 	one.fresh.FreshUntil, one.code = times(one.fresh.ThisUpdate, one.fresh.NextUpdate, p.now, a.maxAge)
 	one.fresh.endsBy(p.keysOf(s.issuer).until)
+	if s.chain != nil {
+		one.fresh.endsBy(s.chain.until)
+	}
 	one.behind = one.code == CodeClock
 	if !one.behind && s.made < p.v.state.NewestSigned(a.id, s.name) {
 		one.code = CodeRollback
@@ -217,10 +224,11 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 		one.code = CodeNotCovered
 		return one
 	}
-	if one.code = p.bag.open(l.heldList, l.source.issuer.authority); one.code != "" {
+	held := p.bag.first(l.heldList)
+	if one.code = p.bag.open(held, l.source.issuer.authority); one.code != "" {
 		return one
 	}
-	value, ok := l.Value(ref.Index, ref.Size)
+	value, ok := held.Value(ref.Index, ref.Size)
 	switch {
 	case !ok:
 		one.code = CodeNotCovered
@@ -233,6 +241,20 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 		one.code, one.revocation.Reason = CodeRevoked, "unspecified"
 	}
 	return one
+}
+
+// first returns the first list that was asked for and says the same. Anybody can write a list in other forms, by what nothing
+// protects: they take no room of their own.
+func (b *Bag) first(l *heldList) *heldList {
+	if l.like == nil {
+		l.like = l
+		for _, other := range b.lists {
+			if other != l && other.like == other && other.Kind == l.Kind && bytes.Equal(other.Token.UnverifiedPayload(), l.Token.UnverifiedPayload()) {
+				l.like = other
+			}
+		}
+	}
+	return l.like
 }
 
 // open inflates a list of an authority whose signature holds, within the room for all. It returns why that failed.

@@ -175,6 +175,11 @@ func (c *Credential) readModel(v strictjson.Value, context, from, until string) 
 	if err := c.readPeriod(v, from, until); err != nil {
 		return err
 	}
+	if context == contextV2 { // what restricts it in the words of before is not lost
+		if err := c.readPeriod(v, "issuanceDate", "expirationDate"); err != nil {
+			return err
+		}
+	}
 	var err error
 	c.Status, err = status(c.Claims, v)
 	return err

@@ -75,7 +75,7 @@ func text(v strictjson.Value, name string) (string, error) {
 	return s, nil
 }
 
-// texts reads a string or an array of strings and objects, of which the objects are left out, as contexts may be.
+// texts reads a string or an array of strings and objects, of which the objects are left out, as contexts behind the first may be.
 func texts(v strictjson.Value, name string) ([]string, error) {
 	member, _ := v.Get(name)
 	if s, err := member.Text(); err == nil {
@@ -86,10 +86,10 @@ func texts(v strictjson.Value, name string) ([]string, error) {
 		return nil, malformed(name + " is neither a string nor a list of a few")
 	}
 	var out []string
-	for _, v := range list {
+	for i, v := range list {
 		s, err := v.Text()
 		if err != nil {
-			if v.Kind() == strictjson.Object && name == "@context" {
+			if v.Kind() == strictjson.Object && name == "@context" && i > 0 {
 				continue
 			}
 			return nil, malformed(name + " has what is not a string")

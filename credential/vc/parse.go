@@ -121,6 +121,8 @@ func readSDJWT(t *sdjwt.Token) (*Presentation, error) {
 		} else {
 			err = c.readSDJWTVC() // the type that SD-JWT VC had before draft-ietf-oauth-sd-jwt-vc-07
 		}
+	case (h.Type == "" || isPlain(h.Type)) && model(claims, contextV2, "VerifiableCredential") == nil:
+		err = c.readW3C(VCSDJWT, "vc") // what it is as a JWT, behind which anybody can write a tilde
 	case h.Type == "" || strings.HasSuffix(strings.ToLower(h.Type), "+sd-jwt"):
 		err = c.readSDJWT()
 	case isPlain(h.Type):
