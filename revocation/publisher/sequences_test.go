@@ -20,6 +20,17 @@ func say(f *Folder, n int, key Signer, p Publication) error {
 	return err
 }
 
+// cutAt lets so many steps pass.
+func cutAt(f *Folder, cut int) {
+	f.step = func() error {
+		if cut == 0 {
+			return errCut
+		}
+		cut--
+		return nil
+	}
+}
+
 // What runs again after a failure, or from a script, says the same and leaves a folder that goes on.
 func TestRolloverMadeAgainIsOne(t *testing.T) {
 	f := folder(t, t.TempDir(), "a.example")
@@ -61,14 +72,7 @@ func TestRolloverCutOffAtEveryStep(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		steps := 0
-		f.step = func() error {
-			if steps == cut {
-				return errCut
-			}
-			steps++
-			return nil
-		}
+		cutAt(f, cut)
 		err := f.Rollover(5, keys[4:5], keys[5:]) // the fifth: the first goes
 		f.step = nil
 		if err == nil {
@@ -228,14 +232,7 @@ func TestListIsLeftOutWithItsHead(t *testing.T) {
 		if err := say(f, 0, key, Publication{Lists: []List{l}}); err != nil {
 			t.Fatal(err)
 		}
-		steps := 0
-		f.step = func() error {
-			if steps == cut {
-				return errCut
-			}
-			steps++
-			return nil
-		}
+		cutAt(f, cut)
 		err := say(f, 6, key, Publication{})
 		f.step = nil
 		if err == nil {

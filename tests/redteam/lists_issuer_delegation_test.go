@@ -112,6 +112,24 @@ func TestOnlyWhomAnIssuerDelegatesSignsLists(t *testing.T) {
 	}
 }
 
+// A key that is distrusted signs no lists, whoever delegates to it.
+func TestDistrustedKeySignsNoListsThoughDelegated(t *testing.T) {
+	w := newWorld(t)
+	key, lists := testvc.NewKey(t, "EdDSA"), testvc.KeyOf("EdDSA", w.lists.Key.Signer)
+	w.trust.Authorities = []verifier.Authority{{ID: authority, Scope: scope(t, "example.com"), Delegated: true,
+		Issuers: []verifier.Issuer{{ID: issuerID, Keys: []byte(`{"keys":[` + key.JWK("") + `]}`)}}}}
+	token := []byte(key.Sign(t, `{"alg":"EdDSA","typ":"`+delegation.Type+`"}`, fmt.Sprintf(`{"iss":%q,"authority":%q,"nbf":%d,"exp":%d,"key":%s}`,
+		issuerID, authority, now.Unix(), now.Add(time.Hour).Unix(), lists.JWK(""))))
+	head := delegatedHead(t, w.lists.Key, revocation.ProofDelegations, token)
+	for i, distrusted := range []testca.Key{testca.NewKey(testca.Ed25519, "other"), w.lists.Key} {
+		w.trust.Distrusted = [][]byte{testca.NewRoot(testca.Cert{}, distrusted).DER}
+		w.restart()
+		if err := w.offer(now, head, nil); (err != nil) != (i == 1) {
+			t.Errorf("distrusted key %d: %v", i, err)
+		}
+	}
+}
+
 // A delegation is no credential, and a list's signer is nobody's identity.
 func TestDelegationIsNoCredential(t *testing.T) {
 	w := newWorld(t)
