@@ -122,7 +122,7 @@ func TestDistrustedKeySignsNoListsThoughDelegated(t *testing.T) {
 		issuerID, authority, now.Unix(), now.Add(time.Hour).Unix(), lists.JWK(""))))
 	head := delegatedHead(t, w.lists.Key, revocation.ProofDelegations, token)
 	for i, distrusted := range []testca.Key{testca.NewKey(testca.Ed25519, "other"), w.lists.Key} {
-		w.trust.Distrusted = [][]byte{testca.NewRoot(testca.Cert{}, distrusted).DER}
+		w.trust.Distrusted = [][]byte{testca.NewRoot(testca.Cert{Subject: testca.Name{{Type: testca.OIDCommonName, Value: "distrusted"}}}, distrusted).DER}
 		w.restart()
 		if err := w.offer(now, head, nil); (err != nil) != (i == 1) {
 			t.Errorf("distrusted key %d: %v", i, err)
