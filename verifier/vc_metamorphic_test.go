@@ -41,7 +41,11 @@ func sceneOf(t testing.TB, name string) *scene {
 }
 
 func (s *scene) mutator(seed uint64) *mutator {
-	m := &mutator{Rand: rand.New(rand.NewPCG(seed, uint64(len(s.name))<<8+uint64(s.name[0])<<4+uint64(s.name[len(s.name)-1]))), t: s.t, donors: s.donors, keys: []*testvc.Key{s.mallory, s.evil}, counts: map[string]int{}}
+	var stream uint64
+	for _, c := range s.name {
+		stream = 31*stream + uint64(c)
+	}
+	m := &mutator{Rand: rand.New(rand.NewPCG(seed, stream)), t: s.t, donors: s.donors, keys: []*testvc.Key{s.mallory, s.evil}, counts: map[string]int{}}
 	m.values = map[*testvc.Key]any{s.mallory: s.mallory.DID(), s.evil: "https://evil.example#k1"}
 	m.texts = []string{"", "x", "none", "HS256", "alice@example.com", "mallory@example.com", s.id, "https://evil.example", s.holder.DID(), s.mallory.DID(), s.mallory.DIDKey(), s.aud, s.nonce,
 		"k1", "k2", listURI, listURI + "0", "dc+sd-jwt", "vc+sd-jwt", "vc+jwt", "vp+jwt", "JWT", "kb+jwt", "VerifiableCredential", "VerifiablePresentation", "EnvelopedVerifiableCredential",
@@ -125,10 +129,7 @@ func (s *scene) essence(text string) string {
 	}
 	if object, ok := parsed(text); ok {
 		if get(object, "payload") == nil {
-			if proofs, ok := get(object, "proof").([]any); ok && len(proofs) == 1 {
-				return sortedJSON(written(set(object, "proof", proofs[0])))
-			}
-			return sortedJSON(text)
+			return unarrayed(text)
 		}
 		signature := object
 		if list, ok := get(object, "signatures").([]any); ok && len(list) == 1 {
@@ -158,6 +159,18 @@ func (s *scene) essence(text string) string {
 		}
 	}
 	return text
+}
+
+// unarrayed is a document with a Data Integrity proof, the same for those that are as good.
+func unarrayed(text string) string {
+	object, ok := parsed(text)
+	if !ok {
+		return text
+	}
+	if proofs, ok := get(object, "proof").([]any); ok && len(proofs) == 1 {
+		text = written(set(object, "proof", proofs[0]))
+	}
+	return sortedJSON(text)
 }
 
 // hold names who a mutant is verified as, "" if as nobody, and complains if that is not right.

@@ -33,7 +33,7 @@ func (m *mutator) document(text string) string {
 				proof = set(set(proof, "cryptosuite", map[bool]string{true: "eddsa-jcs-2022", false: "ecdsa-jcs-2019"}[key.Alg == "EdDSA"]), "verificationMethod", m.values[key])
 			}
 			rest := written(set(object, "proof", nil))
-			if len(rest) > 2 && len(proof) > 0 && json.Valid([]byte(rest)) {
+			if len(rest) > 2 && len(proof) > 0 && json.Valid([]byte(rest)) && json.Valid([]byte(written(proof))) {
 				return testvc.WithProofs(rest, key.Prove(m.t, rest, written(proof)))
 			}
 		}

@@ -85,6 +85,8 @@ func written(v any) string {
 			parts = append(parts, written(item))
 		}
 		return "[" + strings.Join(parts, ",") + "]"
+	case json.Number: // also what is none, such as 00
+		return v.String()
 	}
 	return string(testvc.Canonical(v))
 }
