@@ -156,21 +156,20 @@ func TestWhatAnIssuerSaysIsWhatOthersRead(t *testing.T) {
 				continue
 			}
 			verified++
-			var claims struct {
-				Iss     string
-				Exp     float64
-				Nbf     float64
-				Vc, Sub any
-			}
+			var claims map[string]any // a struct would take ISS for iss
 			if err := json.Unmarshal([]byte(payload), &claims); err != nil {
 				t.Errorf("encoding/json: %v\n%s", err, payload)
 				continue
 			}
-			credential, _ := claims.Vc.(map[string]any)
+			credential, _ := claims["vc"].(map[string]any)
 			subject, _ := credential["credentialSubject"].(map[string]any)
-			bound := subject["id"] == s.holder.DID() || subject["id"] == s.holder.DIDKey() || claims.Sub == s.holder.DID() || strings.Contains(payload, `"cnf"`)
-			if email, _ := subject["email"].(string); "mailto:"+email != id.ID || claims.Iss != s.id || !bound ||
-				claims.Exp != 0 && claims.Exp <= float64(s.at.Unix()) || claims.Nbf > float64(s.at.Unix()) {
+			bound := subject["id"] == s.holder.DID() || subject["id"] == s.holder.DIDKey() || claims["sub"] == s.holder.DID() || strings.Contains(payload, `"cnf"`)
+			exp, ends := claims["exp"].(float64)
+			nbf, begins := claims["nbf"].(float64)
+			_, hasExp := claims["exp"]
+			_, hasNbf := claims["nbf"]
+			if email, _ := subject["email"].(string); "mailto:"+email != id.ID || claims["iss"] != s.id || !bound ||
+				ends != hasExp || begins != hasNbf || ends && exp <= float64(s.at.Unix()) || nbf > float64(s.at.Unix()) {
 				t.Errorf("verified as %s\n%s", id.ID, payload)
 			}
 		}

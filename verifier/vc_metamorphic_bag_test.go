@@ -40,7 +40,7 @@ func sealed(text string) string {
 // junk is what anybody can make: what Mallory's own issuer says under the same name, and mutants of what Alice's issuer says.
 func (s *scene) junk(m *mutator, of []byte, n int) (junk [][]byte) {
 	junk = append(junk, s.list(s.evil, false))
-	m.donors = append(s.donors[:3:3], string(s.list(s.evil, false)))
+	m.donors = append(s.donors[:len(s.donors):len(s.donors)], string(s.list(s.evil, false)))
 	for len(junk) < n {
 		text := m.mutate(string(of))
 		if sealed(text) != sealed(string(of)) {
