@@ -37,9 +37,11 @@ func sceneOf(t testing.TB, name string) *scene {
 	switch {
 	case s.wrap != nil:
 		s.donors[0] = s.present(s.alice())
-	case s.p.Kind != verifier.BareToken: // what Alice has presented to Mallory
+	case s.p.Kind != verifier.BareToken: // what Alice has presented to Mallory, and another time
 		good := *s
-		s.aud, s.nonce = "mailto:mallory@example.com", "n-of-mallory"
+		s.aud = "mailto:mallory@example.com"
+		s.donors = append(s.donors, s.present(s.alice()))
+		s.aud, s.nonce = good.aud, "n-of-another-day"
 		s.donors = append(s.donors, s.present(s.alice()))
 		s.aud, s.nonce = good.aud, good.nonce
 	}
@@ -94,7 +96,7 @@ func (s *scene) good() [][]byte {
 	if s.alone {
 		return nil
 	}
-	return [][]byte{s.list(s.issuer, false)}
+	return [][]byte{s.list(s.issuer, false), s.list(s.evil, false)} // hers speaks for her authority
 }
 
 // judge asks once for Alice and once who it is.

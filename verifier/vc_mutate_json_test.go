@@ -143,7 +143,11 @@ func (m *mutator) array(x []any) any {
 		return slices.Insert(x, m.IntN(len(x)+1), x[i])
 	case 2:
 		m.note("JSON: an element more")
-		return slices.Insert(x, m.IntN(len(x)+1), m.some())
+		more := m.some()
+		if credentials, _ := m.same("verifiableCredential").([]any); len(credentials) > 0 && m.chance(50) {
+			more = credentials[m.IntN(len(credentials))]
+		}
+		return slices.Insert(x, m.IntN(len(x)+1), more)
 	}
 	m.note("JSON: elements exchanged")
 	j := m.IntN(len(x))

@@ -44,6 +44,14 @@ type person struct {
 	id, email, header string
 }
 
+// idOf is the issuer whose key it is.
+func (s *scene) idOf(key *testvc.Key) string {
+	if key == s.evil {
+		return "https://evil.example"
+	}
+	return s.id
+}
+
 func (s *scene) alice() person {
 	return person{s.holder, s.issuer, s.id, "alice@example.com", s.header}
 }
@@ -81,8 +89,8 @@ func newScene(t testing.TB) *scene {
 		if revoked {
 			bits |= 8
 		}
-		return []byte(by.Sign(t, `{"alg":"ES256","typ":"statuslist+jwt",`+s.header+`}`, fmt.Sprintf(`{"sub":"%s","iat":%d,"exp":%d,"ttl":86400,"status_list":{"bits":1,"lst":"%s"}}`,
-			listURI, s.at.Unix()-1000, s.at.Unix()+1000000, compressed(bits, 0))))
+		return []byte(by.Sign(t, `{"alg":"ES256","typ":"statuslist+jwt",`+s.header+`}`, fmt.Sprintf(`{"iss":"%s","sub":"%s","iat":%d,"exp":%d,"ttl":86400,"status_list":{"bits":1,"lst":"%s"}}`,
+			s.idOf(by), listURI, s.at.Unix()-1000, s.at.Unix()+1000000, compressed(bits, 0))))
 	}
 	return s
 }
@@ -171,7 +179,7 @@ func (s *scene) bitstring() {
 		if revoked {
 			bits = setBit(94567)
 		}
-		return []byte(by.Sign(s.t, `{"alg":"ES256","typ":"vc+jwt",`+s.header+`}`, `{`+vpContext+`,"id":"`+listURI+`","type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"`+s.id+`",`+
+		return []byte(by.Sign(s.t, `{"alg":"ES256","typ":"vc+jwt",`+s.header+`}`, `{`+vpContext+`,"id":"`+listURI+`","type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"`+s.idOf(by)+`",`+
 			`"validFrom":"`+s.at.Add(-time.Hour).Format(time.RFC3339)+`","validUntil":"`+s.at.Add(24*time.Hour).Format(time.RFC3339)+`","credentialSubject":{"type":"BitstringStatusList","statusPurpose":"revocation","encodedList":"u`+bits+`"}}`))
 	}
 }

@@ -89,7 +89,7 @@ func (s *scene) cwt() {
 		z.Write([]byte{bits, 0})
 		z.Close()
 		return by.SignCOSE(s.t, testvc.Sign1{Protected: []testvc.Pair{{Key: 1, Value: -7}, {Key: 4, Value: []byte("k1")}, {Key: 16, Value: "application/statuslist+cwt"}},
-			Payload: testvc.CBOR([]testvc.Pair{{Key: 2, Value: listURI}, {Key: 6, Value: int(s.at.Unix()) - 1000}, {Key: 4, Value: int(s.at.Unix()) + 1000000},
+			Payload: testvc.CBOR([]testvc.Pair{{Key: 1, Value: s.idOf(by)}, {Key: 2, Value: listURI}, {Key: 6, Value: int(s.at.Unix()) - 1000}, {Key: 4, Value: int(s.at.Unix()) + 1000000},
 				{Key: 65534, Value: 86400}, {Key: 65533, Value: []testvc.Pair{{Key: "bits", Value: 1}, {Key: "lst", Value: lst.Bytes()}}}})})
 	}
 }
