@@ -114,7 +114,8 @@ func alike(a, b []verifier.Verdict) bool {
 
 // essence is what two presentations share of which one is as good as the other. They differ in no more than
 //   - white space, order of members and escapes of JSON that has a Data Integrity proof, which canonical JSON does not have, and the array
-//     around a proof that is one, nor contexts behind those that the proof itself has (eddsa-jcs-2022, Section 3.3.2);
+//     around a proof that is one, nor, where the proof has contexts of its own
+//     (eddsa-jcs-2022, Section 3.3.2), those behind them and an array around one;
 //   - the serialization of an SD-JWT, and there members that nothing protects;
 //   - the tag, the base64 and the unprotected header of the outermost COSE message;
 //   - of a bare token, which nobody has signed but the issuer: the other signature of ECDSA, and disclosures left out.
@@ -179,7 +180,10 @@ func unarrayed(text string) string {
 		object = set(object, "proof", proofs[0])
 	}
 	proof, _ := get(object, "proof").([]member)
-	have, _ := get(object, "@context").([]any)
+	have, isList := get(object, "@context").([]any)
+	if !isList {
+		have = []any{get(object, "@context")}
+	}
 	if own, ok := get(proof, "@context").([]any); ok && len(own) <= len(have) && written(have[:len(own)]) == written(own) {
 		object = set(object, "@context", own)
 	}

@@ -44,6 +44,14 @@ type person struct {
 	id, email, header string
 }
 
+// headerOf is the header of the issuer whose key it is.
+func (s *scene) headerOf(key *testvc.Key) string {
+	if key == s.evil {
+		return `"kid":"k1"`
+	}
+	return s.header
+}
+
 // idOf is the issuer whose key it is.
 func (s *scene) idOf(key *testvc.Key) string {
 	if key == s.evil {
@@ -89,7 +97,7 @@ func newScene(t testing.TB) *scene {
 		if revoked {
 			bits |= 8
 		}
-		return []byte(by.Sign(t, `{"alg":"ES256","typ":"statuslist+jwt",`+s.header+`}`, fmt.Sprintf(`{"iss":"%s","sub":"%s","iat":%d,"exp":%d,"ttl":86400,"status_list":{"bits":1,"lst":"%s"}}`,
+		return []byte(by.Sign(t, `{"alg":"ES256","typ":"statuslist+jwt",`+s.headerOf(by)+`}`, fmt.Sprintf(`{"iss":"%s","sub":"%s","iat":%d,"exp":%d,"ttl":86400,"status_list":{"bits":1,"lst":"%s"}}`,
 			s.idOf(by), listURI, s.at.Unix()-1000, s.at.Unix()+1000000, compressed(bits, 0))))
 	}
 	return s
@@ -179,7 +187,7 @@ func (s *scene) bitstring() {
 		if revoked {
 			bits = setBit(94567)
 		}
-		return []byte(by.Sign(s.t, `{"alg":"ES256","typ":"vc+jwt",`+s.header+`}`, `{`+vpContext+`,"id":"`+listURI+`","type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"`+s.idOf(by)+`",`+
+		return []byte(by.Sign(s.t, `{"alg":"ES256","typ":"vc+jwt",`+s.headerOf(by)+`}`, `{`+vpContext+`,"id":"`+listURI+`","type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"`+s.idOf(by)+`",`+
 			`"validFrom":"`+s.at.Add(-time.Hour).Format(time.RFC3339)+`","validUntil":"`+s.at.Add(24*time.Hour).Format(time.RFC3339)+`","credentialSubject":{"type":"BitstringStatusList","statusPurpose":"revocation","encodedList":"u`+bits+`"}}`))
 	}
 }
