@@ -91,7 +91,7 @@ func TestVerifiableCredentialsAreIssuedAndRevoked(t *testing.T) {
 
 	other := mlstest.NewSigner(suite)
 	expect(t, c.verify(keyPackage(other, mlstest.Token(mls.UserInfoVC, jwt)), "bob"), verifier.Rejected, verifier.CodeKeyMismatch)
-	expect(t, c.verify(keyPackage(other, mlstest.Token(mls.SDJWT, sdjwt)), "bob"), verifier.Rejected, verifier.CodeNoKeyBinding)
+	expect(t, c.verify(keyPackage(other, mlstest.Token(mls.SDJWT, sdjwt)), "bob"), verifier.Rejected, verifier.CodeKeyMismatch)
 
 	if status := d.post(t, "/revoke", map[string]string{"account": "bob", "reason": "keyCompromise"}, nil); status != http.StatusOK {
 		t.Fatal("status", status)

@@ -45,7 +45,10 @@ func TestForgedStatusListsAreNotHashedForEachMember(t *testing.T) {
 	for range 3 { // what is cached is not counted
 		one = min(one, plan(1))
 	}
-	many := plan(20)
+	many := time.Duration(1 << 62)
+	for range 3 {
+		many = min(many, plan(20))
+	}
 	t.Logf("1 member %v, 20 members %v", one, many)
 	if many > 20*time.Millisecond+5*one {
 		t.Errorf("planning for 20 members takes %v, for one %v", many, one)
@@ -112,9 +115,13 @@ func TestParsingIsBoundedWhateverAPresentationHolds(t *testing.T) {
 		if len(text) > vc.MaxBytes {
 			t.Errorf("%s: %d bytes", what, len(text))
 		}
-		start := time.Now()
-		_, err := vc.Parse([]byte(text))
-		took := time.Since(start)
+		took := time.Hour
+		var err error
+		for range 5 { // the best: other work on the machine makes one longer
+			start := time.Now()
+			_, err = vc.Parse([]byte(text))
+			took = min(took, time.Since(start))
+		}
 		t.Logf("%s: %d bytes, %v, %v", what, len(text), took, err)
 		if took > 250*time.Millisecond {
 			t.Errorf("%s: %v", what, took)
