@@ -67,7 +67,7 @@ type Freshness struct {
 	Source                 Source
 	Number                 uint64 // of the authority's head; 0 for other sources
 	ThisUpdate, NextUpdate time.Time
-	FreshUntil             time.Time // the verdict must be renewed with newer data from then on
+	FreshUntil             time.Time // the last second of the verdict: after it, it must be renewed with newer data
 }
 
 // A Revocation says when and why a credential was revoked.

@@ -62,6 +62,9 @@ func (k *Key) Raw() []byte {
 	panic("testvc: key")
 }
 
+// Public returns the public key as the standard library has it.
+func (k *Key) Public() crypto.PublicKey { return k.signer.Public() }
+
 // JWK returns the public key as a JWK, with more members after it, such as `,"kid":"1"`.
 func (k *Key) JWK(more string) string {
 	raw := k.Raw()

@@ -218,7 +218,7 @@ export interface Freshness {
   number: number
   thisUpdate: number
   nextUpdate: number
-  /** From then on the same presentation is undetermined(stale_revocation), unless newer data is held. */
+  /** The last second: after it the same presentation is undetermined(stale_revocation), unless newer data is held. */
   freshUntil: number
 }
 
