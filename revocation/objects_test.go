@@ -65,6 +65,9 @@ func delegationToken() string {
 	return signed + "." + encode(ed25519.Sign(signKey(3), []byte(signed)))
 }
 
+// stateList is a status list that the state remembers.
+const stateList = "https://issuer.example/status/1"
+
 func writtenObjects() []object {
 	// Index 5 of 100 is revoked. M = floor(100 45426 / 65536) = 69, b = 7, c = 59: one bit, and 5 in 6 bits: 1 000101.
 	snapshot := "01" + "8a"
@@ -95,9 +98,14 @@ func writtenObjects() []object {
 	zeros := 192 - len(before)/2 - 1 - 1
 	paddedBody := before + varint(1+zeros) + "06" + strings.Repeat("00", zeros)
 	record := text("e2eid revocation lists\x00") + "01" + size(snapshot) + snapshot + "00"
+	name := hashOf(text("l" + stateList))[:32] // 'l', then the identifier
+	state := text("e2eid revocation state\x00") + "01" +
+		ofSize(2, 1) + "09" + text("a.example") + ofSize(8, 7) + ofSize(8, 1700000000) + hashOf(body) + ofSize(4, 5) +
+		ofSize(2, 1) + "09" + text("a.example") + ofSize(5, 0) + ofSize(2, 1) + name + ofSize(5, 1699999999)
+	state += hashOf(state)
 	return []object{
 		{"snapshot", snapshot}, {"delta", delta}, {"rollover of keys", rollover}, {"delegation", token}, {"head", head},
-		{"padded snapshot", padded}, {"padded body", paddedBody}, {"record of lists", record},
+		{"padded snapshot", padded}, {"padded body", paddedBody}, {"record of lists", record}, {"state", state},
 	}
 }
 
@@ -134,6 +142,18 @@ func TestObjectsKnownAnswers(t *testing.T) {
 	}
 	if _, err := head.Restore(file["record of lists"]); err != nil {
 		t.Error(err)
+	}
+	// Whoever has accepted the head, and seen a status list of the authority, remembers both.
+	var state revocation.State
+	if err := state.Accept(head, time.Unix(1700000000, 0)); err != nil {
+		t.Fatal(err)
+	}
+	state.NoteSigned("a.example", revocation.NameOf('l', stateList), 1699999999)
+	if got := state.Append(nil); !bytes.Equal(got, file["state"]) {
+		t.Errorf("state %x", got)
+	}
+	if again, err := revocation.ParseState(file["state"]); err != nil || !bytes.Equal(again.Append(nil), file["state"]) {
+		t.Errorf("state read again: %v", err)
 	}
 	// What we write is the same.
 	key1, key2 := signKey(1), signKey(2)
