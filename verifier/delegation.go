@@ -90,8 +90,8 @@ func (u *Update) planToken(head *revocation.UnverifiedHead, token []byte) error 
 		return err
 	}
 	for _, key := range iss.among(iss.keys, d.Token.Header()) { // none where credentials bring certificates, or documents are brought
-		if p, err := d.Token.Plan(key); err == nil {
-			u.delegated(plan, p.Check())
+		if c, err := d.Token.Check(key); err == nil {
+			u.delegated(plan, c)
 		}
 	}
 	return nil

@@ -101,7 +101,7 @@ func (p *Plan) planDocuments(i *issuer, k *issuerKeys) {
 			if err != nil || !i.named(end, true) {
 				continue
 			}
-			set.checks = []ref{p.signedToken(d.check, key)}
+			set.checks = []ref{p.signedToken(d.set.Token.Check, key)}
 			set.graph = p.graph(end, d.certificates[1:])
 		case d.log.ID == i.ID: // else it has moved, and has the keys of another DID
 			set.keys = d.log.Keys
@@ -113,20 +113,6 @@ func (p *Plan) planDocuments(i *issuer, k *issuerKeys) {
 		}
 		k.sets = append(k.sets, set)
 	}
-}
-
-// check describes the check that key signed a set.
-func (d *heldDocument) check(key *jose.Key) (signature.Check, error) {
-	return tokenCheck(d.set.Token, key)
-}
-
-// tokenCheck describes the check that key signed a token.
-func tokenCheck(token *jose.Unverified, key *jose.Key) (signature.Check, error) {
-	plan, err := token.Plan(key)
-	if err != nil {
-		return signature.Check{}, err
-	}
-	return plan.Check(), nil
 }
 
 // byIssuer plans the checks that a key of the issuer signed something with this header. from has the set of each. ok is

@@ -140,11 +140,7 @@ func (p *Plan) signedSource(h *heldToken, key *jose.Key) ref {
 			p.exhausted = true
 			return signature.Check{}, errBudget
 		}
-		plan, err := h.token.Plan(key)
-		if err != nil {
-			return signature.Check{}, err
-		}
-		return plan.Check(), nil
+		return h.token.Check(key)
 	})
 }
 

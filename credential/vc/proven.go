@@ -164,7 +164,7 @@ type Signature struct {
 // one.
 func (c *Credential) Signatures() []Signature {
 	if c.Token != nil {
-		return []Signature{{c.Token.Header(), (&Proof{Token: c.Token}).Check}}
+		return []Signature{{c.Token.Header(), c.Token.Check}}
 	}
 	list := make([]Signature, len(c.proofs))
 	for i, p := range c.proofs {
@@ -181,9 +181,5 @@ func (p *Proof) Check(key *jose.Key) (signature.Check, error) {
 	if p.proof != nil {
 		return p.proof.Check(key)
 	}
-	plan, err := p.Token.Plan(key)
-	if err != nil {
-		return signature.Check{}, err
-	}
-	return plan.Check(), nil
+	return p.Token.Check(key)
 }

@@ -114,6 +114,15 @@ func (u *Unverified) Plan(key *Key) (*Plan, error) {
 	return nil, &Error{ErrKey, "key", "is refused", err}
 }
 
+// Check is [Unverified.Plan] for a caller who looks at the answer itself. The errors are the same.
+func (u *Unverified) Check(key *Key) (signature.Check, error) {
+	p, err := u.Plan(key)
+	if err != nil {
+		return signature.Check{}, err
+	}
+	return p.check, nil
+}
+
 // Check returns what the host has to answer. Its slices must not be changed.
 func (p *Plan) Check() signature.Check { return p.check }
 
