@@ -17,48 +17,34 @@ type chance struct {
 
 const leastChance = 32 // of 65536: either way
 
-// learn moves the probability to what was seen, by a share that falls from 1/(seen+2) to 1/(limit+2). shares has 2^32 over these,
-// rounded up: multiplying is exact for dividends below 2^16, and faster.
-func (c *chance) learn(bit uint32, shares []uint32) {
-	share := uint64(shares[c.seen])
-	if int(c.seen) < len(shares)-1 {
-		c.seen++
-	}
-	if bit == 0 {
-		c.zero += uint16((65536 - leastChance - uint64(c.zero)) * share >> 32)
-	} else {
-		c.zero -= uint16((uint64(c.zero) - leastChance) * share >> 32)
-	}
-}
-
 // A gapModel has the probabilities for the gaps of a set.
 type gapModel struct {
-	depth    int // decisions that choose the class of a number
-	shares   []uint32
-	classes  []chance
-	mantissa [maxClasses][1 << mantissaBits]chance
-	previous int // class
+	top      uint32                     // classes there are
+	depth    uint32                     // decisions that choose one, at most 6
+	previous uint32                     // class, or top
+	limit    uint32                     // of what a chance learns
+	shares   [1024]uint32               // by what it has learnt
+	classes  [maxClasses + 1][64]chance // by the class before, and the digits before
+	mantissa [maxClasses][64]chance     // by the class, and the digits before
 }
 
 // newGapModel returns the model for count > 0 indexes below covered, before it has seen any of them.
 func newGapModel(covered, count uint64, start, limit uint16) *gapModel {
 	top := bits.Len64(covered) // classes of numbers from 1 to covered
-	m := &gapModel{depth: bits.Len(uint(top - 1)), shares: make([]uint32, limit+1)}
-	for seen := range m.shares {
+	m := &gapModel{top: uint32(top), depth: uint32(bits.Len(uint(top - 1))), previous: uint32(top), limit: uint32(limit)}
+	for seen := range limit + 1 {
 		m.shares[seen] = uint32((1<<32-1)/uint64(seen+2) + 1)
 	}
 	tail := newTail(covered, count)
-	classes := make([]chance, 1<<m.depth)
-	for node := 1; node < len(classes); node++ {
+	for node := 1; node < 1<<m.depth; node++ {
 		depth := bits.Len(uint(node)) - 1
-		width := uint(m.depth - depth)
+		width := uint(m.depth) - uint(depth)
 		from := (node - 1<<depth) << width
 		mid, to := from+1<<(width-1), from+1<<width
-		classes[node] = chance{tail.zero(1<<from, 1<<mid, 1<<to), start}
+		m.classes[0][node] = chance{tail.zero(1<<from, 1<<mid, 1<<to), start}
 	}
-	m.classes = make([]chance, (top+1)<<m.depth)
-	for context := range top + 1 {
-		copy(m.classes[context<<m.depth:], classes)
+	for context := range top {
+		m.classes[context+1] = m.classes[0]
 	}
 	for class := 1; class < top; class++ {
 		for node := 1; node < 1<<min(class, mantissaBits); node++ {
@@ -68,7 +54,6 @@ func newGapModel(covered, count uint64, start, limit uint16) *gapModel {
 			m.mantissa[class][node] = chance{tail.zero(from, from+1<<(width-1), from+1<<width), start}
 		}
 	}
-	m.previous = top
 	return m
 }
 
@@ -115,88 +100,114 @@ func (t *tail) zero(a, b, c uint64) uint16 {
 	return uint16(min(max(p, leastChance), 1<<16-leastChance))
 }
 
-// decode reads one gap. The decisions are those of rangeEncoder.bit; all of them stand in this one loop, in registers,
-// since calls are dear in wasm.
-func (m *gapModel) decode(d *rangeDecoder) (gap uint64, ok bool) {
-	code, size, rest := d.code, d.size, d.b
-	shares := m.shares
-	table := m.classes[m.previous<<m.depth:]
-	left, class := m.depth, 0
-	node := uint32(1)
-	for {
-		for ; left > 0; left-- {
-			p := &table[node]
-			zero := uint64(p.zero)
-			share := uint64(shares[p.seen])
-			if int(p.seen) < len(shares)-1 {
-				p.seen++
-			}
-			node <<= 1
-			if bound := size >> 16 * zero; code < bound {
-				size = bound
-				p.zero = uint16(zero + (65536-leastChance-zero)*share>>32)
-			} else {
-				code -= bound
+// decode reads gaps into indexes that rise from next on. It returns what follows the last one, which is above covered
+// as soon as an index is. The decisions and raw bits are those of a rangeEncoder. All of it stands in one function,
+// without calls and, where what is decoded cannot be foreseen, without branches: in wasm that takes less than half the time.
+func (m *gapModel) decode(d *rangeDecoder, dst []uint32, next, covered uint64) (after uint64, ok bool) {
+	code, size, b, at := d.code, d.size, d.b, d.at
+	limit, depth, top := m.limit, m.depth, m.top
+	for i := range dst {
+		table, left := &m.classes[m.previous], depth
+		node, class := uint32(1), uint32(0)
+		for {
+			for ; left > 0; left-- {
+				p := &table[node%uint32(len(table))]
+				zero, seen := uint64(p.zero), uint32(p.seen)
+				bound := size >> 16 * zero
+				is0 := uint64(int64(code-bound) >> 63) // all bits, or none: both are below 2^48
+				code -= bound &^ is0
 				size -= bound
-				p.zero = uint16(zero - (zero-leastChance)*share>>32)
-				node |= 1
+				size ^= (size ^ bound) & is0
+				step := (zero - leastChance) ^ (zero-leastChance^(65536-leastChance-zero))&is0
+				step = step * uint64(m.shares[seen%uint32(len(m.shares))]) >> 32
+				p.zero = uint16(zero - (step ^ is0) + is0) // up or down
+				p.seen = uint16(seen + (seen-limit)>>31)   // up to the limit
+				node = node<<1 + 1 + uint32(is0)
+				for size < rangeLeast {
+					size <<= 8
+					code <<= 8
+					if at < len(b) {
+						code |= uint64(b[at])
+					}
+					at++
+				}
 			}
+			if class > 0 {
+				break
+			}
+			if class = node - 1<<depth; class >= top {
+				return 0, false
+			}
+			m.previous = class
+			node = 1
+			if class == 0 {
+				break
+			}
+			table, left = &m.mantissa[class], min(class, mantissaBits)
+		}
+		number := uint64(node)
+		for raw := class - min(class, mantissaBits); raw > 0; {
+			n := min(raw, rawBits)
+			raw -= n
+			size >>= n & 63
+			v := code / size
+			if v>>(n&63) != 0 {
+				return 0, false // beyond what the encoder uses of the interval
+			}
+			code -= v * size
+			number = number<<(n&63) | v
 			for size < rangeLeast {
 				size <<= 8
 				code <<= 8
-				if len(rest) > 0 {
-					code |= uint64(rest[0])
-					rest = rest[1:]
-				} else {
-					d.added++
+				if at < len(b) {
+					code |= uint64(b[at])
 				}
+				at++
 			}
 		}
-		if class > 0 {
-			break
+		next += number
+		if next > covered {
+			return next, true
 		}
-		if class = int(node) - 1<<m.depth; class >= len(m.classes)>>m.depth-1 {
-			return 0, false
-		}
-		m.previous = class
-		node = 1
-		if class == 0 {
-			break
-		}
-		table, left = m.mantissa[class][:], min(class, mantissaBits)
+		dst[i] = uint32(next - 1)
 	}
-	d.code, d.size, d.b = code, size, rest
-	width := uint(class - min(class, mantissaBits))
-	number := uint64(node)
-	if width > 0 {
-		low, ok := d.raw(width)
-		if !ok {
-			return 0, false
-		}
-		number = number<<width | low
-	}
-	return number - 1, true
+	d.code, d.size, d.at = code, size, at
+	return next, true
 }
 
 func (m *gapModel) encode(e *rangeEncoder, gap uint64) {
 	number := gap + 1
-	class := bits.Len64(number) - 1
-	classes := m.classes[m.previous<<m.depth:]
+	class := uint32(bits.Len64(number)) - 1
 	node := uint32(1)
-	for i := m.depth - 1; i >= 0; i-- {
-		bit := uint32(class) >> i & 1
-		e.bit(&classes[node], m.shares, bit)
+	for i := m.depth; i > 0; i-- {
+		bit := class >> (i - 1) & 1
+		m.code(e, &m.classes[m.previous][node], bit)
 		node = node<<1 | bit
 	}
 	m.previous = class
-	modelled := min(class, mantissaBits)
 	width := uint(class)
 	prefix := uint32(1)
-	for range modelled {
+	for range min(class, mantissaBits) {
 		width--
 		bit := uint32(number>>width) & 1
-		e.bit(&m.mantissa[class][prefix], m.shares, bit)
+		m.code(e, &m.mantissa[class][prefix], bit)
 		prefix = prefix<<1 | bit
 	}
 	e.raw(number&(1<<width-1), width)
+}
+
+// code codes a decision and learns from it: the probability moves to what was seen, by a share that falls from
+// 1/(seen+2) to 1/(limit+2). Shares are 2^32 over these, rounded up: multiplying is exact for dividends below 2^16, and
+// faster.
+func (m *gapModel) code(e *rangeEncoder, p *chance, bit uint32) {
+	e.bit(uint64(p.zero), bit)
+	share := uint64(m.shares[p.seen])
+	if uint32(p.seen) < m.limit {
+		p.seen++
+	}
+	if bit == 0 {
+		p.zero += uint16((65536 - leastChance - uint64(p.zero)) * share >> 32)
+	} else {
+		p.zero -= uint16((uint64(p.zero) - leastChance) * share >> 32)
+	}
 }

@@ -22,6 +22,10 @@ const (
 	adaptiveGain = 160
 )
 
+// decodeChunk is how many indexes are decoded at a time. Each chunk is a call of its own, since an engine replaces slow
+// code of a function by faster code only between two calls.
+const decodeChunk = 512
+
 // coded returns how many numbers the coding of a set has: those in the set or, if these are more than half, those that are not.
 func coded(covered, count uint64) (numbers uint64, inverted bool) {
 	if count > covered/2 {
@@ -66,14 +70,16 @@ func decodeSet(blob []byte, covered, count uint64) (*indexSet, error) {
 func decodeAdaptive(set *indexSet, blob []byte, numbers uint64, scheme byte) error {
 	d := newRangeDecoder(blob)
 	m := adaptiveModel(set.covered, numbers, scheme)
+	var buffer [decodeChunk]uint32
 	next := uint64(0)
-	for range numbers {
-		gap, ok := m.decode(&d)
-		if next += gap; !ok || next >= set.covered {
+	for numbers > 0 {
+		chunk := set.chunk(buffer[:], numbers)
+		var ok bool
+		if next, ok = m.decode(&d, chunk, next, set.covered); !ok || next > set.covered {
 			return malformed("list revokes an index it does not cover")
 		}
-		set.add(uint32(next))
-		next++
+		set.hold(chunk)
+		numbers -= uint64(len(chunk))
 	}
 	if !d.finished() {
 		return malformed("list has bits left over, or a longer coding than it needs")

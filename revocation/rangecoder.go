@@ -6,73 +6,44 @@ package revocation
 const (
 	rangeBytes = 6       // of the number that are looked at
 	rangeLeast = 1 << 40 // the interval is never smaller
+	rawBits    = 16      // at most in a group
 )
 
 // A rangeDecoder finds the decisions that lead to a number.
 type rangeDecoder struct {
-	b     []byte // what was not looked at yet
-	code  uint64 // the number, less the start of the interval
-	size  uint64 // of the interval
-	added int    // zero bytes taken after the end of b
-	last  byte   // of the number
-	empty bool   // the number is zero
+	b    []byte // the number, without the zero bytes at its end
+	at   int    // bytes looked at, zeros at the end included
+	code uint64 // what was looked at, less the start of the interval
+	size uint64 // of the interval
 }
 
 func newRangeDecoder(b []byte) rangeDecoder {
-	d := rangeDecoder{b: b, size: 1 << (8 * rangeBytes), empty: len(b) == 0}
-	if len(b) > 0 {
-		d.last = b[len(b)-1]
-	}
-	for range rangeBytes {
-		d.next()
+	d := rangeDecoder{b: b, at: rangeBytes, size: 1 << (8 * rangeBytes)}
+	for i := range rangeBytes {
+		d.code <<= 8
+		if i < len(b) {
+			d.code |= uint64(b[i])
+		}
 	}
 	return d
 }
 
-func (d *rangeDecoder) next() {
-	d.code <<= 8
-	if len(d.b) == 0 {
-		d.added++
-		return
-	}
-	d.code |= uint64(d.b[0])
-	d.b = d.b[1:]
-}
-
-// raw decodes width <= 32 bits of which nothing is known.
-func (d *rangeDecoder) raw(width uint) (v uint64, ok bool) {
-	for width > 0 {
-		n := min(width, 16)
-		width -= n
-		d.size >>= n
-		bits := d.code / d.size
-		if bits>>n != 0 {
-			return 0, false // beyond what the encoder uses of the interval
-		}
-		d.code -= bits * d.size
-		v = v<<n | bits
-		for d.size < rangeLeast {
-			d.size <<= 8
-			d.next()
-		}
-	}
-	return v, true
-}
-
 // finished reports whether the number is the shortest in the interval and, of those, the least.
 func (d *rangeDecoder) finished() bool {
-	if len(d.b) > 0 {
+	added := d.at - len(d.b)
+	if added < 0 {
 		return false // the interval is large enough to have a shorter one
 	}
-	if d.empty {
+	if len(d.b) == 0 {
 		return true // zero
 	}
-	if d.last == 0 || d.added >= rangeBytes {
-		return d.last != 0 // where no byte of the number is left in code, the interval is below one unit
+	last := d.b[len(d.b)-1]
+	if last == 0 || added >= rangeBytes {
+		return last != 0 // where no byte of the number is left in code, the interval is below one unit
 	}
-	unit := uint64(1) << (8 * d.added)
+	unit := uint64(1) << (8 * added)
 	// Going down by one unit must leave the interval, and so must the next number that ends a byte earlier.
-	return d.code < unit && (256-uint64(d.last))*unit >= d.size-d.code
+	return d.code < unit && (256-uint64(last))*unit >= d.size-d.code
 }
 
 // A rangeEncoder finds the number of its decisions.
@@ -83,21 +54,21 @@ type rangeEncoder struct {
 
 func newRangeEncoder() rangeEncoder { return rangeEncoder{size: 1 << (8 * rangeBytes)} }
 
-func (e *rangeEncoder) bit(p *chance, shares []uint32, bit uint32) {
-	bound := e.size >> 16 * uint64(p.zero)
+// bit codes a decision that is 0 with probability zero, in 2^-16.
+func (e *rangeEncoder) bit(zero uint64, bit uint32) {
+	bound := e.size >> 16 * zero
 	if bit == 0 {
 		e.size = bound
 	} else {
 		e.low += bound
 		e.size -= bound
 	}
-	p.learn(bit, shares)
 	e.normalize()
 }
 
 func (e *rangeEncoder) raw(v uint64, width uint) {
 	for width > 0 {
-		n := min(width, 16)
+		n := min(width, rawBits)
 		width -= n
 		e.size >>= n
 		e.low += v >> width & (1<<n - 1) * e.size

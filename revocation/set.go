@@ -34,6 +34,28 @@ func newIndexSet(covered, count uint64) *indexSet {
 	return s
 }
 
+// chunk returns where to put the next indexes of the wanted: in place, or in buffer if there is a bitmap.
+func (s *indexSet) chunk(buffer []uint32, wanted uint64) []uint32 {
+	size := int(min(wanted, uint64(len(buffer))))
+	if s.bitmap != nil {
+		return buffer[:size]
+	}
+	held := len(s.sorted)
+	s.sorted = s.sorted[:held+size]
+	return s.sorted[held:]
+}
+
+// hold adds the next indexes, which stand behind s.sorted already unless there is a bitmap.
+func (s *indexSet) hold(next []uint32) {
+	if s.bitmap == nil {
+		s.held += uint64(len(next))
+		return
+	}
+	for _, i := range next {
+		s.add(i)
+	}
+}
+
 func (s *indexSet) add(i uint32) {
 	if s.bitmap == nil {
 		s.sorted = append(s.sorted, i)
