@@ -113,9 +113,15 @@ const (
 // New describes the check of a signature over message. ECDSA signatures are r || s.
 // The error is [ErrAlgorithm], [ErrKey] or [ErrSignature].
 func New(a Algorithm, key, message, sig []byte) (Check, error) {
-	if err := checkKey(a, key); err != nil {
+	if err := CheckKey(a, key); err != nil {
 		return Check{}, err
 	}
+	return NewChecked(a, key, message, sig)
+}
+
+// NewChecked is [New] for a key that [CheckKey] has taken already, for this algorithm or another of its kind. The error is
+// [ErrSignature].
+func NewChecked(a Algorithm, key, message, sig []byte) (Check, error) {
 	if err := checkSignature(a, key, sig); err != nil {
 		return Check{}, err
 	}

@@ -4,9 +4,7 @@ import "bytes"
 
 // CheckKey reports whether key is a well-formed public key of the algorithm: [ErrKey] if not, [ErrAlgorithm] if the
 // algorithm is unknown. Points of NIST's curves are on them; those of Edwards curves are for the host to decode.
-func CheckKey(a Algorithm, key []byte) error { return checkKey(a, key) }
-
-func checkKey(a Algorithm, key []byte) error {
+func CheckKey(a Algorithm, key []byte) error {
 	ok := false
 	switch a {
 	case Ed25519:

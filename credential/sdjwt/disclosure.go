@@ -12,7 +12,6 @@ type disclosure struct {
 	element bool   // of an array, without a name
 	name    string // of an object's member
 	value   strictjson.Value
-	used    bool
 }
 
 func parseDisclosure(b []byte) (*disclosure, error) {

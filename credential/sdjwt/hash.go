@@ -32,25 +32,19 @@ func hashOf(payload strictjson.Value) (hash, error) {
 	return 0, &Error{ErrHash, "_sd_alg"}
 }
 
-// digest returns base64url of the digest of s.
-func (h hash) digest(s string) string {
-	var sum []byte
+// digest returns base64url of the digest of b.
+func (h hash) digest(b []byte) string {
 	switch h {
 	case sha512.Size384:
-		d := sha512.Sum384([]byte(s))
-		sum = d[:]
+		d := sha512.Sum384(b)
+		return base64url.Encode(d[:])
 	case sha512.Size:
-		d := sha512.Sum512([]byte(s))
-		sum = d[:]
-	default:
-		d := sha256.Sum256([]byte(s))
-		sum = d[:]
+		d := sha512.Sum512(b)
+		return base64url.Encode(d[:])
 	}
-	return base64url.Encode(sum)
+	d := sha256.Sum256(b)
+	return base64url.Encode(d[:])
 }
 
 // isDigest reports whether s has the form of a digest.
-func (h hash) isDigest(s string) bool {
-	b, err := base64url.Decode(s)
-	return err == nil && len(b) == max(int(h), sha256.Size)
-}
+func (h hash) isDigest(s string) bool { return base64url.IsOf(s, max(int(h), sha256.Size)) }

@@ -35,7 +35,7 @@ func TestTheHashThatIsNamedIsTheOneOfAllDigests(t *testing.T) {
 				}
 				digest := base64.RawURLEncoding.EncodeToString(full)
 				jwt := "e30." + base64.RawURLEncoding.EncodeToString([]byte(`{"_sd":["`+digest+`"],"_sd_alg":"`+alg+`"}`)) + ".AA"
-				token, err := sdjwt.Parse(jwt + "~" + text + "~")
+				token, err := sdjwt.Parse([]byte(jwt + "~" + text + "~"))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -56,7 +56,7 @@ func TestTheHashThatIsNamedIsTheOneOfAllDigests(t *testing.T) {
 
 // Nothing of one payload is left for the next.
 func TestTheHashIsThatOfThePayloadProcessedLast(t *testing.T) {
-	token, err := sdjwt.Parse("e30.e30.AA~")
+	token, err := sdjwt.Parse([]byte("e30.e30.AA~"))
 	if err != nil {
 		t.Fatal(err)
 	}

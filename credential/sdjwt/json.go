@@ -69,5 +69,5 @@ func ParseJSON(text []byte) (*Token, error) {
 		}
 		compact += s
 	}
-	return Parse(compact)
+	return Parse([]byte(compact))
 }

@@ -18,13 +18,13 @@ func TestTheJSONSerialization(t *testing.T) {
 	one := `{"protected":"` + protected + `","signature":"` + sig + `","header":{"disclosures":["` + d + `"],"kb_jwt":"` + kb + `"}}`
 	flat := `{"payload":"` + payload + `",` + one[1:]
 	general := `{"payload":"` + payload + `","signatures":[` + one + `,{"protected":"` + protected + `","signature":"` + sig + `"}]}`
-	want, err := sdjwt.Parse(protected + "." + payload + "." + sig + "~" + d + "~" + kb)
+	want, err := sdjwt.Parse([]byte(protected + "." + payload + "." + sig + "~" + d + "~" + kb))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"flattened": flat, "general": general} {
 		got, err := sdjwt.ParseJSON([]byte(text))
-		if err != nil || got.JWT != want.JWT || got.Hash() != want.Hash() || got.KeyBinding != want.KeyBinding || len(got.Disclosures) != 1 {
+		if err != nil || string(got.JWT) != string(want.JWT) || got.Hash() != want.Hash() || string(got.KeyBinding) != string(want.KeyBinding) || len(got.Disclosures) != 1 {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}

@@ -31,19 +31,20 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 	if t.hash, err = hashOf(payload); err != nil {
 		return strictjson.Value{}, err
 	}
-	p := processor{hash: t.hash, provided: make(map[string]*disclosure, len(t.Disclosures)), digests: map[string]bool{}}
+	p := processor{hash: t.hash, digests: make(map[string]*disclosure, 2*len(t.Disclosures))}
 	for i, text := range t.Disclosures {
 		d, err := parseDisclosure(t.decoded[i])
 		if err != nil {
 			return strictjson.Value{}, err
 		}
-		p.provided[t.hash.digest(text)] = d
+		p.digests[t.hash.digest(text)] = d
 	}
+	p.out = make([]byte, 0, len(payload.Raw())+len(t.bound)-len(t.JWT)) // disclosures are longer than what they disclose
 	if err := p.object(payload, maxDepth, true); err != nil {
 		return strictjson.Value{}, err
 	}
-	for _, d := range p.provided {
-		if !d.used {
+	for _, d := range p.digests {
+		if d != nil {
 			return strictjson.Value{}, malformed("no digest refers to a disclosure")
 		}
 	}
@@ -58,11 +59,11 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 // A processor writes the processed payload. Each disclosure is written once at most, so that the output is not larger
 // than the input.
 type processor struct {
-	hash     hash
-	provided map[string]*disclosure // by digest
-	digests  map[string]bool        // that were met
-	out      []byte
-	whole    bool // within a claim of which nothing may be withheld
+	hash hash
+	// digests has the disclosures to which no digest has referred yet, and nil for each digest that was met.
+	digests map[string]*disclosure
+	out     []byte
+	whole   bool // within a claim of which nothing may be withheld
 }
 
 // take notes a digest and returns the disclosure that it refers to, nil if that is not provided.
@@ -74,14 +75,11 @@ func (p *processor) take(v strictjson.Value) (*disclosure, error) {
 	if p.whole {
 		return nil, malformed("a digest within a claim that must be there for all")
 	}
-	if p.digests[s] {
+	d, met := p.digests[s]
+	if met && d == nil {
 		return nil, malformed("a digest stands twice")
 	}
-	p.digests[s] = true
-	d := p.provided[s]
-	if d != nil {
-		d.used = true
-	}
+	p.digests[s] = nil
 	return d, nil
 }
 

@@ -16,8 +16,8 @@
 package sdjwt
 
 import (
+	"bytes"
 	"errors"
-	"strings"
 
 	"github.com/e2eid/e2eid/internal/base64url"
 )
@@ -44,61 +44,70 @@ func malformed(reason string) *Error { return &Error{ErrFormat, reason} }
 
 // A Token is an SD-JWT taken apart. Nothing in it is authenticated.
 type Token struct {
-	JWT         string   // the issuer-signed JWT in its compact form
-	Disclosures []string // as they stand between the tildes, each once
-	KeyBinding  string   // the Key Binding JWT in its compact form; empty if there is none
-	bound       string   // what sd_hash is about
+	JWT         []byte   // the issuer-signed JWT in its compact form
+	Disclosures [][]byte // as they stand between the tildes, each once
+	KeyBinding  []byte   // the Key Binding JWT in its compact form; empty if there is none
+	bound       []byte   // what sd_hash is about
 	decoded     [][]byte // the disclosures
 	hash        hash
 }
 
 // Is reports whether text has the outer form of an SD-JWT: a JWT has no tilde.
-func Is(text string) bool { return strings.IndexByte(text, '~') >= 0 }
+func Is(text []byte) bool { return bytes.IndexByte(text, '~') >= 0 }
 
 // Parse separates the parts of an SD-JWT, with or without key binding (RFC 9901, Section 4). Their characters are
-// checked, not what they say. A JWT that no tilde follows is no SD-JWT. The error is an [*Error].
-func Parse(text string) (*Token, error) {
+// checked, not what they say. A JWT that no tilde follows is no SD-JWT. The error is an [*Error]. The Token refers to text,
+// which must not be changed.
+func Parse(text []byte) (*Token, error) {
 	if len(text) > MaxBytes {
 		return nil, &Error{ErrLimit, "text too long"}
 	}
-	if strings.Count(text, "~") > maxDisclosures+1 {
-		return nil, &Error{ErrLimit, "too many disclosures"}
-	}
-	parts := strings.Split(text, "~")
-	last := len(parts) - 1
-	if last == 0 {
+	jwt, rest, ok := bytes.Cut(text, tilde)
+	if !ok {
 		return nil, malformed("no tilde after the JWT")
 	}
-	t := &Token{JWT: parts[0], KeyBinding: parts[last], Disclosures: parts[1:last]}
-	t.bound = text[:len(text)-len(t.KeyBinding)]
-	if !isCompact(t.JWT) {
+	if !isCompact(jwt) {
 		return nil, malformed("what comes first is no JWT")
 	}
-	if t.KeyBinding != "" && !isCompact(t.KeyBinding) {
+	t := &Token{JWT: jwt, Disclosures: make([][]byte, 0, 8)}
+	for {
+		d, after, ok := bytes.Cut(rest, tilde)
+		if !ok {
+			break
+		}
+		if rest = after; len(t.Disclosures) == maxDisclosures {
+			return nil, &Error{ErrLimit, "too many disclosures"}
+		}
+		t.Disclosures = append(t.Disclosures, d)
+	}
+	t.KeyBinding, t.bound = rest, text[:len(text)-len(rest)]
+	if len(t.KeyBinding) > 0 && !isCompact(t.KeyBinding) {
 		return nil, malformed("what comes last is no JWT")
 	}
-	seen := make(map[string]bool, len(t.Disclosures))
-	for _, d := range t.Disclosures {
-		b, err := base64url.Decode(d)
-		if err != nil || d == "" {
+	t.decoded = make([][]byte, len(t.Disclosures))
+	for i, d := range t.Disclosures {
+		var err error
+		if t.decoded[i], err = base64url.Decode(d); err != nil || len(d) == 0 {
 			return nil, malformed("a disclosure is not base64url")
 		}
-		if seen[d] {
-			return nil, malformed("a disclosure stands twice")
+		for _, other := range t.Disclosures[:i] { // there are few
+			if bytes.Equal(other, d) {
+				return nil, malformed("a disclosure stands twice")
+			}
 		}
-		seen[d] = true
-		t.decoded = append(t.decoded, b)
 	}
 	return t, nil
 }
+
+var tilde, dot = []byte("~"), []byte(".")
 
 // Hash returns the value that sd_hash of the Key Binding JWT must have (RFC 9901, Section 4.3.1). It is of the hash that
 // the issuer's payload names: [Token.Process] comes first.
 func (t *Token) Hash() string { return t.hash.digest(t.bound) }
 
 // isCompact reports whether s has three parts of base64url's characters.
-func isCompact(s string) bool {
-	header, rest, _ := strings.Cut(s, ".")
-	payload, signature, ok := strings.Cut(rest, ".")
+func isCompact(s []byte) bool {
+	header, rest, _ := bytes.Cut(s, dot)
+	payload, signature, ok := bytes.Cut(rest, dot)
 	return ok && base64url.Is(header) && base64url.Is(payload) && base64url.Is(signature)
 }

@@ -25,8 +25,8 @@ func Parse(text []byte) (*Presentation, error) {
 	if bytes.TrimLeft(text, " \t\r\n")[0] == '{' {
 		return parseJSON(text)
 	}
-	if sdjwt.Is(string(text)) {
-		return parseSDJWT(string(text))
+	if sdjwt.Is(text) {
+		return parseSDJWT(text)
 	}
 	return parseJWT(text)
 }
@@ -83,7 +83,7 @@ func unsigned(text []byte) bool {
 }
 
 // parseSDJWT reads an SD-JWT, whose type decides what it is.
-func parseSDJWT(text string) (*Presentation, error) {
+func parseSDJWT(text []byte) (*Presentation, error) {
 	t, err := sdjwt.Parse(text)
 	if err != nil {
 		return nil, wrap(err)
@@ -92,7 +92,7 @@ func parseSDJWT(text string) (*Presentation, error) {
 }
 
 func readSDJWT(t *sdjwt.Token) (*Presentation, error) {
-	u, err := parseJWS([]byte(t.JWT))
+	u, err := parseJWS(t.JWT)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func readSDJWT(t *sdjwt.Token) (*Presentation, error) {
 	}
 	h := u.Header()
 	if jose.SameType(h.Type, "vp+sd-jwt") {
-		if t.KeyBinding != "" {
+		if len(t.KeyBinding) > 0 {
 			return nil, malformed("key binding of a vp, which the holder signs")
 		}
 		return presentation(u, claims, "vp")
@@ -139,7 +139,7 @@ func readSDJWT(t *sdjwt.Token) (*Presentation, error) {
 		return nil, err
 	}
 	p := &Presentation{Credentials: []*Credential{c}}
-	if t.KeyBinding != "" {
+	if len(t.KeyBinding) > 0 {
 		if p.Proof, err = keyBinding(t); err != nil {
 			return nil, err
 		}
@@ -155,7 +155,7 @@ func isPlain(typ string) bool {
 
 // keyBinding reads the Key Binding JWT (RFC 9901, Section 7.3).
 func keyBinding(t *sdjwt.Token) (*Proof, error) {
-	u, err := parseJWS([]byte(t.KeyBinding))
+	u, err := parseJWS(t.KeyBinding)
 	if err != nil {
 		return nil, err
 	}

@@ -29,15 +29,29 @@ func valuesOf(c62, c63 byte) *[256]byte {
 }
 
 // Is reports whether all characters of s are of base64url's alphabet.
-func Is(s string) bool {
+func Is[S string | []byte](s S) bool {
 	values := urlValues
+	var all byte
 	for i := range len(s) {
-		if values[s[i]] == bad {
-			return false
-		}
+		all |= values[s[i]]
 	}
-	return true
+	return all < 64 // a bad value has bits that no other has
 }
+
+// IsOf reports whether s encodes size bytes.
+func IsOf(s string, size int) bool {
+	if len(s) != textSize(size) || !Is(s) {
+		return false
+	}
+	last := byte(0)
+	if size > 0 {
+		last = urlValues[s[len(s)-1]]
+	}
+	return last&(1<<(len(s)*6-size*8)-1) == 0 // stray bits
+}
+
+// textSize returns how many characters encode size bytes.
+func textSize(size int) int { return (size*8 + 5) / 6 }
 
 // Decode returns the bytes that s encodes, none if s is empty. The error is [ErrFormat]. It does not retain s.
 func Decode[S string | []byte](s S) ([]byte, error) { return decode(s, urlValues) }
@@ -96,23 +110,22 @@ func decode[S string | []byte](s S, values *[256]byte) ([]byte, error) {
 }
 
 // Encode returns the text of b.
-func Encode(b []byte) string { return string(Append(make([]byte, 0, (len(b)*8+5)/6), b)) }
+func Encode(b []byte) string {
+	var room [96]byte // for digests and points of curves; Append grows out of it
+	return string(Append(room[:0], b))
+}
 
 // Append appends the text of b to dst.
 func Append(dst, b []byte) []byte {
-	var bits uint32
-	have := 0
-	for _, c := range b {
-		bits = bits<<8 | uint32(c)
-		have += 8
-		for have >= 6 {
-			have -= 6
-			dst = append(dst, alphabet[bits>>have&63])
-		}
-		bits &= 1<<have - 1
+	for ; len(b) >= 3; b = b[3:] {
+		bits := uint32(b[0])<<16 | uint32(b[1])<<8 | uint32(b[2])
+		dst = append(dst, alphabet[bits>>18], alphabet[bits>>12&63], alphabet[bits>>6&63], alphabet[bits&63])
 	}
-	if have > 0 {
-		dst = append(dst, alphabet[bits<<(6-have)&63])
+	switch len(b) {
+	case 1:
+		dst = append(dst, alphabet[b[0]>>2], alphabet[b[0]<<4&63])
+	case 2:
+		dst = append(dst, alphabet[b[0]>>2], alphabet[(b[0]<<4|b[1]>>4)&63], alphabet[b[1]<<2&63])
 	}
 	return dst
 }

@@ -157,7 +157,7 @@ func readEC(jwk strictjson.Value) (key pkix.PublicKey, err error) {
 	if err != nil {
 		return key, err
 	}
-	key.Key = append(append([]byte{4}, x...), y...)
+	key.Key = append(append(append(make([]byte, 0, 1+2*size), 4), x...), y...)
 	return key, nil
 }
 

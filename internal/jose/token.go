@@ -97,30 +97,27 @@ type Plan struct {
 // since the key may have been found by other means: see [KeySet.Find]. The error is an [*Error] of kind [ErrKey] if the
 // key does not fit, or [ErrSignature] if no key could have made this signature.
 func (u *Unverified) Plan(key *Key) (*Plan, error) {
-	if key == nil {
-		return nil, refuse(ErrKey, "key", "is absent")
+	c, err := u.Check(key)
+	if err != nil {
+		return nil, err
 	}
-	algorithm, ok := key.algorithm(u.header.Algorithm)
-	if !ok {
-		return nil, refuse(ErrKey, "key", "is not of the algorithm")
-	}
-	c, err := signature.New(algorithm, key.public.Key, u.signed, u.signature)
-	switch err {
-	case nil:
-		return &Plan{Token{*u, key}, c}, nil
-	case signature.ErrSignature:
-		return nil, &Error{ErrSignature, "signature", "has a form or size that no signature has", err}
-	}
-	return nil, &Error{ErrKey, "key", "is refused", err}
+	return &Plan{Token{*u, key}, c}, nil
 }
 
 // Check is [Unverified.Plan] for a caller who looks at the answer itself. The errors are the same.
 func (u *Unverified) Check(key *Key) (signature.Check, error) {
-	p, err := u.Plan(key)
-	if err != nil {
-		return signature.Check{}, err
+	if key == nil {
+		return signature.Check{}, refuse(ErrKey, "key", "is absent")
 	}
-	return p.check, nil
+	algorithm, ok := key.algorithm(u.header.Algorithm)
+	if !ok {
+		return signature.Check{}, refuse(ErrKey, "key", "is not of the algorithm")
+	}
+	c, err := signature.NewChecked(algorithm, key.public.Key, u.signed, u.signature) // whoever makes a Key checks it
+	if err != nil {
+		return signature.Check{}, &Error{ErrSignature, "signature", "has a form or size that no signature has", err}
+	}
+	return c, nil
 }
 
 // Check returns what the host has to answer. Its slices must not be changed.

@@ -32,6 +32,9 @@ const (
 	maxDepth = 256
 )
 
+// bytesPerNode is how much text a node has in a token, or more. Where there are more nodes the array grows.
+const bytesPerNode = 10
+
 // A node is a value or the name of a member. An array's elements follow it, and so do an object's names, each before
 // its value.
 type node struct {
@@ -59,31 +62,19 @@ func Parse(b []byte, limits Limits) (Value, error) {
 	if !utf8.Valid(b) {
 		return Value{}, &Error{Kind: ErrSyntax, Offset: firstInvalid(b), Reason: "not UTF-8"}
 	}
-	p := parser{doc: document{text: string(b)}, nodes: limits.Nodes}
-	p.doc.nodes = make([]node, 0, max(0, min(limits.Nodes, mostNodes(p.doc.text))))
-	p.space()
+	doc := &document{text: string(b)}
+	doc.nodes = make([]node, 0, max(0, min(limits.Nodes, 4+len(b)/bytesPerNode)))
+	p := parser{document: doc, left: limits.Nodes}
 	err := p.value(min(limits.Depth, maxDepth))
 	if err == nil {
-		if p.space(); p.at < len(b) {
+		if p.ahead(); p.at < len(b) {
 			err = p.fail("more than one value")
 		}
 	}
 	if err != nil {
 		return Value{}, err
 	}
-	return Value{doc: &p.doc}, nil
-}
-
-// mostNodes returns a number of nodes that text cannot exceed: a value is the first one, or follows one of these.
-func mostNodes(text string) int {
-	n := 1
-	for i := range len(text) {
-		switch text[i] {
-		case '[', '{', ',', ':':
-			n++
-		}
-	}
-	return n
+	return Value{doc: doc}, nil
 }
 
 func firstInvalid(b []byte) int {
@@ -98,59 +89,59 @@ func firstInvalid(b []byte) int {
 	return at
 }
 
+// A parser reads byte by byte, most of them through local variables: each call counts where none is inlined.
 type parser struct {
-	doc   document
-	at    int
-	nodes int // how many more may follow
+	*document
+	at   int
+	left int // nodes that may still follow
 }
 
 func (p *parser) fail(reason string) *Error {
 	return &Error{Kind: ErrSyntax, Offset: p.at, Reason: reason}
 }
 
-func (p *parser) space() {
-	for p.at < len(p.doc.text) {
-		switch p.doc.text[p.at] {
-		case ' ', '\t', '\n', '\r':
-			p.at++
-		default:
-			return
+// ahead passes white space and returns the byte behind it, or 0 at the end: no JSON text has a NUL outside a string, nor
+// within one.
+func (p *parser) ahead() byte {
+	text, at := p.text, p.at
+	for at < len(text) {
+		c := text[at]
+		if c > ' ' || c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			p.at = at
+			return c
 		}
+		at++
 	}
-}
-
-// peek returns the byte ahead, or 0 at the end: no JSON text has a NUL outside a string, nor within one.
-func (p *parser) peek() byte {
-	if p.at < len(p.doc.text) {
-		return p.doc.text[p.at]
-	}
+	p.at = at
 	return 0
 }
 
 // push adds a node that starts here and returns its index.
 func (p *parser) push(kind Kind) (int, *Error) {
-	if p.nodes <= 0 {
+	if p.left <= 0 {
 		return 0, &Error{Kind: ErrLimit, Offset: p.at, Reason: "too many values"}
 	}
-	p.nodes--
-	p.doc.nodes = append(p.doc.nodes, node{kind: kind, start: uint32(p.at)})
-	return len(p.doc.nodes) - 1, nil
+	p.left--
+	n := len(p.nodes)
+	p.nodes = append(p.nodes, node{kind: kind, start: uint32(p.at)})
+	return n, nil
 }
 
 // close ends the node at index n here.
 func (p *parser) close(n int) {
-	p.doc.nodes[n].end = uint32(p.at)
-	p.doc.nodes[n].next = uint32(len(p.doc.nodes))
+	closed := &p.nodes[n]
+	closed.end, closed.next = uint32(p.at), uint32(len(p.nodes))
 }
 
+// value takes a value and the white space before it.
 func (p *parser) value(depth int) *Error {
-	switch c := p.peek(); {
+	switch c := p.ahead(); {
+	case c == '"':
+		return p.string()
 	case c == '{':
 		return p.object(depth)
 	case c == '[':
 		return p.array(depth)
-	case c == '"':
-		return p.string()
 	case c == '-' || isDigit(c):
 		return p.number()
 	case c == 't':
@@ -164,7 +155,7 @@ func (p *parser) value(depth int) *Error {
 }
 
 func (p *parser) literal(word string, kind Kind) *Error {
-	if !strings.HasPrefix(p.doc.text[p.at:], word) {
+	if !strings.HasPrefix(p.text[p.at:], word) {
 		return p.fail("no value")
 	}
 	n, err := p.push(kind)
@@ -176,114 +167,109 @@ func (p *parser) literal(word string, kind Kind) *Error {
 	return nil
 }
 
-// open takes the bracket that begins an array or object.
-func (p *parser) open(kind Kind, depth int) (int, *Error) {
+// open takes the bracket that begins an array or object, and the closing one if nothing is between: then more is false.
+func (p *parser) open(kind Kind, depth int, closing byte) (n int, more bool, err *Error) {
 	if depth <= 0 {
-		return 0, &Error{Kind: ErrLimit, Offset: p.at, Reason: "too many levels"}
+		return 0, false, &Error{Kind: ErrLimit, Offset: p.at, Reason: "too many levels"}
 	}
-	n, err := p.push(kind)
+	if n, err = p.push(kind); err != nil {
+		return 0, false, err
+	}
 	p.at++
-	p.space()
-	return n, err
+	if p.ahead() != closing {
+		return n, true, nil
+	}
+	p.at++
+	return n, false, nil
 }
 
 // more takes what stands after an element: a comma, which another must follow, or the closing bracket.
 func (p *parser) more(closing byte) (bool, *Error) {
-	p.space()
-	switch p.peek() {
+	switch p.ahead() {
 	case closing:
 		p.at++
 		return false, nil
 	case ',':
 		p.at++
-		p.space()
 		return true, nil
 	}
 	return false, p.fail("neither a comma nor the closing bracket")
 }
 
 func (p *parser) array(depth int) *Error {
-	n, err := p.open(Array, depth)
+	n, more, err := p.open(Array, depth, ']')
+	for more && err == nil {
+		if err = p.value(depth - 1); err == nil {
+			more, err = p.more(']')
+		}
+	}
 	if err != nil {
 		return err
-	}
-	more := p.peek() != ']'
-	if !more {
-		p.at++
-	}
-	for more {
-		if err := p.value(depth - 1); err != nil {
-			return err
-		}
-		if more, err = p.more(']'); err != nil {
-			return err
-		}
 	}
 	p.close(n)
 	return nil
 }
 
 func (p *parser) object(depth int) *Error {
-	n, err := p.open(Object, depth)
+	n, more, err := p.open(Object, depth, '}')
+	for more && err == nil {
+		if err = p.name(); err != nil {
+			break
+		}
+		if err = p.value(depth - 1); err == nil {
+			more, err = p.more('}')
+		}
+	}
 	if err != nil {
 		return err
-	}
-	more := p.peek() != '}'
-	if !more {
-		p.at++
-	}
-	for more {
-		if p.peek() != '"' {
-			return p.fail("no name")
-		}
-		if err := p.string(); err != nil {
-			return err
-		}
-		p.space()
-		if p.peek() != ':' {
-			return p.fail("no colon after the name")
-		}
-		p.at++
-		p.space()
-		if err := p.value(depth - 1); err != nil {
-			return err
-		}
-		if more, err = p.more('}'); err != nil {
-			return err
-		}
 	}
 	p.close(n)
 	return p.distinct(n)
 }
 
+// name takes the name of a member and the colon.
+func (p *parser) name() *Error {
+	if p.ahead() != '"' {
+		return p.fail("no name")
+	}
+	if err := p.string(); err != nil {
+		return err
+	}
+	if p.ahead() != ':' {
+		return p.fail("no colon after the name")
+	}
+	p.at++
+	return nil
+}
+
 // distinct refuses an object with two members of one name.
 func (p *parser) distinct(object int) *Error {
-	const few = 8 // up to so many members are compared with each other
-	end := int(p.doc.nodes[object].next)
-	var names []int // while there are few
-	var seen map[string]struct{}
-	for n := object + 1; n < end; n = int(p.doc.nodes[n+1].next) {
-		name := p.doc.unescaped(n)
+	const few = 16 // up to so many members are compared with each other
+	var names [few]int
+	count := 0
+	var seen map[string]struct{} // if there are more
+	end := int(p.nodes[object].next)
+	for n := object + 1; n < end; n = int(p.nodes[n+1].next) {
 		known := false
-		if seen != nil {
-			_, known = seen[name]
-		} else {
-			for _, m := range names {
-				known = known || p.doc.unescaped(m) == name
+		if count < few {
+			for _, m := range names[:count] {
+				known = known || p.same(m, n)
 			}
-			names = append(names, n)
-			if len(names) > few {
+			names[count] = n
+			count++
+		} else {
+			if seen == nil {
 				seen = make(map[string]struct{})
 				for _, m := range names {
-					seen[p.doc.unescaped(m)] = struct{}{}
+					seen[p.unescaped(m)] = struct{}{}
 				}
 			}
+			name := p.unescaped(n)
+			_, known = seen[name]
+			seen[name] = struct{}{}
 		}
 		if known {
-			return p.doc.at(n).fail(ErrSyntax, "second member of this name")
-		}
-		if seen != nil {
-			seen[name] = struct{}{}
+			return p.document.at(n).fail(ErrSyntax, "second member of this name")
 		}
 	}
 	return nil
@@ -324,14 +310,24 @@ func (p *parser) number() *Error {
 	return nil
 }
 
+// peek is ahead without white space.
+func (p *parser) peek() byte {
+	if p.at < len(p.text) {
+		return p.text[p.at]
+	}
+	return 0
+}
+
 // digits takes one or more digits.
 func (p *parser) digits() *Error {
-	if !isDigit(p.peek()) {
+	at := p.at
+	for at < len(p.text) && '0' <= p.text[at] && p.text[at] <= '9' {
+		at++
+	}
+	if at == p.at {
 		return p.fail("number without a digit where one must be")
 	}
-	for isDigit(p.peek()) {
-		p.at++
-	}
+	p.at = at
 	return nil
 }
 

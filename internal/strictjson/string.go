@@ -7,6 +7,14 @@ import (
 	"unicode/utf8"
 )
 
+// plain has the bytes that stand for themselves in a string.
+var plain = func() (t [256]bool) {
+	for c := 0x20; c < len(t); c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
+
 // string takes a string with its quotes.
 func (p *parser) string() *Error {
 	p.at++ // the node is without the quotes
@@ -14,27 +22,29 @@ func (p *parser) string() *Error {
 	if err != nil {
 		return err
 	}
+	text := p.text
 	for {
-		if p.at == len(p.doc.text) {
-			return p.fail("string without an end")
+		at := p.at
+		for at < len(text) && plain[text[at]] {
+			at++
 		}
-		switch c := p.doc.text[p.at]; {
-		case c == '"':
+		p.at = at
+		switch {
+		case at == len(text):
+			return p.fail("string without an end")
+		case text[at] == '"':
 			p.close(n)
 			p.at++
 			return nil
-		case c < 0x20:
+		case text[at] != '\\':
 			return p.fail("control character in a string")
-		case c == '\\':
-			size := escapeSize(p.doc.text[p.at:])
-			if size == 0 {
-				return p.fail("escape that is none, or half a surrogate pair")
-			}
-			p.doc.nodes[n].escaped = true
-			p.at += size
-		default:
-			p.at++
 		}
+		size := escapeSize(text[at:])
+		if size == 0 {
+			return p.fail("escape that is none, or half a surrogate pair")
+		}
+		p.nodes[n].escaped = true
+		p.at += size
 	}
 }
 
@@ -86,10 +96,29 @@ func unit(s string) (rune, bool) {
 	return v, true
 }
 
+// same reports whether the strings at two nodes are the same.
+func (d *document) same(a, b int) bool {
+	x, y := &d.nodes[a], &d.nodes[b]
+	if x.escaped || y.escaped {
+		return d.unescaped(a) == d.unescaped(b)
+	}
+	return x.end-x.start == y.end-y.start && d.text[x.start:x.end] == d.text[y.start:y.end]
+}
+
+// is reports whether the string at a node is s.
+func (d *document) is(n int, s string) bool {
+	x := &d.nodes[n]
+	if x.escaped {
+		return d.unescaped(n) == s
+	}
+	return int(x.end-x.start) == len(s) && d.text[x.start:x.end] == s
+}
+
 // unescaped returns the string at node n.
 func (d *document) unescaped(n int) string {
-	s := d.text[d.nodes[n].start:d.nodes[n].end]
-	if !d.nodes[n].escaped {
+	x := &d.nodes[n]
+	s := d.text[x.start:x.end]
+	if !x.escaped {
 		return s
 	}
 	out := make([]byte, 0, len(s)) // no escape is shorter than what it stands for
@@ -133,7 +162,12 @@ const lowerHex = "0123456789abcdef"
 // else with lower-case hexadecimal digits, and nothing else is. Each byte that is not part of UTF-8 becomes U+FFFD.
 func AppendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	for _, c := range s { // an invalid byte is U+FFFD
+	n := 0
+	for n < len(s) && plain[s[n]] && s[n] < utf8.RuneSelf {
+		n++
+	}
+	dst = append(dst, s[:n]...)
+	for _, c := range s[n:] { // an invalid byte is U+FFFD
 		switch {
 		case c == '"' || c == '\\':
 			dst = append(dst, '\\', byte(c))

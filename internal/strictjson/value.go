@@ -47,15 +47,23 @@ type Value struct {
 
 func (d *document) at(n int) Value { return Value{d, uint32(n)} }
 
-func (v Value) node() node {
+// none is the node of the zero Value.
+var none node
+
+func (v Value) node() *node {
 	if v.doc == nil {
-		return node{}
+		return &none
 	}
-	return v.doc.nodes[v.n]
+	return &v.doc.nodes[v.n]
 }
 
 // Kind returns the kind of v.
-func (v Value) Kind() Kind { return v.node().kind }
+func (v Value) Kind() Kind {
+	if v.doc == nil {
+		return Invalid
+	}
+	return v.doc.nodes[v.n].kind
+}
 
 func (v Value) want(k Kind) error {
 	if v.Kind() != k {
@@ -107,8 +115,16 @@ func (v Value) Array() ([]Value, error) {
 	if err := v.want(Array); err != nil {
 		return nil, err
 	}
-	var elements []Value
-	for n := v.n + 1; n < v.node().next; n = v.doc.nodes[n].next {
+	nodes, end := v.doc.nodes, v.node().next
+	count := 0
+	for n := v.n + 1; n < end; n = nodes[n].next {
+		count++
+	}
+	if count == 0 {
+		return nil, nil
+	}
+	elements := make([]Value, 0, count)
+	for n := v.n + 1; n < end; n = nodes[n].next {
 		elements = append(elements, Value{v.doc, n})
 	}
 	return elements, nil
@@ -125,8 +141,16 @@ func (v Value) Object() ([]Member, error) {
 	if err := v.want(Object); err != nil {
 		return nil, err
 	}
-	var members []Member
-	for n := v.n + 1; n < v.node().next; n = v.doc.nodes[n+1].next {
+	nodes, end := v.doc.nodes, v.node().next
+	count := 0
+	for n := v.n + 1; n < end; n = nodes[n+1].next {
+		count++
+	}
+	if count == 0 {
+		return nil, nil
+	}
+	members := make([]Member, 0, count)
+	for n := v.n + 1; n < end; n = nodes[n+1].next {
 		members = append(members, Member{v.doc.unescaped(int(n)), Value{v.doc, n + 1}})
 	}
 	return members, nil
@@ -169,8 +193,9 @@ func (v Value) Get(name string) (member Value, ok bool) {
 	if v.Kind() != Object {
 		return Value{}, false
 	}
-	for n := v.n + 1; n < v.node().next; n = v.doc.nodes[n+1].next {
-		if v.doc.unescaped(int(n)) == name {
+	nodes, end := v.doc.nodes, v.doc.nodes[v.n].next
+	for n := v.n + 1; n < end; n = nodes[n+1].next {
+		if x := &nodes[n]; (x.escaped || int(x.end-x.start) == len(name)) && v.doc.is(int(n), name) {
 			return Value{v.doc, n + 1}, true
 		}
 	}

@@ -20,14 +20,26 @@ const MAX_BYTES = 256 << 10
 const MAX_TREE_BYTES = 64 << 20
 const MAX_CERTIFICATES = 64
 
+// Text of so many units is written where it belongs, in room for three bytes for each; of longer text there is a copy first.
+const MAX_DIRECT = 16 << 10
+
+// Room for one token with key binding.
+const PLAN_BYTES = 8 << 10
+
 const utf8 = new TextEncoder()
 const empty = new Uint8Array()
 
 /** Appends integers and byte strings to one growing buffer. */
 export class Writer {
-  #buffer = new Uint8Array(256)
-  #view = new DataView(this.#buffer.buffer)
+  #buffer: Uint8Array<ArrayBuffer>
+  #view: DataView
   #size = 0
+
+  /** `room` is what the buffer holds, in bytes, before it grows. */
+  constructor(room = 256) {
+    this.#buffer = new Uint8Array(room)
+    this.#view = new DataView(this.#buffer.buffer)
+  }
 
   uint8(value: number, name: string): this {
     const at = this.#grow(1)
@@ -72,7 +84,12 @@ export class Writer {
   /** `opaque x<4>` of text. */
   text(text: string, name: string): this {
     if (typeof text !== "string") throw new E2eidError("invalid_request", `${name} is not a string`)
-    return this.opaque(utf8.encode(text), name)
+    if (text.length > MAX_DIRECT) return this.opaque(utf8.encode(text), name)
+    const at = this.#grow(4 + 3 * text.length) // no UTF-16 unit takes more than three bytes
+    const { written } = utf8.encodeInto(text, this.#buffer.subarray(at + 4))
+    this.#view.setUint32(at, written)
+    this.#size = at + 4 + written
+    return this
   }
 
   /** `opaque x<4>` of text or the bytes of it. */
@@ -132,7 +149,7 @@ export type AnyPresentation = Presentation | ChallengedPresentation
 
 /** Request of `plan`. */
 export function planRequest(presentations: readonly AnyPresentation[], at: Date, now: Date): Uint8Array {
-  const w = new Writer().time(at, "at").time(now, "now").uint32(presentations.length, "presentations")
+  const w = new Writer(PLAN_BYTES).time(at, "at").time(now, "now").uint32(presentations.length, "presentations")
   for (const presentation of presentations) writePresentation(w, presentation)
   return w.finish()
 }
@@ -259,7 +276,7 @@ export function headRequest(authority: string, now: Date, head: Uint8Array): Uin
 
 /** Request of `conclude` and `accept`. */
 export function answersRequest(plan: number, answers: Uint8Array): Uint8Array {
-  return new Writer().uint32(plan, "plan").raw(answers).finish()
+  return new Writer(4 + answers.length).uint32(plan, "plan").raw(answers).finish()
 }
 
 /** Request of `lists`. */

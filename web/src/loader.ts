@@ -180,11 +180,18 @@ export async function instantiate(module: WebAssembly.Module): Promise<Instance>
   }
 }
 
-const names = new TextEncoder()
+const utf8Encoder = new TextEncoder()
+const names = new Map<Op, Uint8Array>()
+
+function nameOf(op: Op): Uint8Array {
+  let name = names.get(op)
+  if (!name) names.set(op, (name = utf8Encoder.encode(op)))
+  return name
+}
 
 // The memory is another buffer whenever it has grown, so that it is asked for after each call.
 function dispatch({ mem, e2eidRoom, e2eidDispatch, e2eidResponse }: Exports, op: Op, request: Uint8Array): Bytes {
-  const name = names.encode(op)
+  const name = nameOf(op)
   const size = name.length + request.length
   const room = e2eidRoom(size) >>> 0
   const written = new Uint8Array(mem.buffer, room, size)
