@@ -11,9 +11,11 @@ import (
 
 // claim returns the text at a path; ok is false if there is no such string.
 func claim(v strictjson.Value, path []string) (s string, ok bool) {
-	v, ok = member(v, path)
+	if v, ok = member(v, path); !ok {
+		return "", false
+	}
 	s, err := v.Text()
-	return s, ok && err == nil
+	return s, err == nil
 }
 
 func member(v strictjson.Value, path []string) (strictjson.Value, bool) {
@@ -159,7 +161,10 @@ func identity(tokens []*vcToken, who name.Identifier, within []name.Identifier) 
 
 // email returns the address to display. It is an assertion about its domain, which may be outside the authority's scope.
 func (t *vcToken) email() (address string, verified bool) {
-	s, _ := claim(t.Claims, t.issuer.Email)
+	s, ok := claim(t.Claims, t.issuer.Email)
+	if !ok {
+		return "", false
+	}
 	if id, err := name.FromEmail(s); err != nil || !t.issuer.authority.scope.Contains(id) {
 		return "", false
 	}
@@ -170,7 +175,10 @@ func (t *vcToken) email() (address string, verified bool) {
 
 // roles returns the strings of the claim that has them, nil if any is one that cannot be shown.
 func (t *vcToken) roles() (roles []string) {
-	v, _ := member(t.Claims, t.issuer.Roles)
+	v, ok := member(t.Claims, t.issuer.Roles)
+	if !ok {
+		return nil
+	}
 	list, err := v.Array()
 	if err != nil {
 		list = []strictjson.Value{v}

@@ -59,9 +59,10 @@ const (
 // An issuer is a validated Issuer.
 type issuer struct {
 	Issuer
-	authority *authority
-	keys      []*jose.Key // nil if by x5c
-	host      string      // of an https ID
+	authority  *authority
+	keys       []*jose.Key // nil if by x5c
+	host       string      // of an https ID
+	configured issuerKeys  // these keys, for every plan; never changed
 	documents
 }
 
@@ -83,6 +84,7 @@ func (v *Verifier) addIssuers(a *Authority, auth *authority) error {
 				return refuse("a key of an issuer is distrusted")
 			}
 		}
+		iss.configured = issuerKeys{sets: []*keySet{{keys: iss.keys, counts: true}}, judged: true}
 		if v.issuers == nil {
 			v.issuers = map[string]*issuer{}
 		}

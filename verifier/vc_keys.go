@@ -31,6 +31,9 @@ type keySet struct {
 // keysOf returns what the plan has on the keys of an issuer, and plans the checks of documents. What was fetched is judged
 // here and now; what is signed once the answers are there.
 func (p *Plan) keysOf(i *issuer) *issuerKeys {
+	if i.Document == NoDocument {
+		return &i.configured
+	}
 	k := p.keys[i]
 	if k != nil {
 		return k
@@ -42,7 +45,6 @@ func (p *Plan) keysOf(i *issuer) *issuerKeys {
 	p.keys[i] = k
 	keys := i.keys
 	switch i.Document {
-	case NoDocument:
 	case SignedKeySet, DIDWebVH:
 		k.missing = []Missing{{MissingIssuerDocument, i.url}}
 		p.planDocuments(i, k)

@@ -2,6 +2,7 @@ package sdjwt
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
@@ -49,7 +50,7 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 		}
 	}
 	// Parsing it anew finds the names that are there already, and holds the whole to the limits.
-	claims, err := strictjson.Parse(p.out, payloadLimits)
+	claims, err := strictjson.ParseOwned(p.out, payloadLimits)
 	if err != nil {
 		return strictjson.Value{}, wrap(err, "the processed payload is not strict JSON: a name is there already, or it is too large")
 	}
@@ -84,14 +85,22 @@ func (p *processor) take(v strictjson.Value) (*disclosure, error) {
 }
 
 func (p *processor) value(v strictjson.Value, depth int) error {
-	switch v.Kind() {
-	case strictjson.Object:
-		return p.object(v, depth, false)
-	case strictjson.Array:
-		return p.array(v, depth)
+	raw := v.Raw()
+	if hasDigests(raw) {
+		switch v.Kind() {
+		case strictjson.Object:
+			return p.object(v, depth, false)
+		case strictjson.Array:
+			return p.array(v, depth)
+		}
 	}
-	p.out = append(p.out, v.Raw()...)
+	p.out = append(p.out, raw...)
 	return nil
+}
+
+// hasDigests reports whether JSON text may have a name of SD-JWT's own: also one that is written with an escape.
+func hasDigests(raw string) bool {
+	return strings.Contains(raw, "_sd") || strings.Contains(raw, "...") || strings.IndexByte(raw, '\\') >= 0
 }
 
 // object writes an object with what is disclosed of it after what is there for all.

@@ -174,7 +174,12 @@ func (c *Credential) Signatures() []Signature {
 }
 
 // Header returns that of the first signature.
-func (c *Credential) Header() jose.Header { return c.Signatures()[0].Header }
+func (c *Credential) Header() jose.Header {
+	if c.Token != nil {
+		return c.Token.Header()
+	}
+	return c.Signatures()[0].Header
+}
 
 // Check describes the check that key made the proof. An error is one of a key that cannot have.
 func (p *Proof) Check(key *jose.Key) (signature.Check, error) {

@@ -54,7 +54,9 @@ func IsOf(s string, size int) bool {
 func textSize(size int) int { return (size*8 + 5) / 6 }
 
 // Decode returns the bytes that s encodes, none if s is empty. The error is [ErrFormat]. It does not retain s.
-func Decode[S string | []byte](s S) ([]byte, error) { return decode(s, urlValues) }
+func Decode[S string | []byte](s S) ([]byte, error) {
+	return decode([]byte(s), urlValues) // which copies nothing
+}
 
 // DecodePadded is Decode for base64 with its own alphabet and padding (RFC 4648, Section 4), which the certificates of
 // "x5c" have (RFC 7515, Section 4.1.6).
@@ -67,7 +69,7 @@ func DecodePadded(s string) ([]byte, error) {
 			s = s[:len(s)-1]
 		}
 	}
-	return decode(s, standardValues)
+	return decode([]byte(s), standardValues)
 }
 
 // DecodeStandard is Decode for base64 with its own alphabet, with padding or without.
@@ -75,38 +77,37 @@ func DecodeStandard(s string) ([]byte, error) {
 	if len(s)%4 == 0 {
 		return DecodePadded(s)
 	}
-	return decode(s, standardValues)
+	return decode([]byte(s), standardValues)
 }
 
-func decode[S string | []byte](s S, values *[256]byte) ([]byte, error) {
+func decode(s []byte, values *[256]byte) ([]byte, error) {
 	rest := len(s) % 4
 	if rest == 1 {
 		return nil, ErrFormat // six bits are no byte
 	}
-	out := make([]byte, len(s)/4*3+(rest+1)/2)
-	var all byte // a bad value has bits that no other has
-	n, i := 0, 0
-	for ; i < len(s)-rest; i += 4 {
-		a, b, c, d := values[s[i]], values[s[i+1]], values[s[i+2]], values[s[i+3]]
-		all |= a | b | c | d
-		out[n], out[n+1], out[n+2] = a<<2|b>>4, b<<4|c>>2, c<<6|d
-		n += 3
+	all := make([]byte, len(s)/4*3+(rest+1)/2)
+	out := all
+	var any byte // a bad value has bits that no other has
+	for ; len(s) >= 4 && len(out) >= 3; s, out = s[4:], out[3:] {
+		a, b, c, d := values[s[0]], values[s[1]], values[s[2]], values[s[3]]
+		any |= a | b | c | d
+		out[0], out[1], out[2] = a<<2|b>>4, b<<4|c>>2, c<<6|d
 	}
 	var stray byte
 	switch rest {
 	case 2:
-		a, b := values[s[i]], values[s[i+1]]
-		all |= a | b
-		out[n], stray = a<<2|b>>4, b<<4
+		a, b := values[s[0]], values[s[1]]
+		any |= a | b
+		out[0], stray = a<<2|b>>4, b<<4
 	case 3:
-		a, b, c := values[s[i]], values[s[i+1]], values[s[i+2]]
-		all |= a | b | c
-		out[n], out[n+1], stray = a<<2|b>>4, b<<4|c>>2, c<<6
+		a, b, c := values[s[0]], values[s[1]], values[s[2]]
+		any |= a | b | c
+		out[0], out[1], stray = a<<2|b>>4, b<<4|c>>2, c<<6
 	}
-	if all > 63 || stray != 0 {
+	if any > 63 || stray != 0 {
 		return nil, ErrFormat
 	}
-	return out, nil
+	return all, nil
 }
 
 // Encode returns the text of b.

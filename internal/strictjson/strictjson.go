@@ -17,6 +17,7 @@ package strictjson
 import (
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Limits bound a document. The zero Limits accept none.
@@ -32,8 +33,8 @@ const (
 	maxDepth = 256
 )
 
-// bytesPerNode is how much text a node has in a token, or more. Where there are more nodes the array grows.
-const bytesPerNode = 10
+// bytesPerNode is how much text a node of a token has, in bytes. Where there are more nodes the array grows.
+const bytesPerNode = 12
 
 // A node is a value or the name of a member. An array's elements follow it, and so do an object's names, each before
 // its value.
@@ -48,11 +49,17 @@ type node struct {
 type document struct {
 	text  string
 	nodes []node
+	room  [12]node // for the nodes of a small one
 }
 
 // Parse reads one JSON text and nothing after it but white space. The error is an [*Error] of kind [ErrSyntax] or
-// [ErrLimit]; the Value beside it is zero. It does not retain b; its memory is less than 40 times the size of b.
-func Parse(b []byte, limits Limits) (Value, error) {
+// [ErrLimit]; the Value beside it is zero. It does not retain b; its memory is less than 40 times the size of b, and 300 bytes.
+func Parse(b []byte, limits Limits) (Value, error) { return parse(b, limits, false) }
+
+// ParseOwned is [Parse] of bytes that nobody will change any more: the Value is about them, not about a copy.
+func ParseOwned(b []byte, limits Limits) (Value, error) { return parse(b, limits, true) }
+
+func parse(b []byte, limits Limits, owned bool) (Value, error) {
 	if len(b) > min(limits.Bytes, maxBytes) {
 		return Value{}, &Error{Kind: ErrLimit, Offset: min(limits.Bytes, maxBytes), Reason: "text too long"}
 	}
@@ -62,8 +69,16 @@ func Parse(b []byte, limits Limits) (Value, error) {
 	if !utf8.Valid(b) {
 		return Value{}, &Error{Kind: ErrSyntax, Offset: firstInvalid(b), Reason: "not UTF-8"}
 	}
-	doc := &document{text: string(b)}
-	doc.nodes = make([]node, 0, max(0, min(limits.Nodes, 4+len(b)/bytesPerNode)))
+	doc := new(document)
+	if owned {
+		doc.text = unsafe.String(unsafe.SliceData(b), len(b))
+	} else {
+		doc.text = string(b)
+	}
+	doc.nodes = doc.room[:0]
+	if likely := min(limits.Nodes, 4+len(b)/bytesPerNode); likely > len(doc.room) {
+		doc.nodes = make([]node, 0, likely)
+	}
 	p := parser{document: doc, left: limits.Nodes}
 	err := p.value(min(limits.Depth, maxDepth))
 	if err == nil {

@@ -20,11 +20,8 @@ const MAX_BYTES = 256 << 10
 const MAX_TREE_BYTES = 64 << 20
 const MAX_CERTIFICATES = 64
 
-// Text of so many units is written where it belongs, in room for three bytes for each; of longer text there is a copy first.
-const MAX_DIRECT = 16 << 10
-
-// Room for one token with key binding.
-const PLAN_BYTES = 8 << 10
+// Room for most single presentations.
+const PLAN_BYTES = 2 << 10
 
 const utf8 = new TextEncoder()
 const empty = new Uint8Array()
@@ -84,11 +81,13 @@ export class Writer {
   /** `opaque x<4>` of text. */
   text(text: string, name: string): this {
     if (typeof text !== "string") throw new E2eidError("invalid_request", `${name} is not a string`)
-    if (text.length > MAX_DIRECT) return this.opaque(utf8.encode(text), name)
-    const at = this.#grow(4 + 3 * text.length) // no UTF-16 unit takes more than three bytes
-    const { written } = utf8.encodeInto(text, this.#buffer.subarray(at + 4))
+    const at = this.#grow(4 + text.length)
+    const { read, written } = utf8.encodeInto(text, this.#buffer.subarray(at + 4, this.#size))
+    if (read < text.length) {
+      this.#size = at // there is more to it than ASCII
+      return this.opaque(utf8.encode(text), name)
+    }
     this.#view.setUint32(at, written)
-    this.#size = at + 4 + written
     return this
   }
 

@@ -8,7 +8,7 @@ import { type Address, Documents, type Outcome } from "./documents.js"
 import { type AnyPresentation, answersRequest, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
 import { asE2eidError, E2eidError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
-import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
+import { compile, ExitedError, type Instance, instantiate, parseJSON } from "./loader.js"
 import { mirrorSource } from "./mirror.js"
 import { forEachLimited, Gate, inTime } from "./pool.js"
 import { answer, install } from "./refresh.js"
@@ -90,7 +90,7 @@ export class Engine {
       return await this.#plans.run(() =>
         this.#use(async (instance) => {
           const { plan, answers } = await answer(this.#host, instance.call("plan", request))
-          const verdicts = textOf(instance.call("conclude", answersRequest(plan, answers)))
+          const verdicts = instance.text("conclude", answersRequest(plan, answers))
           if (this.#signed) await this.#remember(instance)
           return verdicts
         }),

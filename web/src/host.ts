@@ -18,6 +18,8 @@ const UNSUPPORTED = 2
 // 32 in flight, while for Chromium one is as good as all at once (tests/bench/host.ts). More only costs memory.
 const IN_FLIGHT = 32
 
+const KEPT_KEYS = 16
+
 /** Runs batches of signature checks. */
 export interface Host {
   /**
@@ -59,6 +61,7 @@ export function newHost(
   { backend, inFlight = IN_FLIGHT }: HostOptions = {},
 ): Host {
   const supported = new Set(algorithms)
+  const keys = new Keys(subtle)
   return {
     async run(batch) {
       const parsed = parseBatch(batch)
@@ -71,7 +74,7 @@ export function newHost(
         else if (BACKEND_ALGORITHMS.includes(algorithm)) there.push(place)
       }
       await Promise.all([
-        webCrypto(subtle, parsed, here, answers, inFlight),
+        webCrypto(subtle, keys, parsed, here, answers, inFlight),
         backend && delegate(backend, parsed, there, answers),
       ])
       return answers
@@ -82,6 +85,7 @@ export function newHost(
 // Answers the checks at the given places.
 async function webCrypto(
   subtle: SubtleCrypto,
+  known: Keys,
   { keys, checks }: Batch,
   places: readonly number[],
   answers: Bytes,
@@ -91,7 +95,7 @@ async function webCrypto(
   await forEachLimited(places, inFlight, async (place) => {
     const { key, message, signature } = checks[place] as Batch["checks"][number]
     answers[place] = INVALID
-    const cryptoKey = await (imported[key] ??= importKey(subtle, keys[key] as BatchKey))
+    const cryptoKey = await (imported[key] ??= known.get(keys[key] as BatchKey))
     if (!cryptoKey) return
     const { verify } = methodOf((keys[key] as BatchKey).algorithm)
     try {
@@ -101,6 +105,31 @@ async function webCrypto(
       // not valid
     }
   })
+}
+
+// The keys that were used last. Authorities' come again with every batch, holders' seldom do.
+class Keys {
+  readonly #subtle: SubtleCrypto
+  readonly #last: (BatchKey & { imported: CryptoKey })[] = [] // the last one first
+
+  constructor(subtle: SubtleCrypto) {
+    this.#subtle = subtle
+  }
+
+  /** Resolves to undefined if it is not a key. */
+  async get(key: BatchKey): Promise<CryptoKey | undefined> {
+    const place = this.#last.findIndex((known) => sameKey(known, key))
+    const [known] = place < 0 ? [] : this.#last.splice(place, 1)
+    const imported = known?.imported ?? (await importKey(this.#subtle, key))
+    if (!imported) return undefined
+    this.#last.unshift(known ?? { algorithm: key.algorithm, key: key.key.slice(), imported }) // not the batch it is a part of
+    if (this.#last.length > KEPT_KEYS) this.#last.pop()
+    return imported
+  }
+}
+
+function sameKey(a: BatchKey, b: BatchKey): boolean {
+  return a.algorithm === b.algorithm && a.key.length === b.key.length && a.key.every((byte, i) => byte === b.key[i])
 }
 
 // Resolves to undefined if it is not a key.
@@ -193,6 +222,6 @@ async function hasOurEquation(subtle: SubtleCrypto): Promise<boolean> {
   }))
   const batch = { keys: questions.map(({ key }) => key), checks: questions.map(({ check }) => check) }
   const answers = new Uint8Array(questions.length).fill(UNSUPPORTED)
-  await webCrypto(subtle, batch, [...answers.keys()], answers, IN_FLIGHT)
+  await webCrypto(subtle, new Keys(subtle), batch, [...answers.keys()], answers, IN_FLIGHT)
   return ED25519_QUESTIONS.every(({ valid }, i) => answers[i] === (valid ? VALID : INVALID))
 }

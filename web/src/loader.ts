@@ -41,6 +41,9 @@ export interface Instance {
    * {@link ExitedError} if it has before.
    */
   call(op: Op, request: Uint8Array): Bytes
+
+  /** {@link Instance.call} of an operation whose result is text. */
+  text(op: Op, request: Uint8Array): string
 }
 
 /** Compiles what the caller brought. The work is done once; each instance of the result starts in milliseconds. */
@@ -176,7 +179,8 @@ export async function instantiate(module: WebAssembly.Module): Promise<Instance>
     get exited() {
       return program.exited
     },
-    call: (op, request) => unwrap(program.enter((exports) => dispatch(exports as unknown as Exports, op, request))),
+    call: (op, request) => unwrap(program.enter((exports) => dispatch(exports as unknown as Exports, op, request).slice())),
+    text: (op, request) => textOf(unwrap(program.enter((exports) => dispatch(exports as unknown as Exports, op, request)))),
   }
 }
 
@@ -189,7 +193,8 @@ function nameOf(op: Op): Uint8Array {
   return name
 }
 
-// The memory is another buffer whenever it has grown, so that it is asked for after each call.
+// Returns the response where it is, until the next call. The memory is another buffer whenever it has grown, so that it is
+// asked for after each call.
 function dispatch({ mem, e2eidRoom, e2eidDispatch, e2eidResponse }: Exports, op: Op, request: Uint8Array): Bytes {
   const name = nameOf(op)
   const size = name.length + request.length
@@ -200,7 +205,7 @@ function dispatch({ mem, e2eidRoom, e2eidDispatch, e2eidResponse }: Exports, op:
   const responseSize = e2eidDispatch(name.length)
   const at = e2eidResponse() >>> 0
   if (at === 0) throw new TypeError("no response")
-  return new Uint8Array(mem.buffer, at, responseSize).slice()
+  return new Uint8Array(mem.buffer, at, responseSize)
 }
 
 // The first byte of a response says whether a result or an error follows.
@@ -224,7 +229,7 @@ function reported(json: Uint8Array): E2eidError {
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
 /** Text of a JSON result. */
-export function textOf(json: Uint8Array): string {
+function textOf(json: Uint8Array): string {
   return utf8.decode(json)
 }
 
