@@ -34,8 +34,8 @@ func coded(covered, count uint64) (numbers uint64, inverted bool) {
 	return count, false
 }
 
-// decodeSet decodes a set of count indexes below covered. The error wraps [ErrFormat] or [ErrVersion].
-func decodeSet(blob []byte, covered, count uint64) (*indexSet, error) {
+// decodeSet decodes a set of count indexes below covered, in a scheme up to most. The error wraps [ErrFormat] or [ErrVersion].
+func decodeSet(blob []byte, covered, count uint64, most byte) (*indexSet, error) {
 	if len(blob) == 0 {
 		return nil, malformed("list is empty")
 	}
@@ -45,6 +45,8 @@ func decodeSet(blob []byte, covered, count uint64) (*indexSet, error) {
 	switch {
 	case scheme < schemeGolomb || scheme > schemeSlow:
 		return nil, unsupported("scheme of a list")
+	case scheme > most:
+		return nil, malformed("list is in another scheme than it has to be here")
 	case numbers == 0 && (size > 0 || scheme != schemeGolomb):
 		return nil, malformed("list has bits left over")
 	case numbers == 0:

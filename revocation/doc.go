@@ -357,7 +357,8 @@
 //
 // What a client keeps of a publication beside its head, see [Publication.Append]: the label "e2eid revocation lists", one
 // zero byte, the version 1, and for each list of the head opaque snapshot<varint> and opaque details<varint>, both without
-// padding. A snapshot is in scheme 1 where it is of an index list, whatever the authority's was. It is checked like what comes from a mirror.
+// padding; the details of a list that has none are of size 0. The sets of an index list are in scheme 1, whatever the
+// authority's were, so that a publication has one record. It is checked like what comes from a mirror.
 //
 // # Memory
 //

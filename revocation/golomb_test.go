@@ -51,7 +51,7 @@ func TestEverySmallSetHasOneCodingOfAScheme(t *testing.T) {
 				if scheme != schemeGolomb && blob[0] == schemeGolomb {
 					continue // nothing to code
 				}
-				set, err := decodeSet(blob, covered, uint64(len(indexes)))
+				set, err := decodeSet(blob, covered, uint64(len(indexes)), schemeSlow)
 				if err != nil {
 					t.Fatalf("%d of %d by %d: %v", indexes, covered, scheme, err)
 				}
@@ -89,7 +89,7 @@ func TestNothingElseIsACoding(t *testing.T) {
 				for size := range 3 {
 					for v := range 1 << (8 * size) {
 						blob := []byte{scheme, byte(v), byte(v >> 8)}[:1+size]
-						if _, err := decodeSet(blob, covered, revoked); err == nil {
+						if _, err := decodeSet(blob, covered, revoked, schemeSlow); err == nil {
 							accepted++
 						}
 					}
@@ -134,7 +134,7 @@ func TestSetAnswersLikeABitmap(t *testing.T) {
 		if len(indexes) < 500 && !bytes.Equal(blob, slowSet(covered, indexes, int(blob[0]))) {
 			t.Fatalf("N=%d R=%d: coding %d differs from the second writer's", covered, len(indexes), scheme)
 		}
-		set, err := decodeSet(blob, covered, uint64(len(indexes)))
+		set, err := decodeSet(blob, covered, uint64(len(indexes)), schemeSlow)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +160,7 @@ func TestSetAnswersLikeABitmap(t *testing.T) {
 func TestLargestListStaysSmall(t *testing.T) {
 	indexes := []uint32{0, 1, 1 << 20, math.MaxUint32 - 1, math.MaxUint32}
 	blob, set := encode(MaxCovered, indexes)
-	got, err := decodeSet(blob, MaxCovered, 5)
+	got, err := decodeSet(blob, MaxCovered, 5, schemeSlow)
 	if err != nil || !slices.Equal(got.indexes(), indexes) || got.root() != set.root() {
 		t.Fatalf("got %v, %v", got, err)
 	}
@@ -176,7 +176,7 @@ func TestShortListAsksForNoMemory(t *testing.T) {
 		for _, blob[0] = range schemes {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			_, err := decodeSet(blob, MaxCovered, revoked)
+			_, err := decodeSet(blob, MaxCovered, revoked, schemeSlow)
 			runtime.ReadMemStats(&after)
 			if err == nil {
 				t.Errorf("R=%d: accepted", revoked)
@@ -228,7 +228,7 @@ func FuzzIndexList(f *testing.F) {
 		if covered > MaxCovered || revoked > covered {
 			return // ParseHead has refused it
 		}
-		set, err := decodeSet(blob, covered, revoked)
+		set, err := decodeSet(blob, covered, revoked, schemeSlow)
 		if err != nil {
 			return
 		}
@@ -266,7 +266,7 @@ func BenchmarkIndexList(b *testing.B) {
 		b.Run(name+"/decode", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := decodeSet(blob, c.covered, uint64(c.revoked)); err != nil {
+				if _, err := decodeSet(blob, c.covered, uint64(c.revoked), schemeSlow); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -276,7 +276,7 @@ func BenchmarkIndexList(b *testing.B) {
 		b.Run(name+"/decode-adaptive", func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := decodeSet(adaptive, c.covered, uint64(c.revoked)); err != nil {
+				if _, err := decodeSet(adaptive, c.covered, uint64(c.revoked), schemeSlow); err != nil {
 					b.Fatal(err)
 				}
 			}
