@@ -360,6 +360,20 @@
 // padding; the details of a list that has none are of size 0. The sets of an index list are in scheme 1, whatever the
 // authority's were, so that a publication has one record. It is checked like what comes from a mirror.
 //
+// # Transcoding
+//
+// An authority signs the root of the sets of an index list, and so vouches for them in any coding. Whoever has a publication, and
+// no key, can code it anew: as a record of lists, which is the form that is quickest to decode. A client takes that from
+// anybody by [Head.Restore]. Sets of n numbers take at most 1 + ceil((n (b + 1) + floor(N/M)) / 8) bytes in it, with M and b of scheme 1,
+// and a client decodes each list and computes its root once at most, as it does with snapshots. Then it applies the next head's
+// delta as if it had had the snapshots. The same root is what tells that a delta has led to the right sets.
+//
+// A mirror can code nothing else anew. [Head.Load] takes snapshots, details and deltas under the hashes that the head has for them
+// and refuses all other bytes before it decodes any. So of all decoders only that of scheme 1 reads what nobody has
+// signed, an address stands for the same bytes everywhere, and bytes that are no list of the head cost one hash. Nor can
+// a mirror make deltas: what it had made of them would be known to be wrong only after the roots of all the lists, while those of the head
+// reach back as far as the authority chooses. Serial lists and details stand in a record as they were published.
+//
 // # Memory
 //
 // With n numbers coded, a set takes 4n bytes (sorted, binary search) or, where that is less, N/8 bytes and 1 in 128 more
