@@ -15,7 +15,8 @@ import (
 )
 
 // A serialAnswer is one entry of testdata/serial.json, whose lists package serial has built. That they say what they should is
-// checked with a second reader, made from the package doc: numbers of any size and strings of 0 and 1.
+// checked with a second reader, made from the package doc: numbers of any size and strings of 0 and 1. That they are coded as they
+// should be is checked with the writer of reference_writer_test.go.
 type serialAnswer struct {
 	Name    string `json:"name"`
 	Issued  int    `json:"issued"`  // serial numbers 0x0100…, as three bytes, so many
