@@ -80,7 +80,10 @@ func readRollover(r *reader) (s Signers, err error) {
 	if !r.ok {
 		return s, malformed("rollover ends too soon")
 	}
-	return s, s.Validate()
+	if s.Validate() != nil {
+		return s, malformed("keys of a rollover") // whoever put it there: our own configuration is not at fault
+	}
+	return s, nil
 }
 
 func (k Key) before(o Key) bool {

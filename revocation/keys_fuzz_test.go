@@ -3,6 +3,7 @@ package revocation
 import (
 	"bytes"
 	"crypto/ed25519"
+	"errors"
 	"testing"
 
 	"github.com/e2eid/e2eid/signature"
@@ -50,6 +51,18 @@ func FuzzRollovers(f *testing.F) {
 			t.Fatalf("%x re-encodes as %x", in, again)
 		}
 	})
+}
+
+// Whoever delivers a head can put a rollover behind it. That this cannot be used says nothing of the client's configuration.
+func TestRolloverToAKeyThatIsNoneIsMalformed(t *testing.T) {
+	row := append([]byte(rolloverLabel), rolloverVersion, 9)
+	row = append(row, "a.example\x00\x00\x00\x01\x01\x01"...)
+	row = append(appendVarint(append(row, 0x02, 0x01), 32), make([]byte, 32)...) // a point of small order
+	row = AssembleRollover(row, []Signature{{Algorithm: 0x0201}})
+	_, err := behind(ProofRollovers, row).Plan(Signers{Authority: "a.example", Keys: []Key{testKey(1)}})
+	if !errors.Is(err, ErrFormat) || errors.Is(err, ErrSigners) {
+		t.Errorf("got %v, want %v", err, ErrFormat)
+	}
 }
 
 func FuzzDelegated(f *testing.F) {
