@@ -157,7 +157,7 @@
 //
 // Schemes 2 and 3, adaptive: the decisions that a gap is made of pass a range coder, under probabilities that begin as the
 // geometric law of N and n has them and learn from what they see. Scheme 2 learns quickly and scheme 3 slowly; encoders
-// choose, and take scheme 1, which is ten times faster to decode, where these save less than 1/160. An adaptive coding of
+// choose, and take scheme 1, which is ten times faster to decode, where these save less than 1/160 and n <= floor(N/4). An adaptive coding of
 // n > 1024 (size + 1) numbers is refused, its size being that of what follows the scheme.
 //
 // Of a gap g the number v = g + 1 is coded. Its class is k = floor(log2 v), from 0 to K-1, where K is how many binary digits N
