@@ -188,7 +188,7 @@ func TestSerialKnownAnswersAreWhatTheDocWrites(t *testing.T) {
 	for _, a := range storedSerial(t) {
 		blob, _ := hex.DecodeString(a.Blob)
 		held, others := a.keysOf(t)
-		want := []byte{}
+		var want []byte
 		switch {
 		case blob[0] == 0x10 && len(held) == 0:
 			want = docHashes(held, others, 0, 0)
