@@ -34,8 +34,8 @@ func coded(covered, count uint64) (numbers uint64, inverted bool) {
 	return count, false
 }
 
-// decodeSet decodes a set of count indexes below covered. The error wraps [ErrFormat] or [ErrVersion].
-func decodeSet(blob []byte, covered, count uint64) (*indexSet, error) {
+// decodeSet decodes a set of count indexes below covered, in a scheme up to most. The error wraps [ErrFormat] or [ErrVersion].
+func decodeSet(blob []byte, covered, count uint64, most byte) (*indexSet, error) {
 	if len(blob) == 0 {
 		return nil, malformed("list is empty")
 	}
@@ -45,6 +45,8 @@ func decodeSet(blob []byte, covered, count uint64) (*indexSet, error) {
 	switch {
 	case scheme < schemeGolomb || scheme > schemeSlow:
 		return nil, unsupported("scheme of a list")
+	case scheme > most:
+		return nil, malformed("list is in another scheme than it has to be here")
 	case numbers == 0 && (size > 0 || scheme != schemeGolomb):
 		return nil, malformed("list has bits left over")
 	case numbers == 0:
@@ -101,7 +103,8 @@ func golombSet(s *indexSet) []byte {
 	return out.finish()
 }
 
-// smallestSet returns the smallest coding of a set or, if that saves little, the quickest.
+// smallestSet returns the smallest coding of a set or, if that saves little, the quickest. A set that is spread evenly takes
+// at most 1.009 of its information, and a byte, from 1000 numbers on.
 func smallestSet(s *indexSet) []byte {
 	numbers := s.stored()
 	best := golombSet(s)
@@ -111,7 +114,7 @@ func smallestSet(s *indexSet) []byte {
 	for _, scheme := range []byte{schemeQuick, schemeSlow} {
 		b := adaptiveSet(s.covered, numbers, scheme)
 		least := len(best)
-		if best[0] == schemeGolomb {
+		if best[0] == schemeGolomb && uint64(len(numbers)) <= s.covered/4 { // of shorter gaps, Golomb's codes are up to 1/16 too long
 			least -= least / adaptiveGain
 		}
 		if len(b) < least && uint64(len(numbers)) <= uint64(len(b))*maxDensity {

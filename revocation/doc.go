@@ -157,7 +157,7 @@
 //
 // Schemes 2 and 3, adaptive: the decisions that a gap is made of pass a range coder, under probabilities that begin as the
 // geometric law of N and n has them and learn from what they see. Scheme 2 learns quickly and scheme 3 slowly; encoders
-// choose, and take scheme 1, which is ten times faster to decode, where these save less than 1/160. An adaptive coding of
+// choose, and take scheme 1, which is ten times faster to decode, where these save less than 1/160 and n <= floor(N/4). An adaptive coding of
 // n > 1024 (size + 1) numbers is refused, its size being that of what follows the scheme.
 //
 // Of a gap g the number v = g + 1 is coded. Its class is k = floor(log2 v), from 0 to K-1, where K is how many binary digits N
@@ -357,7 +357,22 @@
 //
 // What a client keeps of a publication beside its head, see [Publication.Append]: the label "e2eid revocation lists", one
 // zero byte, the version 1, and for each list of the head opaque snapshot<varint> and opaque details<varint>, both without
-// padding. A snapshot is in scheme 1 where it is of an index list, whatever the authority's was. It is checked like what comes from a mirror.
+// padding; the details of a list that has none are of size 0. The sets of an index list are in scheme 1, whatever the
+// authority's were, so that a publication has one record. It is checked like what comes from a mirror.
+//
+// # Transcoding
+//
+// An authority signs the root of the sets of an index list, and so vouches for them in any coding. Whoever has a publication, and
+// no key, can code it anew: as a record of lists, which is the form that is quickest to decode. A client takes that from
+// anybody by [Head.Restore]. Sets of n numbers take at most 1 + ceil((n (b + 1) + floor(N/M)) / 8) bytes in it, with M and b of scheme 1,
+// and a client decodes each list and computes its root once at most, as it does with snapshots. Then it applies the next head's
+// delta as if it had had the snapshots. The same root is what tells that a delta has led to the right sets.
+//
+// A mirror can code nothing else anew. [Head.Load] takes snapshots, details and deltas under the hashes that the head has for them
+// and refuses all other bytes before it decodes any. So of all decoders only that of scheme 1 reads what nobody has
+// signed, an address stands for the same bytes everywhere, and bytes that are no list of the head cost one hash. Nor can
+// a mirror make deltas: what it had made of them would be known to be wrong only after the roots of all the lists, while those of the head
+// reach back as far as the authority chooses. Serial lists and details stand in a record as they were published.
 //
 // # Memory
 //

@@ -47,7 +47,7 @@ func TestRealListsAreAsSmallAsMeasuredBefore(t *testing.T) {
 		indexes, der := realSet(t, c.name)
 		covered := uint64(indexes[len(indexes)-1]) + 1
 		blob := smallestSet(makeSet(covered, indexes))
-		set, err := decodeSet(blob, covered, uint64(len(indexes)))
+		set, err := decodeSet(blob, covered, uint64(len(indexes)), schemeSlow)
 		if err != nil || !slices.Equal(set.indexes(), indexes) {
 			t.Fatal(c.name, err)
 		}

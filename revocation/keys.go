@@ -80,7 +80,10 @@ func readRollover(r *reader) (s Signers, err error) {
 	if !r.ok {
 		return s, malformed("rollover ends too soon")
 	}
-	return s, s.Validate()
+	if s.Validate() != nil {
+		return s, malformed("keys of a rollover") // whoever put it there: our own configuration is not at fault
+	}
+	return s, nil
 }
 
 func (k Key) before(o Key) bool {
@@ -139,10 +142,11 @@ func (u *UnverifiedHead) delegated(proof uint16) (list [][]byte, err error) {
 		}
 		r := &reader{p.Data, true}
 		for len(r.b) > 0 {
-			list = append(list, bytes.Clone(r.take(r.varint())))
-		}
-		if !r.ok || len(list) > maxDelegated {
-			return nil, malformed("certificates or delegations are cut off, or over 4")
+			one := r.take(r.varint())
+			if !r.ok || len(list) == maxDelegated {
+				return nil, malformed("certificates or delegations are cut off, or over 4")
+			}
+			list = append(list, bytes.Clone(one))
 		}
 	}
 	return list, nil

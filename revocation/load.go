@@ -130,7 +130,7 @@ func (h *Head) Load(held *Publication, blobs [][]byte) (*Publication, error) {
 				details, err = unpad(class, details)
 			}
 			if err == nil {
-				loaded, err = loadList(l, snapshot, details, class)
+				loaded, err = loadList(l, snapshot, details, class, schemeSlow)
 			}
 		}
 		if err != nil {
@@ -191,9 +191,12 @@ func (h *Head) names() (names []Blob) {
 	return names
 }
 
-// loadList decodes a list, of a head with this padding, from blobs without any. They need not be those that the head names: what
-// they say is checked against it.
-func loadList(l List, snapshot, details []byte, class uint8) (loaded loadedList, err error) {
+// loadList decodes a list, of a head with this padding, from blobs without any; sets are in no scheme above most. They need not
+// be those that the head names: what they say is checked against it.
+func loadList(l List, snapshot, details []byte, class uint8, most byte) (loaded loadedList, err error) {
+	if l.Details == (Blob{}) && len(details) > 0 {
+		return loadedList{}, malformed("details of a list that has none")
+	}
 	if l.Kind != KindIndex {
 		if NewBlob(pad(class, snapshot)) != l.Snapshot {
 			return loadedList{}, ErrBlob
@@ -208,11 +211,11 @@ func loadList(l List, snapshot, details []byte, class uint8) (loaded loadedList,
 		if !r.ok {
 			return loadedList{}, malformed("list is cut off")
 		}
-		if loaded.suspended, err = decodeSet(r.b, l.Covered, l.Suspended); err != nil {
+		if loaded.suspended, err = decodeSet(r.b, l.Covered, l.Suspended, most); err != nil {
 			return loadedList{}, err
 		}
 	}
-	if loaded.revoked, err = decodeSet(snapshot, l.Covered, l.Revoked); err != nil {
+	if loaded.revoked, err = decodeSet(snapshot, l.Covered, l.Revoked, most); err != nil {
 		return loadedList{}, err
 	}
 	if l.Details != (Blob{}) {
@@ -276,7 +279,8 @@ func (p *Publication) Append(dst []byte) []byte {
 func IsRecord(b []byte) bool { return bytes.HasPrefix(b, []byte(recordLabel)) }
 
 // Restore makes a publication of the head from lists that were kept. They are checked as [Head.Load] checks blobs, so that
-// whoever kept them needs no trust. The error is as there, or wraps [ErrFormat].
+// whoever kept them needs no trust. What it accepts is what [Publication.Append] of the outcome writes, to the byte. The error
+// is as there, or wraps [ErrFormat].
 func (h *Head) Restore(record []byte) (*Publication, error) {
 	if !IsRecord(record) {
 		return nil, malformed("not a record of lists")
@@ -289,7 +293,7 @@ func (h *Head) Restore(record []byte) (*Publication, error) {
 		if !r.ok {
 			return nil, malformed("record of lists is cut off")
 		}
-		loaded, err := loadList(l, snapshot, details, h.u.body.Padding())
+		loaded, err := loadList(l, snapshot, details, h.u.body.Padding(), schemeGolomb)
 		if err != nil {
 			return nil, err
 		}

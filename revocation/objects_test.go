@@ -103,10 +103,10 @@ func writtenObjects() []object {
 		ofSize(2, 1) + "09" + text("a.example") + ofSize(8, 7) + ofSize(8, 1700000000) + hashOf(body) + ofSize(4, 5) +
 		ofSize(2, 1) + "09" + text("a.example") + ofSize(5, 0) + ofSize(2, 1) + name + ofSize(5, 1699999999)
 	state += hashOf(state)
-	return []object{
+	return append([]object{
 		{"snapshot", snapshot}, {"delta", delta}, {"rollover of keys", rollover}, {"delegation", token}, {"head", head},
 		{"padded snapshot", padded}, {"padded body", paddedBody}, {"record of lists", record}, {"state", state},
-	}
+	}, moreObjects()...)
 }
 
 func TestObjectsKnownAnswers(t *testing.T) {

@@ -88,11 +88,6 @@ func docMix(x, i uint64) uint64 {
 	return z ^ z>>31
 }
 
-type docBlock struct {
-	size, seed int
-	columns    [][]byte
-}
-
 // docSerial reads a snapshot and returns what asks it with the words a, b, c, d of a key; nil if it is refused.
 func docSerial(blob []byte, covered, listed uint64) func(key [4]uint64) bool {
 	n, inverted := listed, false
@@ -145,89 +140,11 @@ func docSerial(blob []byte, covered, listed uint64) func(key [4]uint64) bool {
 			return slices.Contains(numbers, docMix(key[2], seed)>>(64-width)) != inverted
 		}
 	case 0x11:
-		rank, seedBits, free := int(d.take(8)), int(d.take(8)), int(d.take(8))
-		counts := [2]uint64{d.varint(), d.varint()}
-		keys2 := d.varint()
-		if d.refuse(n == 0 || rank < 1 || rank > 40 || seedBits > 12 || free > 1 || keys2 < n ||
-			max(counts[0], counts[1], keys2) > 1<<32 || min(counts[0], counts[1]) == 0) {
+		f := docReadFilter(d, n)
+		if f == nil {
 			return nil
 		}
-		var levels [2][]docBlock
-		for level, sum := range [2]uint64{n, keys2} {
-			m := int(sum / counts[level])
-			k := 0
-			for 1<<(2*k+2) <= m { // floor(log2(m)/2)
-				k++
-			}
-			total := 0
-			for i := uint64(0); i < counts[level] && !d.over; i++ {
-				coded := d.unary() << k
-				coded |= int(d.take(k))
-				size := m + coded/2
-				if coded%2 == 1 {
-					size = m - (coded+1)/2
-				}
-				seed := 0
-				if level == 0 && seedBits > 0 {
-					seed = int(d.take(seedBits))
-				} else {
-					seed = d.unary() << 1
-					seed |= int(d.take(1))
-					d.refuse(seed > 8193)
-				}
-				most := 2048
-				if level == 0 {
-					most -= free
-				}
-				d.refuse(size < 0 || size > most)
-				total += size
-				levels[level] = append(levels[level], docBlock{size: size, seed: seed})
-			}
-			if d.refuse(uint64(total) != sum) {
-				return nil
-			}
-			columns := rank
-			if level == 1 {
-				columns, free = 1, 0
-			}
-			for i := range levels[level] {
-				b := &levels[level][i]
-				b.size += free
-				for range columns {
-					b.columns = append(b.columns, d.row(b.size))
-				}
-			}
-		}
-		if !d.end() {
-			return nil
-		}
-		ask := func(level int, choose, x uint64) []byte {
-			// floor(choose counts / 2^64), in halves of 32 bits.
-			count := uint64(len(levels[level]))
-			own := (choose>>32*count + choose&0xffffffff*count>>32) >> 32
-			b := levels[level][own]
-			var row []byte
-			for i := uint64(0); len(row) < b.size; i++ {
-				row = append(row, newDocBits(binary.BigEndian.AppendUint64(nil, docMix(x, 32*uint64(b.seed)+i))).bits...)
-			}
-			var out []byte
-			for _, column := range b.columns {
-				parity := byte(0)
-				for i, bit := range column {
-					parity ^= bit & row[i]
-				}
-				out = append(out, parity)
-			}
-			return out
-		}
-		return func(key [4]uint64) bool {
-			for j, bit := range ask(0, key[0], key[2]) {
-				if bit != byte(key[3]>>j&1) {
-					return inverted
-				}
-			}
-			return (ask(1, key[1], key[3])[0] == 1) != inverted
-		}
+		return func(key [4]uint64) bool { return f.has(key) != inverted }
 	}
 	return nil
 }

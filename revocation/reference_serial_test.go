@@ -15,7 +15,8 @@ import (
 )
 
 // A serialAnswer is one entry of testdata/serial.json, whose lists package serial has built. That they say what they should is
-// checked with a second reader, made from the package doc: numbers of any size and strings of 0 and 1.
+// checked with a second reader, made from the package doc: numbers of any size and strings of 0 and 1. That they are coded as they
+// should be is checked with the writer of reference_writer_test.go.
 type serialAnswer struct {
 	Name    string `json:"name"`
 	Issued  int    `json:"issued"`  // serial numbers 0x0100…, as three bytes, so many
@@ -296,7 +297,7 @@ func FuzzDelta(f *testing.F) {
 
 func FuzzSerialList(f *testing.F) {
 	f.Add([]byte{0x10}, uint64(9), uint64(0))
-	f.Add([]byte{0x10, 8, 0, 0x80, 0x00}, uint64(100), uint64(1))
+	f.Add([]byte{0x10, 8, 0, 0x80}, uint64(100), uint64(1))
 	f.Add([]byte{0x11, 1, 0, 0, 1, 1, 1, 0xc0, 0xff}, uint64(100), uint64(1))
 	f.Fuzz(func(t *testing.T, in []byte, covered, listed uint64) {
 		if covered > MaxCovered || listed > covered {

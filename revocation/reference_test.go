@@ -171,12 +171,13 @@ func slowAnswer(name string, covered uint64, indexes []uint32, details [][2]int6
 	}
 	detailsBlob := append(reasons, since...)
 	root := slowRoot(covered, revoked)
-	// The smallest of the schemes, or the first if that is less than a 160th larger.
+	// The smallest of the schemes, or the first if that is less than a 160th larger and at most a fourth is coded.
 	smallest := func(set []uint32) []byte {
+		dense := uint64(len(slowNumbers(covered, set))) > covered/4
 		best := slowSet(covered, set, 1)
 		for scheme := 2; scheme <= 3; scheme++ {
 			b := slowSet(covered, set, scheme)
-			if best[0] == 1 && len(b) < len(best)-len(best)/160 || best[0] != 1 && len(b) < len(best) {
+			if len(b) < len(best)-len(best)/160 || (dense || best[0] != 1) && len(b) < len(best) {
 				best = b
 			}
 		}
