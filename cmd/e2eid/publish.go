@@ -39,6 +39,8 @@ type publishing struct {
 	grace         time.Duration
 	effort        int
 	incremental   bool
+	crlParts      bool
+	skipAbsent    bool
 	details       bool
 	padding       uint64
 	standard      string
@@ -58,8 +60,10 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	stringsFlag(flags, &p.delegations, "delegation", "`file` that e2eid keys delegate wrote, by which an issuer lets -key sign lists; may be repeated")
 	stringsFlag(flags, &p.issued, "issued", "`file` (CSV or JSON lines) of what was issued; may be repeated")
 	stringsFlag(flags, &p.revoked, "revoked", "`file` (CSV or JSON lines) of what is revoked or suspended; may be repeated")
-	stringsFlag(flags, &p.crls, "crl", "`LIST=FILE`: a CRL says what is revoked of a serial list; may be repeated")
-	stringsFlag(flags, &p.issuers, "issuer", "`LIST=FILE`: the certificate, in PEM, whose key signs the certificates of a serial list; may be repeated")
+	stringsFlag(flags, &p.crls, "crl", "`LIST=FILE`: a CRL, signed by the -issuer, says what is revoked of a list; may be repeated")
+	stringsFlag(flags, &p.issuers, "issuer", "`LIST=FILE`: the certificate, in PEM, whose key signs the certificates of a serial list, and the CRLs of any list; may be repeated")
+	flags.BoolVar(&p.crlParts, "crl-parts", false, "CRLs with an issuing distribution point are, together, all that is revoked; without it they are refused")
+	flags.BoolVar(&p.skipAbsent, "skip-absent", false, "leave out revoked serial numbers that no -issued has, and say how many; without it they are refused")
 	timeFlag(flags, &p.now, "now", "RFC 3339 `time` of the publication; the clock if left out")
 	flags.DurationVar(&p.next, "next", 24*time.Hour, "the next publication comes within this `duration`")
 	flags.DurationVar(&p.backdating, "backdating", time.Hour, "serial lists cover certificates whose notBefore is this `duration` before now: at least by how much they are dated back")
@@ -122,6 +126,9 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 	}
 	if err := records.read(); err != nil {
 		return err
+	}
+	if records.absent > 0 {
+		fmt.Fprintf(stderr, "e2eid: left out: %s\n", records.absentText())
 	}
 	progress := &bar{out: stderr, start: time.Now()}
 	publication, err := records.publication(progress)
@@ -213,6 +220,9 @@ func (p publishing) readIssuers() (map[string]*x509.Certificate, error) {
 		list, path, err := splitPair(pair)
 		if err != nil {
 			return nil, err
+		}
+		if all[list] != nil {
+			return nil, fmt.Errorf("list %s has two -issuer", text(list))
 		}
 		if all[list], err = readCertificate(path); err != nil {
 			return nil, err

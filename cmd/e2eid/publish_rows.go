@@ -3,10 +3,8 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"crypto/x509"
 	"encoding/csv"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -32,9 +30,8 @@ type row struct {
 	Since     *time.Time `json:"since,omitempty"`
 }
 
-// readRows reads CSV with a line of names, JSON lines, or a CRL in DER or PEM, whose rows are of the list given. Which one it is
-// follows from its first bytes.
-func readRows(path, list string, each func(row) error) error {
+// readRows reads CSV with a line of names, or JSON lines. Which one it is follows from the first byte.
+func readRows(path string, each func(row) error) error {
 	b, err := readFile(path, 1<<33)
 	if err != nil {
 		return err
@@ -49,8 +46,6 @@ func readRows(path, list string, each func(row) error) error {
 	}
 	trimmed := bytes.TrimLeft(b, " \t\r\n")
 	switch {
-	case list != "":
-		err = readCRL(b, list, numbered)
 	case bytes.HasPrefix(trimmed, []byte("{")):
 		err = readJSONLines(trimmed, numbered)
 	default:
@@ -135,27 +130,6 @@ func readCSV(b []byte, each func(row) error) error {
 			return err
 		}
 	}
-}
-
-func readCRL(b []byte, list string, each func(row) error) error {
-	if block, _ := pem.Decode(b); block != nil && block.Type == "X509 CRL" {
-		b = block.Bytes
-	}
-	crl, err := x509.ParseRevocationList(b)
-	if err != nil {
-		return err
-	}
-	for _, e := range crl.RevokedCertificateEntries {
-		since := e.RevocationTime.UTC()
-		r := row{List: list, Serial: e.SerialNumber.Text(16), Since: &since}
-		if e.ReasonCode != 0 {
-			r.Reason = revocation.Reason(e.ReasonCode).String()
-		}
-		if err := each(r); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // serialOctets returns the content octets of the INTEGER that a serial number is.
