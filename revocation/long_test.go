@@ -45,7 +45,7 @@ func TestFigureOfALargeSerialList(t *testing.T) {
 	start := time.Now()
 	keys := serial.Keys([32]byte{1}, covered, func(i int) []byte {
 		return []byte{1, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)}
-	}, 0)
+	}, serial.Options{})
 	b, err := serial.Encode(keys[:count], keys[count:], serial.Options{SeedBits: 8})
 	if err != nil {
 		t.Fatal(err)

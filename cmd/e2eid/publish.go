@@ -124,18 +124,21 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	if err := records.read(); err != nil {
+	progress := newBar(stderr)
+	err = records.read(progress)
+	progress.end()
+	if err != nil {
 		return err
 	}
 	if records.absent > 0 {
 		fmt.Fprintf(stderr, "e2eid: left out: %s\n", records.absentText())
 	}
-	progress := &bar{out: stderr, start: time.Now()}
-	publication, err := records.publication(progress)
+	publication, err := records.publication()
 	if err != nil {
 		return err
 	}
 	publication.Padding = p.padding
+	publication.Progress = func(stage string, done, total int) { progress.show(text(stage), done, total) }
 	for _, path := range p.certificates {
 		c, err := readCertificate(path)
 		if err != nil {
@@ -257,32 +260,3 @@ func splitPair(pair string) (list, path string, err error) {
 
 // issuerID is how a head names the key of an issuer.
 func issuerID(c *x509.Certificate) [32]byte { return sha256.Sum256(c.RawSubjectPublicKeyInfo) }
-
-// A bar shows how far long work is. It is silent for the first second.
-type bar struct {
-	out   io.Writer
-	start time.Time
-	last  time.Time
-	shown bool
-}
-
-func (b *bar) show(what string, done, total int) {
-	now := time.Now()
-	if now.Sub(b.start) < time.Second || now.Sub(b.last) < 200*time.Millisecond && done < total {
-		return
-	}
-	b.last, b.shown = now, true
-	const width = 30
-	full := done * width / max(total, 1)
-	left := ""
-	if done > 0 {
-		left = time.Duration(float64(now.Sub(b.start)) / float64(done) * float64(total-done)).Round(time.Second).String()
-	}
-	fmt.Fprintf(b.out, "\r%s [%s%s] %3d %% %s left   ", what, strings.Repeat("#", full), strings.Repeat(" ", width-full), 100*done/max(total, 1), left)
-}
-
-func (b *bar) end() {
-	if b.shown {
-		fmt.Fprintln(b.out)
-	}
-}

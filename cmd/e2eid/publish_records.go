@@ -59,17 +59,18 @@ func (r *records) hold(folder *publisher.Folder) error {
 	return nil
 }
 
-func (r *records) read() (err error) {
+// read reads the files. b may be nil.
+func (r *records) read(b *bar) (err error) {
 	if r.issuers, err = r.p.readIssuers(); err != nil {
 		return err
 	}
 	for _, path := range r.p.issued {
-		if err := readRows(path, r.addIssued); err != nil {
+		if err := readRows(path, b, r.addIssued); err != nil {
 			return err
 		}
 	}
 	for _, path := range r.p.revoked {
-		if err := readRows(path, r.addRevoked); err != nil {
+		if err := readRows(path, b, r.addRevoked); err != nil {
 			return err
 		}
 	}
@@ -83,7 +84,7 @@ func (r *records) read() (err error) {
 }
 
 // publication returns what is to be published.
-func (r *records) publication(b *bar) (publisher.Publication, error) {
+func (r *records) publication() (publisher.Publication, error) {
 	p := publisher.Publication{ThisUpdate: r.p.now, NextUpdate: r.p.now.Add(r.p.next), After: r.after}
 	for _, id := range slices.Sorted(maps.Keys(r.indexes)) {
 		l := r.indexes[id]
@@ -102,7 +103,7 @@ func (r *records) publication(b *bar) (publisher.Publication, error) {
 			return p, fmt.Errorf("list %s has serial numbers and no -issuer", text(id))
 		}
 		s := publisher.SerialList{ID: id, Issuer: issuerID(cert), IssuedBefore: r.covers(), Serials: l.serials.all, Expires: l.expires,
-			Options: serial.Options{SeedBits: r.p.effort, Progress: func(done, total int) { b.show(id, done, total) }}}
+			Options: serial.Options{SeedBits: r.p.effort}}
 		for _, e := range sorted(l.entries) {
 			if e.Reason == revocation.CertificateHold {
 				s.Suspended = append(s.Suspended, int(e.Index))
