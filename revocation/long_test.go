@@ -1,8 +1,11 @@
 package revocation
 
 import (
+	"maps"
+	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,9 +22,14 @@ func long(t *testing.T) {
 func TestFigureOfALargeIndexList(t *testing.T) {
 	long(t)
 	const covered, count = 100_000_000, 1_000_000
+	rng := rand.New(rand.NewPCG(11, 12))
+	chosen := map[uint64]bool{}
+	for len(chosen) < count {
+		chosen[rng.Uint64N(covered)] = true
+	}
 	entries := make([]Entry, 0, count)
-	for i := uint64(0); len(entries) < count; i++ {
-		entries = append(entries, Entry{Index: i*100 + (i*i*7919+i*31)%100})
+	for _, index := range slices.Sorted(maps.Keys(chosen)) {
+		entries = append(entries, Entry{Index: index})
 	}
 	runtime.GC()
 	var before, after runtime.MemStats
