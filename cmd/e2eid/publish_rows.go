@@ -3,11 +3,11 @@ package main
 import (
 	"bufio"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"os"
 	"slices"
 	"strconv"
@@ -161,14 +161,20 @@ func readCSV(in io.Reader, each func(row) error) error {
 
 // serialOctets returns the content octets of the INTEGER that a serial number is.
 func serialOctets(digits string) ([]byte, error) {
-	text := strings.ReplaceAll(strings.ToLower(digits), ":", "")
-	n, ok := new(big.Int).SetString(text, 16)
-	if !ok || n.Sign() < 0 || len(text) > 80 {
+	text := strings.ReplaceAll(digits, ":", "")
+	if text == "" || len(text) > 80 {
+		return nil, fmt.Errorf("serial number %q is not of 1 to 80 hexadecimal digits", digits)
+	}
+	if text = strings.TrimLeft(text, "0"); len(text)%2 == 1 {
+		text = "0" + text
+	}
+	b := make([]byte, 1, 1+len(text)/2)
+	b, err := hex.AppendDecode(b, []byte(text))
+	if err != nil {
 		return nil, fmt.Errorf("serial number %q is not of hexadecimal digits", digits)
 	}
-	b := n.Bytes()
-	if len(b) == 0 || b[0] >= 0x80 {
-		b = append([]byte{0}, b...)
+	if len(b) > 1 && b[1] < 0x80 {
+		b = b[1:]
 	}
 	return b, nil
 }
