@@ -69,7 +69,7 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags.DurationVar(&p.backdating, "backdating", time.Hour, "serial lists cover certificates whose notBefore is this `duration` before now: at least by how much they are dated back")
 	flags.DurationVar(&p.grace, "grace", 0, "remove blobs that no head has named for this `duration`; 0: keep all")
 	flags.IntVar(&p.effort, "effort", 8, "seed `bits` that serial lists search, 0 to 12: each takes twice the time for a little less size")
-	flags.BoolVar(&p.incremental, "incremental", false, "what index lists in the folder revoke stays revoked; -revoked says what has changed")
+	flags.BoolVar(&p.incremental, "incremental", false, "what the folder revokes or suspends stays so; -revoked says what has changed")
 	flags.BoolVar(&p.details, "details", false, "publish reasons and times of index lists, in a blob of their own")
 	flags.Uint64Var(&p.padding, "pad", 0, "pad what is published to one of a few sizes, of at least so many `bytes` (a power of two from 64), and round the numbers of serial lists up; 0: not")
 	flags.StringVar(&p.standard, "standard", "", "also write Token Status Lists, Bitstring Status Lists and CRLs into this `folder`")
@@ -85,6 +85,9 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	}
 	if p.sequence >= 1<<32 || (p.sequence == 0) != (len(p.oldKeys) == 0) {
 		return fail(usageError("-old-key needs a -sequence from 1 to 2^32-1, and the other way round"))
+	}
+	if p.incremental && p.crlKey != "" {
+		return fail(usageError("-crl-key needs everything that is revoked: the folder knows no times of serial numbers for -incremental"))
 	}
 	if p.effort < 0 || p.effort > 12 {
 		return fail(usageError("-effort is from 0 to 12"))

@@ -24,6 +24,7 @@ type serialRecord struct {
 	others  serialTable                 // what has expired, or is too new
 	entries map[uint64]revocation.Entry // by the position in serials
 	expires time.Time
+	revoked func(serial []byte) bool // what the folder has revoked; nil without -incremental
 }
 
 // index returns the record of an index list, which is made if it is not there.
@@ -43,7 +44,14 @@ func (r *records) serial(id string) (*serialRecord, error) {
 		return nil, mixedList(id)
 	}
 	if r.serials[id] == nil {
-		r.serials[id] = &serialRecord{entries: map[uint64]revocation.Entry{}}
+		l := &serialRecord{entries: map[uint64]revocation.Entry{}}
+		if issuer := r.issuers[id]; r.held != nil && issuer != nil {
+			var err error
+			if l.revoked, err = r.folder.RevokedSerials(id, issuerID(issuer)); err != nil {
+				return nil, err
+			}
+		}
+		r.serials[id] = l
 	}
 	return r.serials[id], nil
 }
@@ -130,10 +138,29 @@ func (r *records) addSerial(e row) error {
 		l.expires = *e.NotAfter
 	}
 	_, twice := there.find(octets)
-	if _, added := here.add(octets); !added || twice {
+	at, added := here.add(octets)
+	if !added || twice {
 		return errTwice(e.Serial)
 	}
+	if here == &l.serials && l.revoked != nil {
+		r.keep(l, e, at)
+	}
 	return nil
+}
+
+// keep takes over what the folder says of the certificate at a position. That it is revoked is noted there by name: a list has an
+// answer of its own for what its inventory lacked, which must not last.
+func (r *records) keep(l *serialRecord, e row, at int) {
+	entry := revocation.Entry{Index: uint64(at)}
+	serial := l.serials.all[at]
+	switch {
+	case l.revoked(serial):
+	case r.held.StatusOfSerial(issuerID(r.issuers[e.List]), serial, *e.NotBefore, r.p.now, 0).Standing == revocation.Suspended:
+		entry.Reason = revocation.CertificateHold
+	default:
+		return
+	}
+	l.entries[entry.Index] = entry
 }
 
 func errTwice(serial string) error {

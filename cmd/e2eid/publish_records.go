@@ -20,7 +20,11 @@ type records struct {
 	issuers map[string]*x509.Certificate
 	indexes map[string]*indexRecord
 	serials map[string]*serialRecord
-	after   [32]byte // the head that hold has read
+
+	// What hold has read.
+	folder *publisher.Folder
+	held   *revocation.Publication
+	after  [32]byte
 
 	absent         int      // how many revoked serial numbers are in no -issued,
 	absentExamples []string // and the first of them
@@ -30,7 +34,7 @@ func newRecords(p publishing) *records {
 	return &records{p: p, indexes: map[string]*indexRecord{}, serials: map[string]*serialRecord{}}
 }
 
-// hold begins with what index lists in the folder revoke.
+// hold begins with what the folder publishes.
 func (r *records) hold(folder *publisher.Folder) error {
 	held, err := folder.Held()
 	if errors.Is(err, publisher.ErrNone) {
@@ -39,7 +43,7 @@ func (r *records) hold(folder *publisher.Folder) error {
 	if err != nil {
 		return err
 	}
-	r.after = held.Head().Hash()
+	r.folder, r.held, r.after = folder, held, held.Head().Hash()
 	for _, l := range held.Head().Body().Lists {
 		if l.Kind != revocation.KindIndex {
 			continue
