@@ -1,9 +1,11 @@
 package revocation
 
 import (
+	"maps"
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,9 +22,14 @@ func long(t *testing.T) {
 func TestFigureOfALargeIndexList(t *testing.T) {
 	long(t)
 	const covered, count = 100_000_000, 1_000_000
+	rng := rand.New(rand.NewPCG(11, 12))
+	chosen := map[uint64]bool{}
+	for len(chosen) < count {
+		chosen[rng.Uint64N(covered)] = true
+	}
 	entries := make([]Entry, 0, count)
-	for i := uint64(0); len(entries) < count; i++ {
-		entries = append(entries, Entry{Index: i*100 + (i*i*7919+i*31)%100})
+	for _, index := range slices.Sorted(maps.Keys(chosen)) {
+		entries = append(entries, Entry{Index: index})
 	}
 	runtime.GC()
 	var before, after runtime.MemStats
@@ -67,7 +74,7 @@ func TestFigureOfSerialListsAt1e7(t *testing.T) {
 	const covered = 10_000_000
 	keys := serial.Keys([32]byte{1}, covered, func(i int) []byte {
 		return []byte{1, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)}
-	}, 0)
+	}, serial.Options{})
 	for _, c := range []struct {
 		name            string
 		count, seedBits int
@@ -105,7 +112,7 @@ func TestFigureOfALargeSerialList(t *testing.T) {
 	start := time.Now()
 	keys := serial.Keys([32]byte{1}, covered, func(i int) []byte {
 		return []byte{1, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)}
-	}, 0)
+	}, serial.Options{})
 	b, err := serial.Encode(keys[:count], keys[count:], serial.Options{SeedBits: 8})
 	if err != nil {
 		t.Fatal(err)

@@ -39,6 +39,8 @@ type publishing struct {
 	grace         time.Duration
 	effort        int
 	incremental   bool
+	crlParts      bool
+	skipAbsent    bool
 	details       bool
 	padding       uint64
 	standard      string
@@ -58,14 +60,16 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	stringsFlag(flags, &p.delegations, "delegation", "`file` that e2eid keys delegate wrote, by which an issuer lets -key sign lists; may be repeated")
 	stringsFlag(flags, &p.issued, "issued", "`file` (CSV or JSON lines) of what was issued; may be repeated")
 	stringsFlag(flags, &p.revoked, "revoked", "`file` (CSV or JSON lines) of what is revoked or suspended; may be repeated")
-	stringsFlag(flags, &p.crls, "crl", "`LIST=FILE`: a CRL says what is revoked of a serial list; may be repeated")
-	stringsFlag(flags, &p.issuers, "issuer", "`LIST=FILE`: the certificate, in PEM, whose key signs the certificates of a serial list; may be repeated")
+	stringsFlag(flags, &p.crls, "crl", "`LIST=FILE`: a CRL, signed by the -issuer, says what is revoked of a list; may be repeated")
+	stringsFlag(flags, &p.issuers, "issuer", "`LIST=FILE`: the certificate, in PEM, whose key signs the certificates of a serial list, and the CRLs of any list; may be repeated")
+	flags.BoolVar(&p.crlParts, "crl-parts", false, "CRLs with an issuing distribution point are, together, all that is revoked; without it they are refused")
+	flags.BoolVar(&p.skipAbsent, "skip-absent", false, "leave out revoked serial numbers that no -issued has, and say how many; without it they are refused")
 	timeFlag(flags, &p.now, "now", "RFC 3339 `time` of the publication; the clock if left out")
 	flags.DurationVar(&p.next, "next", 24*time.Hour, "the next publication comes within this `duration`")
 	flags.DurationVar(&p.backdating, "backdating", time.Hour, "serial lists cover certificates whose notBefore is this `duration` before now: at least by how much they are dated back")
 	flags.DurationVar(&p.grace, "grace", 0, "remove blobs that no head has named for this `duration`; 0: keep all")
 	flags.IntVar(&p.effort, "effort", 8, "seed `bits` that serial lists search, 0 to 12: each takes twice the time for a little less size")
-	flags.BoolVar(&p.incremental, "incremental", false, "what index lists in the folder revoke stays revoked; -revoked says what has changed")
+	flags.BoolVar(&p.incremental, "incremental", false, "what the folder revokes or suspends stays so; -revoked says what has changed")
 	flags.BoolVar(&p.details, "details", false, "publish reasons and times of index lists, in a blob of their own")
 	flags.Uint64Var(&p.padding, "pad", 0, "pad what is published to one of a few sizes, of at least so many `bytes` (a power of two from 64), and round the numbers of serial lists up; 0: not")
 	flags.StringVar(&p.standard, "standard", "", "also write Token Status Lists, Bitstring Status Lists and CRLs into this `folder`")
@@ -81,6 +85,9 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	}
 	if p.sequence >= 1<<32 || (p.sequence == 0) != (len(p.oldKeys) == 0) {
 		return fail(usageError("-old-key needs a -sequence from 1 to 2^32-1, and the other way round"))
+	}
+	if p.incremental && p.crlKey != "" {
+		return fail(usageError("-crl-key needs everything that is revoked: the folder knows no times of serial numbers for -incremental"))
 	}
 	if p.effort < 0 || p.effort > 12 {
 		return fail(usageError("-effort is from 0 to 12"))
@@ -120,15 +127,21 @@ func (p publishing) run(dir string, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	if err := records.read(); err != nil {
+	progress := newBar(stderr)
+	err = records.read(progress)
+	progress.end()
+	if err != nil {
 		return err
 	}
-	progress := &bar{out: stderr, start: time.Now()}
-	publication, err := records.publication(progress)
+	if records.absent > 0 {
+		fmt.Fprintf(stderr, "e2eid: left out: %s\n", records.absentText())
+	}
+	publication, err := records.publication()
 	if err != nil {
 		return err
 	}
 	publication.Padding = p.padding
+	publication.Progress = func(stage string, done, total int) { progress.show(text(stage), done, total) }
 	for _, path := range p.certificates {
 		c, err := readCertificate(path)
 		if err != nil {
@@ -214,6 +227,9 @@ func (p publishing) readIssuers() (map[string]*x509.Certificate, error) {
 		if err != nil {
 			return nil, err
 		}
+		if all[list] != nil {
+			return nil, fmt.Errorf("list %s has two -issuer", text(list))
+		}
 		if all[list], err = readCertificate(path); err != nil {
 			return nil, err
 		}
@@ -247,32 +263,3 @@ func splitPair(pair string) (list, path string, err error) {
 
 // issuerID is how a head names the key of an issuer.
 func issuerID(c *x509.Certificate) [32]byte { return sha256.Sum256(c.RawSubjectPublicKeyInfo) }
-
-// A bar shows how far long work is. It is silent for the first second.
-type bar struct {
-	out   io.Writer
-	start time.Time
-	last  time.Time
-	shown bool
-}
-
-func (b *bar) show(what string, done, total int) {
-	now := time.Now()
-	if now.Sub(b.start) < time.Second || now.Sub(b.last) < 200*time.Millisecond && done < total {
-		return
-	}
-	b.last, b.shown = now, true
-	const width = 30
-	full := done * width / max(total, 1)
-	left := ""
-	if done > 0 {
-		left = time.Duration(float64(now.Sub(b.start)) / float64(done) * float64(total-done)).Round(time.Second).String()
-	}
-	fmt.Fprintf(b.out, "\r%s [%s%s] %3d %% %s left   ", what, strings.Repeat("#", full), strings.Repeat(" ", width-full), 100*done/max(total, 1), left)
-}
-
-func (b *bar) end() {
-	if b.shown {
-		fmt.Fprintln(b.out)
-	}
-}

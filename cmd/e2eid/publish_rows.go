@@ -2,15 +2,13 @@ package main
 
 import (
 	"bufio"
-	"bytes"
-	"crypto/x509"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,38 +30,61 @@ type row struct {
 	Since     *time.Time `json:"since,omitempty"`
 }
 
-// readRows reads CSV with a line of names, JSON lines, or a CRL in DER or PEM, whose rows are of the list given. Which one it is
-// follows from its first bytes.
-func readRows(path, list string, each func(row) error) error {
-	b, err := readFile(path, 1<<33)
+// readRows reads CSV with a line of names, or JSON lines, as they come: a file can be larger than memory. Which one it is follows from
+// the first byte.
+func readRows(path string, b *bar, each func(row) error) error {
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
+	defer f.Close()
+	size := int64(0)
+	if info, err := f.Stat(); err == nil {
+		size = info.Size()
+	}
+	in := bufio.NewReaderSize(f, 1<<20)
 	at := 0
 	numbered := func(r row) error {
-		at++
+		if at++; at%(1<<16) == 0 && size > 0 {
+			if done, err := f.Seek(0, io.SeekCurrent); err == nil {
+				b.show("read "+text(path), int(done>>10), int(size>>10))
+			}
+		}
 		if err := each(r); err != nil {
-			return fmt.Errorf("%q, entry %d: %w", path, at, err)
+			return fmt.Errorf("entry %d: %w", at, err)
 		}
 		return nil
 	}
-	trimmed := bytes.TrimLeft(b, " \t\r\n")
-	switch {
-	case list != "":
-		err = readCRL(b, list, numbered)
-	case bytes.HasPrefix(trimmed, []byte("{")):
-		err = readJSONLines(trimmed, numbered)
-	default:
-		err = readCSV(b, numbered)
+	if isJSON(in) {
+		err = readJSONLines(in, numbered)
+	} else {
+		err = readCSV(in, numbered)
 	}
 	if err != nil {
 		return fmt.Errorf("%q: %w", path, err)
 	}
+	if at >= 1<<16 {
+		b.show("read "+text(path), 1, 1)
+	}
 	return nil
 }
 
-func readJSONLines(b []byte, each func(row) error) error {
-	d := json.NewDecoder(bytes.NewReader(b))
+// isJSON passes over white space and reports whether an object comes.
+func isJSON(in *bufio.Reader) bool {
+	for {
+		c, err := in.ReadByte()
+		if err != nil {
+			return false
+		}
+		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			in.UnreadByte()
+			return c == '{'
+		}
+	}
+}
+
+func readJSONLines(in io.Reader, each func(row) error) error {
+	d := json.NewDecoder(in)
 	d.DisallowUnknownFields()
 	for {
 		var r row
@@ -101,16 +122,17 @@ func parseTime(s string) (*time.Time, error) {
 	return &t, err
 }
 
-func readCSV(b []byte, each func(row) error) error {
-	r := csv.NewReader(bufio.NewReader(bytes.NewReader(b)))
+func readCSV(in io.Reader, each func(row) error) error {
+	r := csv.NewReader(in)
 	r.ReuseRecord = true
 	record, err := r.Read()
 	if err != nil {
 		return errors.New("is empty, or not CSV")
 	}
 	names := slices.Clone(record)
-	for _, n := range names {
-		if columns[n] == nil {
+	set := make([]func(*row, string) error, len(names))
+	for i, n := range names {
+		if set[i] = columns[n]; set[i] == nil {
 			return fmt.Errorf("column %q is none of list, issued, expires, index, serial, notBefore, notAfter, reason, since", n)
 		}
 	}
@@ -127,7 +149,7 @@ func readCSV(b []byte, each func(row) error) error {
 			if text == "" {
 				continue
 			}
-			if err := columns[names[i]](&out, text); err != nil {
+			if err := set[i](&out, text); err != nil {
 				return fmt.Errorf("column %s: %w", names[i], err)
 			}
 		}
@@ -137,37 +159,22 @@ func readCSV(b []byte, each func(row) error) error {
 	}
 }
 
-func readCRL(b []byte, list string, each func(row) error) error {
-	if block, _ := pem.Decode(b); block != nil && block.Type == "X509 CRL" {
-		b = block.Bytes
-	}
-	crl, err := x509.ParseRevocationList(b)
-	if err != nil {
-		return err
-	}
-	for _, e := range crl.RevokedCertificateEntries {
-		since := e.RevocationTime.UTC()
-		r := row{List: list, Serial: e.SerialNumber.Text(16), Since: &since}
-		if e.ReasonCode != 0 {
-			r.Reason = revocation.Reason(e.ReasonCode).String()
-		}
-		if err := each(r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // serialOctets returns the content octets of the INTEGER that a serial number is.
 func serialOctets(digits string) ([]byte, error) {
-	text := strings.ReplaceAll(strings.ToLower(digits), ":", "")
-	n, ok := new(big.Int).SetString(text, 16)
-	if !ok || n.Sign() < 0 || len(text) > 80 {
+	text := strings.ReplaceAll(digits, ":", "")
+	if text == "" || len(text) > 80 {
+		return nil, fmt.Errorf("serial number %q is not of 1 to 80 hexadecimal digits", digits)
+	}
+	if text = strings.TrimLeft(text, "0"); len(text)%2 == 1 {
+		text = "0" + text
+	}
+	b := make([]byte, 1, 1+len(text)/2)
+	b, err := hex.AppendDecode(b, []byte(text))
+	if err != nil {
 		return nil, fmt.Errorf("serial number %q is not of hexadecimal digits", digits)
 	}
-	b := n.Bytes()
-	if len(b) == 0 || b[0] >= 0x80 {
-		b = append([]byte{0}, b...)
+	if len(b) > 1 && b[1] < 0x80 {
+		b = b[1:]
 	}
 	return b, nil
 }

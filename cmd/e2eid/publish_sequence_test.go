@@ -54,7 +54,7 @@ func TestIncrementalPublicationIsOfTheHeadItHasRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	e2eid(t, exitOK, append(publish[:len(publish)-1], "-revoked", "hold.csv", "folder")...)
-	late, err := read.publication(nil)
+	late, err := read.publication()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,7 @@ func TestSerialListIsBuiltOnce(t *testing.T) {
 		l.Serials = append(l.Serials, []byte{1, byte(i >> 8), byte(i)})
 	}
 	var built int
-	l.Progress = func(int, int) { built++ }
+	l.Progress = func(string, int, int) { built++ }
 	for n := range 3 {
 		this := start.Add(time.Duration(n) * time.Minute)
 		if n == 2 {

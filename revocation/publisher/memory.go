@@ -42,6 +42,18 @@ func (f *Folder) readMemory() (m memory, b []byte, err error) {
 	return m, b, nil
 }
 
+// RevokedSerials returns what says, by the content octets of a serial number, whether the certificate was revoked in a serial list
+// when that was published last. It is for an authority that is told what has changed alone; whether one was suspended then,
+// [Folder.Held] says.
+func (f *Folder) RevokedSerials(list string, issuer [32]byte) (func(serial []byte) bool, error) {
+	m, _, err := f.readMemory()
+	if err != nil {
+		return nil, err
+	}
+	names := m.Revoked[list]
+	return func(serial []byte) bool { return hasName(names, nameOf(filter.NewKey(issuer, serial))) }, nil
+}
+
 // remember checks p, whose head is body, against what the folder remembers, and returns what it has to remember then; nil if that is
 // there already. The error wraps [ErrInput] if p takes something back.
 func (f *Folder) remember(p Publication, body revocation.Body, last *revocation.UnverifiedHead) ([]byte, error) {

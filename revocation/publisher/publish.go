@@ -34,6 +34,15 @@ type Publication struct {
 	// After is the hash of the head that the lists were made from, for those who read what is published and add to it. If another
 	// has come since, [ErrBusy] is the error: what that one suspends would be lost. Zero: the lists are from elsewhere.
 	After [32]byte
+	// Progress, if not nil, is told how much of each stage of the work is done; see [serial.Options] too. Calls come one at a time.
+	Progress func(stage string, done, total int)
+}
+
+// progress tells Progress, if there is one.
+func (p Publication) progress(stage string, done, total int) {
+	if p.Progress != nil {
+		p.Progress(stage, done, total)
+	}
 }
 
 // A List is one index list of a Publication.
@@ -74,7 +83,8 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 	}
 	var blobs [][]byte
 	current := map[string][]revocation.Entry{}
-	for _, l := range p.Lists {
+	for i, l := range p.Lists {
+		p.progress("index lists", i, len(p.Lists))
 		entries := slices.Clone(l.Revoked)
 		slices.SortFunc(entries, func(a, b revocation.Entry) int { return cmp.Compare(a.Index, b.Index) })
 		list, b, err := revocation.EncodeList(l.ID, l.Issued, entries, !l.WithoutDetails)
@@ -92,7 +102,13 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		body.Lists = append(body.Lists, list)
 		blobs = append(blobs, b...)
 	}
+	if n := len(p.Lists); n > 0 {
+		p.progress("index lists", n, n)
+	}
 	for _, l := range p.Serials {
+		if l.Progress == nil && p.Progress != nil {
+			l.Progress = func(stage string, done, total int) { p.Progress(l.ID+", "+stage, done, total) }
+		}
 		lists, b, err := f.buildSerial(l, last, class)
 		if err != nil {
 			return built{}, fmt.Errorf("%w: list %q: %w", ErrInput, l.ID, err)
@@ -119,6 +135,7 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		}
 		body.Number = before.Number + 1
 		body.Previous = last.Hash()
+		p.progress("compare and make deltas", 0, 1)
 		held = f.load(last)
 		if out.changes, err = changed(held, body.Lists, current); err != nil {
 			return built{}, err
@@ -129,6 +146,7 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 		}
 		blobs = append(blobs, deltas...)
 	}
+	p.progress("check", 0, 1)
 	if class > 0 {
 		if err := revocation.PadBody(&body, class); err != nil {
 			return built{}, fmt.Errorf("%w: %w", ErrInput, err)
@@ -156,6 +174,7 @@ func (f *Folder) build(p Publication, last *revocation.UnverifiedHead, signers [
 	if err := checkDelta(head, held, blobs); err != nil {
 		return built{}, fmt.Errorf("%w: delta: %w", ErrInput, err)
 	}
+	p.progress("check", 1, 1)
 	out.head, out.blobs = head, blobs
 	return out, nil
 }
@@ -259,6 +278,7 @@ func (f *Folder) Publish(p Publication, signers ...Signer) (*revocation.Unverifi
 	if err != nil {
 		return nil, err
 	}
+	p.progress("write files", 0, 1)
 	memory, err := f.remember(p, out.head.Body(), last)
 	if err != nil {
 		return nil, err
@@ -279,5 +299,6 @@ func (f *Folder) Publish(p Publication, signers ...Signer) (*revocation.Unverifi
 			return nil, err
 		}
 	}
+	p.progress("write files", 1, 1)
 	return out.head, f.forgetChanges(out.head.Body().Number)
 }

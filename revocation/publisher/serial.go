@@ -94,7 +94,7 @@ func (l SerialList) build(c cover, encode func(revocation.List, []int) ([]byte, 
 }
 
 func (l SerialList) encode(id string, listed []int, c cover) ([]byte, error) {
-	keys := serial.Keys(l.Issuer, len(l.Serials), func(i int) []byte { return l.Serials[i] }, l.Workers)
+	keys := serial.Keys(l.Issuer, len(l.Serials), func(i int) []byte { return l.Serials[i] }, l.Options)
 	in, out := make([]filter.Key, 0, len(listed)), keys[:0] // what is not listed moves up
 	at := 0
 	for i, k := range keys {

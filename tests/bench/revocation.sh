@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 figures() { sed -n 's/^.*\(figure revocation\.\)/\1/p'; }
 if [ "${1:-}" = --long ]; then export E2EID_LONG=1; fi
-go test -count=1 -timeout 30m -v -run 'Figure|TestADayIsSmall|TestRealLists' ./revocation ./revocation/publisher/standard | figures
+go test -count=1 -timeout 30m -v -run 'Figure|TestADayIsSmall|TestRealLists' ./revocation ./revocation/publisher ./revocation/publisher/standard | figures
 go test -count=1 -v -run 'TestTwoYears' ./tests/redteam | figures
 
 # Lines "Benchmark/NAME-2 COUNT NS ns/op ...": the name, what to divide by, and the unit.

@@ -3,22 +3,35 @@ package serial
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/e2eid/e2eid/revocation/internal/filter"
 )
 
 // Keys returns the keys of n certificates of an issuer, whose serial numbers are told by their position, from several
-// goroutines. workers is as in [Options].
-func Keys(issuer [32]byte, n int, number func(i int) []byte, workers int) []filter.Key {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
+// goroutines. Of the options Workers and Progress count.
+func Keys(issuer [32]byte, n int, number func(i int) []byte, o Options) []filter.Key {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
 	}
+	const piece = 1 << 14
 	keys := make([]filter.Key, n)
+	progress := counter{o: o, stage: "keys", total: n}
+	var next atomic.Int64
 	var wait sync.WaitGroup
-	for w := range workers {
+	for range min(o.Workers, (n+piece-1)/piece) {
 		wait.Go(func() {
-			for i := n / workers * w; i < n && (i < n/workers*(w+1) || w == workers-1); i++ {
-				keys[i] = filter.NewKey(issuer, number(i))
+			for {
+				to := int(next.Add(piece))
+				from := to - piece
+				if from >= n {
+					return
+				}
+				to = min(to, n)
+				for i := from; i < to; i++ {
+					keys[i] = filter.NewKey(issuer, number(i))
+				}
+				progress.add(to - from)
 			}
 		})
 	}

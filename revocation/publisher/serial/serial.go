@@ -28,8 +28,8 @@ type Options struct {
 	SeedBits int
 	// Workers is how many goroutines build it; 0: as many as there are processors.
 	Workers int
-	// Progress, if not nil, is told how much of the work is done. Calls come one at a time.
-	Progress func(done, total int)
+	// Progress, if not nil, is told how much of each stage is done: "keys", "first level", "second level". Calls come one at a time.
+	Progress func(stage string, done, total int)
 }
 
 // Build returns a filter that has all listed keys and none of the others. The same input gives the same bytes.
@@ -48,7 +48,7 @@ func Build(listed, others []filter.Key, o Options) ([]byte, error) {
 		if o.SeedBits > 0 {
 			seeds = 1 << o.SeedBits
 		}
-		return parallel(len(groups), o, func(s *search, i int) (solved, bool) {
+		return parallel(len(groups), o, "first level", func(s *search, i int) (solved, bool) {
 			return s.first(groups[i], others, order[i], rank, seeds, free)
 		})
 	})
@@ -61,10 +61,9 @@ func Build(listed, others []filter.Key, o Options) ([]byte, error) {
 			all = append(all, others[at])
 		}
 	}
-	o.Progress = nil
 	second, err := build(all, meanSecond, 1, func(groups [][]filter.Key) ([]solved, error) {
 		order := group(all, len(groups), 1)
-		return parallel(len(groups), o, func(s *search, i int) (solved, bool) { return s.second(all, order[i], len(listed)) })
+		return parallel(len(groups), o, "second level", func(s *search, i int) (solved, bool) { return s.second(all, order[i], len(listed)) })
 	})
 	if err != nil {
 		return nil, err
@@ -147,12 +146,11 @@ func group(keys []filter.Key, n, level int) [][]int32 {
 }
 
 // parallel solves n blocks.
-func parallel(n int, o Options, solve func(s *search, i int) (solved, bool)) ([]solved, error) {
+func parallel(n int, o Options, stage string, solve func(s *search, i int) (solved, bool)) ([]solved, error) {
 	blocks := make([]solved, n)
 	var next, failed atomic.Int64
 	var wait sync.WaitGroup
-	var progress sync.Mutex
-	done := 0
+	progress := counter{o: o, stage: stage, total: n}
 	for range min(o.Workers, n) {
 		wait.Go(func() {
 			s := &search{sys: newSystem(), short: new(short)}
@@ -167,12 +165,7 @@ func parallel(n int, o Options, solve func(s *search, i int) (solved, bool)) ([]
 					return
 				}
 				blocks[i] = b
-				if o.Progress != nil {
-					progress.Lock()
-					done++
-					o.Progress(done, n)
-					progress.Unlock()
-				}
+				progress.add(1)
 			}
 		})
 	}
@@ -181,6 +174,26 @@ func parallel(n int, o Options, solve func(s *search, i int) (solved, bool)) ([]
 		return nil, ErrKeys
 	}
 	return blocks, nil
+}
+
+// A counter tells Options.Progress what several goroutines have done of a stage.
+type counter struct {
+	o     Options
+	stage string
+	total int
+
+	mu   sync.Mutex
+	done int
+}
+
+func (c *counter) add(n int) {
+	if c.o.Progress == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done += n
+	c.o.Progress(c.stage, c.done, c.total)
 }
 
 // rankFor returns the bits of a fingerprint at which the filter is smallest.

@@ -11,7 +11,7 @@ import (
 
 // keys returns the keys of n serial numbers.
 func keys(from, n int) []filter.Key {
-	return Keys([32]byte{1}, n, func(i int) []byte { return binary.BigEndian.AppendUint64(nil, uint64(from+i)) }, 3)
+	return Keys([32]byte{1}, n, func(i int) []byte { return binary.BigEndian.AppendUint64(nil, uint64(from+i)) }, Options{Workers: 3})
 }
 
 // bound is the information in a set of r out of n, in bytes.
@@ -92,10 +92,20 @@ func TestSizeAgainstTheBound(t *testing.T) {
 }
 
 func TestKeysAreThoseOfTheirPositions(t *testing.T) {
-	for _, n := range []int{0, 1, 2, 3, 7, 100} {
+	number := func(i int) []byte { return binary.BigEndian.AppendUint32(nil, uint32(i)) }
+	for _, n := range []int{0, 1, 2, 3, 7, 100, 1 << 14, 1<<14 + 1, 50000} {
 		for workers := range 5 {
-			for i, k := range Keys([32]byte{9}, n, func(i int) []byte { return []byte{byte(i)} }, workers) {
-				if k != filter.NewKey([32]byte{9}, []byte{byte(i)}) {
+			told := 0
+			keys := Keys([32]byte{9}, n, number, Options{Workers: workers, Progress: func(_ string, done, total int) {
+				if told = done; total != n {
+					t.Errorf("of %d keys %d", n, total)
+				}
+			}})
+			if len(keys) != n || told != n {
+				t.Fatalf("%d keys by %d: got %d, told of %d", n, workers, len(keys), told)
+			}
+			for i, k := range keys {
+				if k != filter.NewKey([32]byte{9}, number(i)) {
 					t.Fatalf("%d keys by %d: key %d is another's", n, workers, i)
 				}
 			}

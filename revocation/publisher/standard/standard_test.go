@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -160,5 +161,58 @@ func TestWhatAFormCannotHoldIsRefused(t *testing.T) {
 	}
 	if _, err := StatusList(k, 1, entries); !errors.Is(err, ErrInput) {
 		t.Error(err)
+	}
+}
+
+// A module is a key in hardware, of no type that is known.
+type module struct{ key crypto.Signer }
+
+func (m module) Public() crypto.PublicKey { return m.key.Public() }
+
+func (m module) Sign(random io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
+	return m.key.Sign(random, digest, opts)
+}
+
+func TestKeysInHardwareSign(t *testing.T) {
+	ed := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	for name, curve := range map[jwa.SignatureAlgorithm]elliptic.Curve{jwa.EdDSA: nil, jwa.ES256: elliptic.P256(), jwa.ES384: elliptic.P384()} {
+		var key crypto.Signer = ed
+		if curve != nil {
+			var err error
+			if key, err = ecdsa.GenerateKey(curve, rand.Reader); err != nil {
+				t.Fatal(err)
+			}
+		}
+		k := Token{"https://a.example", "https://a.example/s/1", start, start.Add(time.Hour), "k1", module{key}}
+		list, err := StatusList(k, 1000, entries)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		bits, err := Bitstring(k, "revocation", 1000, entries)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, text := range []string{list, bits} {
+			if _, err := jws.Verify([]byte(text), jws.WithKey(name, key.Public())); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "CA"}, KeyUsage: x509.KeyUsageCRLSign, SubjectKeyId: []byte{1}}
+		der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ca, _ := x509.ParseCertificate(der)
+		b, err := CRL(ca, module{key}, 7, start, start.Add(time.Hour), []Revoked{{Serial: big.NewInt(6)}})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		parsed, err := x509.ParseRevocationList(b)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := ca.CheckSignature(parsed.SignatureAlgorithm, parsed.RawTBSRevocationList, parsed.Signature); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
