@@ -147,6 +147,7 @@ const (
 	flagDiscover = 2
 	flagGuessed  = 4
 	flagPathOnly = 8
+	flagProven   = 16
 )
 
 func readPresentation(r *reader, p *verifier.Presentation) {
@@ -156,7 +157,7 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 	flags := r.uint8()
 	p.Assured, p.Discover = flags&flagAssured != 0, flags&flagDiscover != 0
 	p.Guessed, p.PathOnly = flags&flagGuessed != 0, flags&flagPathOnly != 0
-	r.bad = r.bad || flags&^(flagAssured|flagDiscover|flagGuessed|flagPathOnly) != 0
+	r.bad = r.bad || flags&^(flagAssured|flagDiscover|flagGuessed|flagPathOnly|flagProven) != 0
 	p.GroupID = r.opaque()
 	p.LeafIndex = r.uint32()
 	p.SignatureKey = r.opaque()
@@ -178,6 +179,9 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 		p.Audience, p.Nonce = string(r.opaque()), string(r.opaque())
 	case verifier.ChallengedCertificate, verifier.ChallengedToken:
 		readChallenge(r, p)
+	}
+	if flags&flagProven != 0 {
+		p.ProvenAt = r.int64()
 	}
 }
 

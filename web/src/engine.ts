@@ -5,14 +5,14 @@ import { newBackend } from "./backend.js"
 import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
 import { type Address, Documents, type Outcome } from "./documents.js"
-import { type AnyPresentation, answersRequest, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
+import { type AnyPresentation, answersRequest, type Encoded, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
 import { asE2eidError, E2eidError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
 import { mirrorSource } from "./mirror.js"
 import { forEachLimited, Gate, inTime } from "./pool.js"
 import { answer, install } from "./refresh.js"
-import { Records } from "./store.js"
+import { Records, sameBytes } from "./store.js"
 import type { TrustConfig } from "./trust.js"
 import type {
   Bag,
@@ -24,6 +24,7 @@ import type {
   Times,
   VerifierOptions,
 } from "./types.js"
+import { rejected } from "./verdicts.js"
 
 // The module keeps at most 64 plans open (wasm/abi): these two together stay below.
 const PLANS_IN_FLIGHT = 16
@@ -43,13 +44,15 @@ interface Configured {
 
 export class Engine {
   restored: readonly RestoreResult[] = []
+  /** Called when something has come that verdicts may depend on. */
+  onchange: () => void = () => {}
+  readonly now: () => Date
   #authorities: readonly Configured[] = []
   readonly #module: WebAssembly.Module
   readonly #host: Host
-  readonly #configuration: Uint8Array
+  #configuration: Uint8Array
   readonly #records: Records
   readonly #documents: Documents
-  readonly #now: () => Date
   readonly #plans = new Gate(PLANS_IN_FLIGHT)
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
@@ -66,7 +69,7 @@ export class Engine {
     this.#configuration = configuration
     this.#records = new Records(options.store)
     this.#documents = new Documents(options.store)
-    this.#now = options.now ?? (() => new Date())
+    this.now = options.now ?? (() => new Date())
   }
 
   static async create(trust: TrustConfig, options: VerifierOptions): Promise<Engine> {
@@ -75,15 +78,15 @@ export class Engine {
     const [module, host] = await Promise.all([compile(options.wasm), defaultHost(backend)])
     const engine = new Engine(module, host, configuration, options)
     const instance = await instantiate(module)
-    engine.#configure(instance)
+    engine.#adopt(configure(instance, configuration))
     engine.restored = await engine.#load(instance)
     engine.#instance = Promise.resolve(instance)
     return engine
   }
 
   /** Judges presentations and returns the verdicts as the module wrote them: the text of a JSON array. */
-  async judge(presentations: readonly AnyPresentation[], times: Times): Promise<string> {
-    const now = times.now ?? this.#now()
+  async judge(presentations: readonly (AnyPresentation | Encoded)[], times: Times): Promise<string> {
+    const now = times.now ?? this.now()
     const request = planRequest(presentations, times.at ?? now, now)
     const { length } = presentations
     try {
@@ -98,8 +101,7 @@ export class Engine {
     } catch (error) {
       const { code, message } = asE2eidError(error, "internal", "the verifier failed")
       if (code === "invalid_request") throw error
-      const rejected = { outcome: "rejected", code, message, missing: [], warnings: [], findings: [] }
-      return JSON.stringify(Array.from({ length }, () => rejected))
+      return JSON.stringify(Array.from({ length }, () => rejected(code, message)))
     }
   }
 
@@ -140,19 +142,39 @@ export class Engine {
 
   /** Brings newer revocation data. One refresh runs at a time, so that a slow one cannot undo a quick one. */
   async refresh({ signal = new AbortController().signal, authorities }: RefreshOptions): Promise<RefreshResult[]> {
-    const asked = authorities?.map((id) => this.#source(id)) ?? this.#authorities
-    const wanted = asked.filter(({ mirror }) => mirror !== "")
-    const addresses = this.#documents.addresses.filter(({ authority }) => asked.some(({ id }) => id === authority))
     const results: RefreshResult[] = []
     await this.#refreshes.run(async () => {
+      const asked = authorities?.map((id) => this.#source(id)) ?? this.#authorities
+      const wanted = asked.filter(({ mirror }) => mirror !== "")
+      const addresses = this.#documents.addresses.filter(({ authority }) => asked.some(({ id }) => id === authority))
       await forEachLimited(wanted, UPDATES_IN_FLIGHT, async (authority, i) => {
         results[i] = await this.#refresh(authority, signal)
       })
       signal.throwIfAborted()
-      const outcomes = await this.#documents.refresh((work) => this.#use(work), addresses, this.#now, signal)
+      const outcomes = await this.#documents.refresh((work) => this.#use(work), addresses, this.now, signal)
       results.push(...outcomes.map(fetchResult))
     })
     return results
+  }
+
+  /** Goes over to another configuration. A refresh ends before, so that nothing is installed in a module that is left. */
+  async setTrust(trust: TrustConfig): Promise<RestoreResult[]> {
+    const configuration = configureRequest(trustText(trust)) // now: the caller's object may change meanwhile
+    return this.#refreshes.run(async () => {
+      const before = await this.#living()
+      const instance = await instantiate(this.#module)
+      const configured = configure(instance, configuration)
+      this.#records.state = before.call("state", empty)
+      this.#configuration = configuration
+      this.#adopt(configured)
+      this.#numbers.clear()
+      const unread = await this.#loadLists(this.#authorities.filter(({ id }) => !this.#records.source(id)))
+      const lists = await this.#fill(instance)
+      const documents = (await this.#documents.load(instance)).map(restoreResult)
+      if (!before.exited) instance.call("restore", before.call("state", empty)) // what it has seen meanwhile
+      if (!this.#closed) this.#instance = Promise.resolve(instance)
+      return [...unread, ...lists, ...documents].filter(({ record }) => record !== "state")
+    })
   }
 
   close(): void {
@@ -166,12 +188,13 @@ export class Engine {
       signal.throwIfAborted()
       const { updated, number } = await this.#use(async (instance) => {
         await this.#merge(instance)
-        const installed = await install(instance, this.#host, id, this.#now(), mirrorSource(authority, signal))
+        const installed = await install(instance, this.#host, id, this.now(), mirrorSource(authority, signal))
         this.#numbers.set(id, installed.number)
         if (installed.updated) {
           await this.#merge(instance)
           const record = instance.call("lists", listsRequest(id))
           await this.#records.installed(id, installed, record, () => instance.call("state", empty))
+          this.onchange() // now that no module that dies can take it along
         }
         return installed
       })
@@ -191,14 +214,20 @@ export class Engine {
   async #merge(instance: Instance): Promise<void> {
     const stored = await this.#records.storedState().catch(() => undefined)
     if (!stored) return
+    const before = instance.call("state", empty)
     try {
       instance.call("restore", stored)
-      this.#records.state = instance.call("state", empty) // a module that takes the place of this one must know it too
     } catch (error) {
       if (error instanceof E2eidError && error.code === "malformed") return
-      if (error instanceof E2eidError && error.code === "equivocation") this.#contradiction = stored
+      if (error instanceof E2eidError && error.code === "equivocation" && !sameBytes(this.#contradiction, stored)) {
+        this.#contradiction = stored
+        this.onchange()
+      }
       throw error
     }
+    const state = instance.call("state", empty)
+    this.#records.state = state // a module that takes the place of this one must know it too
+    if (!sameBytes(before, state)) this.onchange()
   }
 
   #source(id: string): Configured {
@@ -233,36 +262,41 @@ export class Engine {
 
   async #revive(): Promise<Instance> {
     const instance = await instantiate(this.#module)
-    this.#configure(instance)
-    await this.#restore(instance)
-    if (this.#contradiction) await attempt({ record: "state" }, async () => void instance.call("restore", this.#contradiction as Uint8Array))
-    this.#documents.restore(instance)
-    if (this.#bag) instance.call("bag", this.#bag)
+    this.#adopt(configure(instance, this.#configuration))
+    await this.#fill(instance)
     return instance
   }
 
-  // The module may be of another release than this file: nothing that only one of them knows may pass between them.
-  #configure(instance: Instance): void {
-    if (!sameSets(parseJSON(instance.call("codes", empty)), { codes: CODES, checks: CHECKS, outcomes: OUTCOMES })) {
-      throw new E2eidError("internal", "the module is of another version than the package")
-    }
-    const configured = parseJSON(instance.call("configure", this.#configuration)) as {
-      authorities: Configured[]
-      documents: Address[]
-    }
-    this.#authorities = configured.authorities
-    this.#documents.addresses = configured.documents
+  // Brings what is held into a fresh module.
+  async #fill(instance: Instance): Promise<RestoreResult[]> {
+    const results = await this.#restore(instance)
+    if (this.#contradiction) await attempt({ record: "state" }, async () => void instance.call("restore", this.#contradiction as Uint8Array))
+    this.#documents.restore(instance)
+    if (this.#bag) instance.call("bag", this.#bag)
+    return results
+  }
+
+  #adopt({ authorities, documents }: Configuration): void {
+    this.#authorities = authorities
+    this.#documents.addresses = documents
   }
 
   // Reads the store into the records and those into the module.
   async #load(instance: Instance): Promise<RestoreResult[]> {
-    const unread = [await attempt({ record: "state" }, () => this.#records.loadState())]
-    for (const { id } of this.#authorities) {
-      unread.push(await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id)))
-    }
+    const state = await attempt({ record: "state" }, () => this.#records.loadState())
+    const unread = await this.#loadLists(this.#authorities)
     const lists = await this.#restore(instance)
     const documents = (await this.#documents.load(instance)).map(restoreResult)
-    return [...unread.filter(({ outcome }) => outcome === "failed"), ...lists, ...documents]
+    return [...[state].filter(({ outcome }) => outcome === "failed"), ...unread, ...lists, ...documents]
+  }
+
+  // Reads lists into the records, and returns what failed.
+  async #loadLists(authorities: readonly Configured[]): Promise<RestoreResult[]> {
+    const results: RestoreResult[] = []
+    for (const { id } of authorities) {
+      results.push(await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id)))
+    }
+    return results.filter(({ outcome }) => outcome === "failed")
   }
 
   // Brings the records into a fresh module. One that fails is dropped: it would fail again at the next revival. The
@@ -280,7 +314,7 @@ export class Engine {
       const source = records.source(id)
       if (!source) continue
       const result = await attempt({ record: "lists", authority: id }, async () => {
-        const installed = await install(instance, this.#host, id, this.#now(), source)
+        const installed = await install(instance, this.#host, id, this.now(), source)
         this.#numbers.set(id, installed.number)
       })
       if (result.outcome === "failed") {
@@ -291,6 +325,19 @@ export class Engine {
     }
     return results
   }
+}
+
+interface Configuration {
+  authorities: Configured[]
+  documents: Address[]
+}
+
+// The module may be of another release than this file: nothing that only one of them knows may pass between them.
+function configure(instance: Instance, configuration: Uint8Array): Configuration {
+  if (!sameSets(parseJSON(instance.call("codes", empty)), { codes: CODES, checks: CHECKS, outcomes: OUTCOMES })) {
+    throw new E2eidError("internal", "the module is of another version than the package")
+  }
+  return parseJSON(instance.call("configure", configuration)) as Configuration
 }
 
 function fetchResult({ address, error, stored }: Outcome): RefreshResult {

@@ -99,7 +99,7 @@ export class Records {
   /** Whether the store, or if there is none the memory, has another state than this. */
   isNews(state: Uint8Array): boolean {
     const held = this.#store ? this.#written : this.state
-    return held?.length !== state.length || !state.every((byte, i) => byte === held[i])
+    return !sameBytes(held, state)
   }
 
   /** Takes over a state that has grown by no installation, and writes it. A store that fails is given it again. */
@@ -172,6 +172,10 @@ function parseLists(record: Uint8Array): { head: Uint8Array; name: string } {
   const headSize = view.getUint32(1)
   if (headSize !== record.length - 5 - HASH_BYTES) throw malformed
   return { head: record.subarray(5, 5 + headSize), name: toHex(record.subarray(5 + headSize)) }
+}
+
+export function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a?.length === b.length && b.every((byte, i) => byte === a[i])
 }
 
 function toHex(bytes: Uint8Array): string {

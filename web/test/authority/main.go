@@ -47,6 +47,7 @@ func main() {
 		check(os.WriteFile(filepath.Join(out, name), anchor(name, key), 0o644))
 	}
 	writeTokens(filepath.Join(out, "tokens.json"))
+	writeMembers(filepath.Join(out, "members"))
 }
 
 // anchor returns a self-signed certificate: a configuration needs one, though these tests present none.
