@@ -164,7 +164,6 @@ export class Engine {
       const before = await this.#living()
       const instance = await instantiate(this.#module)
       const configured = configure(instance, configuration)
-      this.#records.state = before.call("state", empty)
       this.#configuration = configuration
       this.#adopt(configured)
       this.#numbers.clear()

@@ -137,6 +137,19 @@ test("a change of trust forgets no head", async () => {
   verifier.close()
 })
 
+test("a change of trust forgets no status list", async () => {
+  const trust = issuing({ jwks: { keys: [tokens.jwk] } })
+  const verifier = await createVerifier(trust, { wasm, now: () => at(0) })
+  await verifier.use({ statusLists: [tokens.later] })
+  const watch = await verifier.watch(presented, () => {})
+  assert.equal(said(watch.verdict), "rejected revoked")
+  await verifier.setTrust(trust)
+  assert.equal(said(watch.verdict), "rejected revoked") // the bag is still there
+  await verifier.use({ statusLists: [tokens.good] })
+  assert.equal(said(watch.verdict), "undetermined rollback")
+  verifier.close()
+})
+
 test("after stop nothing is heard, also of what was being judged", async () => {
   const { verifier, clock } = await open()
   const stopped = ear()
