@@ -6,16 +6,17 @@ import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
 import { type Address, Documents, type Outcome } from "./documents.js"
 import { type AnyPresentation, answersRequest, type Encoded, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
-import { asE2eidError, E2eidError } from "./errors.js"
+import { asE2eidError, E2eidError, EquivocationError } from "./errors.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
 import { mirrorSource } from "./mirror.js"
 import { forEachLimited, Gate, inTime } from "./pool.js"
 import { answer, install } from "./refresh.js"
-import { Records, sameBytes } from "./store.js"
+import { Records, sameBytes, type Slot, SLOTS, toHex } from "./store.js"
 import type { TrustConfig } from "./trust.js"
 import type {
   Bag,
+  Evidence,
   Member,
   RefreshOptions,
   RefreshResult,
@@ -56,6 +57,7 @@ export class Engine {
   readonly #plans = new Gate(PLANS_IN_FLIGHT)
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
+  readonly #evidence = new Map<string, Evidence>() // by authority
   #bag: Uint8Array | undefined
   #contradiction: Uint8Array | undefined // a stored state that says otherwise than ours
   #stalled = false // the store has not done yet what it was given
@@ -167,12 +169,12 @@ export class Engine {
       this.#configuration = configuration
       this.#adopt(configured)
       this.#numbers.clear()
-      const unread = await this.#loadLists(this.#authorities.filter(({ id }) => !this.#records.source(id)))
+      const loaded = await this.#loadRecords(this.#authorities.filter(({ id }) => !this.#records.source(id)))
       const lists = await this.#fill(instance)
       const documents = (await this.#documents.load(instance)).map(restoreResult)
       if (!before.exited) instance.call("restore", before.call("state", empty)) // what it has seen meanwhile
       if (!this.#closed) this.#instance = Promise.resolve(instance)
-      return [...unread, ...lists, ...documents].filter(({ record }) => record !== "state")
+      return [...loaded, ...lists, ...documents]
     })
   }
 
@@ -190,7 +192,12 @@ export class Engine {
         const installed = await install(instance, this.#host, id, this.now(), mirrorSource(authority, signal))
         this.#numbers.set(id, installed.number)
         if (installed.updated) {
-          await this.#merge(instance)
+          const conflict = await this.#merge(instance)
+          if (conflict?.authority === id) {
+            conflict.served = installed.head
+            await this.#records.learned(instance.call("state", empty)) // beside what contradicts it
+            throw conflict
+          }
           const record = instance.call("lists", listsRequest(id))
           await this.#records.installed(id, installed, record, () => instance.call("state", empty))
           this.onchange() // now that no module that dies can take it along
@@ -198,35 +205,98 @@ export class Engine {
         return installed
       })
       const stored = await this.#records.write(id)
-      return { authority: id, outcome: updated ? "updated" : "current", number, stored }
+      return { authority: id, outcome: updated ? "updated" : "current", number, stored, ...this.#evidenceOf(id) }
     } catch (error) {
       signal.throwIfAborted()
       if (this.#closed) throw error
+      if (error instanceof EquivocationError) await this.#use((instance) => this.#prove(instance, error))
       const { code, message } = asE2eidError(error, "internal", "the refresh failed")
       const number = this.#numbers.get(id)
-      return { authority: id, outcome: "failed", code, message, ...(number !== undefined && { number }) }
+      return { authority: id, outcome: "failed", code, message, ...(number !== undefined && { number }), ...this.#evidenceOf(id) }
     }
   }
 
   // Takes in what another tab may have put into the store meanwhile, so that a mirror cannot lead one tab back behind the
-  // other. A state that cannot be read has been reported when it was restored; one that contradicts ours has not.
-  async #merge(instance: Instance): Promise<void> {
-    const stored = await this.#records.storedState().catch(() => undefined)
-    if (!stored) return
+  // other. A state that cannot be read has been reported when it was restored. Where one contradicts ours, only newer heads are
+  // taken of that authority.
+  async #merge(instance: Instance): Promise<EquivocationError | undefined> {
     const before = instance.call("state", empty)
-    try {
-      instance.call("restore", stored)
-    } catch (error) {
-      if (error instanceof E2eidError && error.code === "malformed") return
-      if (error instanceof E2eidError && error.code === "equivocation" && !sameBytes(this.#contradiction, stored)) {
-        this.#contradiction = stored
-        this.onchange()
-      }
-      throw error
-    }
+    const { found, conflict } = await this.#readSlots(instance)
+    if (!found) return undefined
     const state = instance.call("state", empty)
     this.#records.state = state // a module that takes the place of this one must know it too
     if (!sameBytes(before, state)) this.onchange()
+    return conflict
+  }
+
+  // Brings both slots of the state into the module, and says which one is to be written next: one that is damaged or empty, or
+  // else the older one. The side of a contradiction that is not ours stays.
+  async #readSlots(instance: Instance): Promise<{ found: boolean; conflict: EquivocationError | undefined; results: RestoreResult[] }> {
+    const whole: [Slot, Uint8Array][] = []
+    const failures: unknown[] = []
+    let conflict: EquivocationError | undefined
+    let next: Slot | undefined
+    for (const slot of SLOTS) {
+      let stored: Uint8Array | undefined
+      try {
+        stored = await this.#records.stateIn(slot)
+        if (!stored) continue
+        instance.call("restore", stored)
+        whole.push([slot, stored])
+      } catch (error) {
+        if (instance.exited) throw error
+        failures.push(error)
+        if (stored && error instanceof EquivocationError) {
+          conflict = error
+          next ??= slot === 0 ? 1 : 0
+          whole.push([slot, stored])
+          this.#numbers.delete(error.authority)
+          if (!sameBytes(this.#contradiction, stored)) {
+            this.#contradiction = stored
+            this.onchange()
+          }
+          await this.#prove(instance, error)
+        } else if (error instanceof E2eidError) next = slot
+      }
+    }
+    const found = whole.length > 0
+    if (next === undefined && found) {
+      const state = instance.call("state", empty)
+      const newest = whole.length === 1 ? whole[0] : whole.find(([, stored]) => sameBytes(stored, state))
+      if (newest) next = newest[0] === 0 ? 1 : 0
+    }
+    if (next !== undefined) this.#records.overwrite(next)
+    const failed = failures.slice(0, 1).map((error) => failedResult({ record: "state" }, error))
+    return { found, conflict, results: found ? [...failed, { record: "state", outcome: "restored" }] : failed }
+  }
+
+  // Puts the two heads of an equivocation together, out of what was served, what is held, and what the store has, and keeps
+  // them. The first two stay: who has the key can make as many as he likes.
+  async #prove(instance: Instance, { authority, number, hashes, served }: EquivocationError): Promise<void> {
+    const before = this.#evidence.get(authority) ?? (await this.#records.evidence(authority).catch(() => undefined))
+    if (before) this.#evidence.set(authority, before)
+    if (before && before.heads.length > 1) return
+    const heads = new Map<string, Uint8Array>()
+    const found = [...(before?.heads ?? []), ...(await this.#records.heads(authority)), ...(served ? [served] : [])]
+    for (const head of found) {
+      try {
+        heads.set(toHex(instance.call("hash", head)), head)
+      } catch (error) {
+        if (instance.exited) throw error
+      }
+    }
+    const two = hashes.flatMap((hash) => heads.get(hash) ?? [])
+    // One of the next number is evidence by what it says of the one before it.
+    if (served && two.length < 2 && !hashes.some((hash) => heads.get(hash) === served)) two.push(served)
+    if (two.length <= (before?.heads.length ?? 0)) return
+    const evidence = { number, heads: two.map((head) => head.slice()) }
+    this.#evidence.set(authority, evidence)
+    await this.#records.keepEvidence(authority, evidence).catch(() => {}) // it is in the results all the same
+  }
+
+  #evidenceOf(authority: string): { evidence?: Evidence } {
+    const evidence = this.#evidence.get(authority)
+    return evidence ? { evidence } : {}
   }
 
   #source(id: string): Configured {
@@ -268,7 +338,9 @@ export class Engine {
 
   // Brings what is held into a fresh module.
   async #fill(instance: Instance): Promise<RestoreResult[]> {
-    const results = await this.#restore(instance)
+    const { state } = this.#records
+    if (state) instance.call("restore", state)
+    const results = await this.#restoreLists(instance)
     if (this.#contradiction) await attempt({ record: "state" }, async () => void instance.call("restore", this.#contradiction as Uint8Array))
     this.#documents.restore(instance)
     if (this.#bag) instance.call("bag", this.#bag)
@@ -282,33 +354,38 @@ export class Engine {
 
   // Reads the store into the records and those into the module.
   async #load(instance: Instance): Promise<RestoreResult[]> {
-    const state = await attempt({ record: "state" }, () => this.#records.loadState())
-    const unread = await this.#loadLists(this.#authorities)
-    const lists = await this.#restore(instance)
+    const { found, results } = await this.#readSlots(instance)
+    if (found) this.#records.loaded(instance.call("state", empty))
+    const loaded = await this.#loadRecords(this.#authorities)
+    const lists = await this.#restoreLists(instance)
     const documents = (await this.#documents.load(instance)).map(restoreResult)
-    return [...[state].filter(({ outcome }) => outcome === "failed"), ...unread, ...lists, ...documents]
+    return [...results, ...loaded, ...lists, ...documents]
   }
 
-  // Reads lists into the records, and returns what failed.
-  async #loadLists(authorities: readonly Configured[]): Promise<RestoreResult[]> {
+  // Reads lists and evidence into memory, and returns what failed and what evidence there is.
+  async #loadRecords(authorities: readonly Configured[]): Promise<RestoreResult[]> {
     const results: RestoreResult[] = []
     for (const { id } of authorities) {
-      results.push(await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id)))
+      const lists = await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id))
+      if (lists.outcome === "failed") results.push(lists)
+      const name = { record: "evidence", authority: id } as const
+      try {
+        const evidence = this.#evidence.get(id) ?? (await this.#records.evidence(id))
+        if (!evidence) continue
+        this.#evidence.set(id, evidence)
+        results.push({ ...name, outcome: "restored", evidence })
+      } catch (error) {
+        if (error instanceof E2eidError) results.push(failedResult(name, error)) // a store that fails has failed for the lists
+      }
     }
-    return results.filter(({ outcome }) => outcome === "failed")
+    return results
   }
 
-  // Brings the records into a fresh module. One that fails is dropped: it would fail again at the next revival. The
-  // verdicts that needed it are undetermined until the next refresh.
-  async #restore(instance: Instance): Promise<RestoreResult[]> {
+  // Brings the lists into a fresh module. Those that fail are dropped: they would fail again at the next revival. The
+  // verdicts that needed them are undetermined until the next refresh.
+  async #restoreLists(instance: Instance): Promise<RestoreResult[]> {
     const results: RestoreResult[] = []
     const records = this.#records
-    const { state } = records
-    if (state) {
-      const result = await attempt({ record: "state" }, async () => void instance.call("restore", state))
-      if (result.outcome === "failed") records.state = undefined
-      results.push(result)
-    }
     for (const { id } of this.#authorities) {
       const source = records.source(id)
       if (!source) continue
@@ -359,9 +436,13 @@ async function attempt(name: RecordName, work: () => Promise<void>): Promise<Res
     await work()
     return { ...name, outcome: "restored" }
   } catch (error) {
-    const { code, message } = asE2eidError(error, "revocation_unavailable", "the store failed")
-    return { ...name, outcome: "failed", code, message }
+    return failedResult(name, error)
   }
+}
+
+function failedResult(name: RecordName, error: unknown): RestoreResult {
+  const { code, message } = asE2eidError(error, "revocation_unavailable", "the store failed")
+  return { ...name, outcome: "failed", code, message }
 }
 
 type Sets = Record<"codes" | "checks" | "outcomes", readonly string[]>

@@ -230,6 +230,14 @@ export interface Finding {
   certificate?: number
 }
 
+/** That an authority, or a thief of its key, tells different people different things: a matter for people. */
+export interface Evidence {
+  /** Of which there are two heads; the second may be of the next number, and say that another one came before. */
+  number: number
+  /** The heads as they were received, signed. One alone where the store no longer has the other, or never had. */
+  heads: readonly Uint8Array[]
+}
+
 export interface RefreshOptions {
   signal?: AbortSignal
   /** Ids of the authorities to ask for. Left out: all that have a mirror, or issuers with `fetch`. */
@@ -245,6 +253,8 @@ export type RefreshResult =
       number: number
       /** False if there is a store and it failed to keep the data; it is in use nevertheless. */
       stored: boolean
+      /** Once it has been seen, whatever comes after; also in the store. */
+      evidence?: Evidence
     }
   | {
       authority: string
@@ -264,17 +274,24 @@ export type RefreshResult =
       message: string
       /** Number of the head still held, if any. */
       number?: number
+      /** Once it has been seen, whatever comes after; also in the store. */
+      evidence?: Evidence
     }
 
 /** What became of a record found in the store. `failed` records are left alone until newer data replaces them. */
 export interface RestoreResult {
-  /** Which record: the state that guards against rollback, an authority's lists, or a document of an issuer's keys. */
-  record: "state" | "lists" | "document"
-  /** With `lists` and `document`. */
+  /**
+   * Which record: the state that guards against rollback, an authority's lists, a document of an issuer's keys, or evidence
+   * against an authority. The state is kept twice: if it is both `failed` and `restored`, a write was cut off, and what is
+   * used is what was written before it; heads that are older than what was lost, and newer than that, are then taken.
+   */
+  record: "state" | "lists" | "document" | "evidence"
+  /** With `lists`, `document` and `evidence`. */
   authority?: string
   /** With `document`. */
   url?: string
   outcome: "restored" | "failed"
+  evidence?: Evidence
   code?: Code
   message?: string
 }
