@@ -2,21 +2,22 @@
 // the same state should this one die.
 
 import { newBackend } from "./backend.js"
-import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
-import { type Address, Documents, type Outcome } from "./documents.js"
-import { type AnyPresentation, answersRequest, type Encoded, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
+import { type Address, Documents } from "./documents.js"
+import { type AnyPresentation, answersRequest, bagRequest, configureRequest, type Encoded, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
 import { asE2eidError, E2eidError, EquivocationError } from "./errors.js"
+import { Evidences } from "./evidence.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON, textOf } from "./loader.js"
+import { parseMembers } from "./members.js"
 import { mirrorSource } from "./mirror.js"
 import { forEachLimited, Gate, inTime } from "./pool.js"
 import { answer, install } from "./refresh.js"
-import { Records, sameBytes, type Slot, SLOTS, toHex } from "./store.js"
+import { attempt, failedResult, fetchResult, restoreResult } from "./results.js"
+import { Records, sameBytes, type Slot, SLOTS } from "./store.js"
 import type { TrustConfig } from "./trust.js"
 import type {
   Bag,
-  Evidence,
   Member,
   RefreshOptions,
   RefreshResult,
@@ -57,7 +58,7 @@ export class Engine {
   readonly #plans = new Gate(PLANS_IN_FLIGHT)
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
-  readonly #evidence = new Map<string, Evidence>() // by authority
+  readonly #evidence: Evidences
   #bag: Uint8Array | undefined
   #contradiction: Uint8Array | undefined // a stored state that says otherwise than ours
   #stalled = false // the store has not done yet what it was given
@@ -71,6 +72,7 @@ export class Engine {
     this.#configuration = configuration
     this.#records = new Records(options.store)
     this.#documents = new Documents(options.store)
+    this.#evidence = new Evidences(this.#records)
     this.now = options.now ?? (() => new Date())
   }
 
@@ -205,14 +207,14 @@ export class Engine {
         return installed
       })
       const stored = await this.#records.write(id)
-      return { authority: id, outcome: updated ? "updated" : "current", number, stored, ...this.#evidenceOf(id) }
+      return { authority: id, outcome: updated ? "updated" : "current", number, stored, ...this.#evidence.of(id) }
     } catch (error) {
       signal.throwIfAborted()
       if (this.#closed) throw error
-      if (error instanceof EquivocationError) await this.#use((instance) => this.#prove(instance, error))
+      if (error instanceof EquivocationError) await this.#use((instance) => this.#evidence.prove(instance, error))
       const { code, message } = asE2eidError(error, "internal", "the refresh failed")
       const number = this.#numbers.get(id)
-      return { authority: id, outcome: "failed", code, message, ...(number !== undefined && { number }), ...this.#evidenceOf(id) }
+      return { authority: id, outcome: "failed", code, message, ...(number !== undefined && { number }), ...this.#evidence.of(id) }
     }
   }
 
@@ -255,7 +257,7 @@ export class Engine {
             this.#contradiction = stored
             this.onchange()
           }
-          await this.#prove(instance, error)
+          await this.#evidence.prove(instance, error)
         } else if (error instanceof E2eidError) next = slot
       }
     }
@@ -268,35 +270,6 @@ export class Engine {
     if (next !== undefined) this.#records.overwrite(next)
     const failed = failures.slice(0, 1).map((error) => failedResult({ record: "state" }, error))
     return { found, conflict, results: found ? [...failed, { record: "state", outcome: "restored" }] : failed }
-  }
-
-  // Puts the two heads of an equivocation together, out of what was served, what is held, and what the store has, and keeps
-  // them. The first two stay: who has the key can make as many as he likes.
-  async #prove(instance: Instance, { authority, number, hashes, served }: EquivocationError): Promise<void> {
-    const before = this.#evidence.get(authority) ?? (await this.#records.evidence(authority).catch(() => undefined))
-    if (before) this.#evidence.set(authority, before)
-    if (before && before.heads.length > 1) return
-    const heads = new Map<string, Uint8Array>()
-    const found = [...(before?.heads ?? []), ...(await this.#records.heads(authority)), ...(served ? [served] : [])]
-    for (const head of found) {
-      try {
-        heads.set(toHex(instance.call("hash", head)), head)
-      } catch (error) {
-        if (instance.exited) throw error
-      }
-    }
-    const two = hashes.flatMap((hash) => heads.get(hash) ?? [])
-    // One of the next number is evidence by what it says of the one before it.
-    if (served && two.length < 2 && !hashes.some((hash) => heads.get(hash) === served)) two.push(served)
-    if (two.length <= (before?.heads.length ?? 0)) return
-    const evidence = { number, heads: two.map((head) => head.slice()) }
-    this.#evidence.set(authority, evidence)
-    await this.#records.keepEvidence(authority, evidence).catch(() => {}) // it is in the results all the same
-  }
-
-  #evidenceOf(authority: string): { evidence?: Evidence } {
-    const evidence = this.#evidence.get(authority)
-    return evidence ? { evidence } : {}
   }
 
   #source(id: string): Configured {
@@ -368,14 +341,12 @@ export class Engine {
     for (const { id } of authorities) {
       const lists = await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id))
       if (lists.outcome === "failed") results.push(lists)
-      const name = { record: "evidence", authority: id } as const
       try {
-        const evidence = this.#evidence.get(id) ?? (await this.#records.evidence(id))
-        if (!evidence) continue
-        this.#evidence.set(id, evidence)
-        results.push({ ...name, outcome: "restored", evidence })
+        const evidence = await this.#evidence.load(id)
+        if (evidence) results.push({ record: "evidence", authority: id, outcome: "restored", evidence })
       } catch (error) {
-        if (error instanceof E2eidError) results.push(failedResult(name, error)) // a store that fails has failed for the lists
+        // A store that fails has failed for the lists.
+        if (error instanceof E2eidError) results.push(failedResult({ record: "evidence", authority: id }, error))
       }
     }
     return results
@@ -416,56 +387,10 @@ function configure(instance: Instance, configuration: Uint8Array): Configuration
   return parseJSON(instance.call("configure", configuration)) as Configuration
 }
 
-function fetchResult({ address, error, stored }: Outcome): RefreshResult {
-  if (error === undefined) return { ...address, outcome: "fetched", stored }
-  const { code, message } = asE2eidError(error, "internal", "the refresh failed")
-  return { ...address, outcome: "failed", code, message }
-}
-
-function restoreResult({ address: { authority, url }, error }: Outcome): RestoreResult {
-  const name = { record: "document", authority, url } as const
-  if (error === undefined) return { ...name, outcome: "restored" }
-  const { code, message } = asE2eidError(error, "issuer_keys_unavailable", "the store failed")
-  return { ...name, outcome: "failed", code, message }
-}
-
-type RecordName = Pick<RestoreResult, "record" | "authority">
-
-async function attempt(name: RecordName, work: () => Promise<void>): Promise<RestoreResult> {
-  try {
-    await work()
-    return { ...name, outcome: "restored" }
-  } catch (error) {
-    return failedResult(name, error)
-  }
-}
-
-function failedResult(name: RecordName, error: unknown): RestoreResult {
-  const { code, message } = asE2eidError(error, "revocation_unavailable", "the store failed")
-  return { ...name, outcome: "failed", code, message }
-}
-
 type Sets = Record<"codes" | "checks" | "outcomes", readonly string[]>
 
 function sameSets(theirs: unknown, ours: Sets): boolean {
   const sorted = ({ codes, checks, outcomes }: Sets): string =>
     JSON.stringify([codes, checks, outcomes].map((set) => set.toSorted()))
   return sorted(theirs as Sets) === sorted(ours)
-}
-
-type Leaf = Pick<Member, "leafIndex" | "guessed" | "bytes">
-
-// struct { uint32 leaf_index; uint8 flags; opaque leaf_node<4>; } behind a count.
-function parseMembers(list: Bytes): Leaf[] {
-  const view = new DataView(list.buffer, list.byteOffset, list.byteLength)
-  const leaves: Leaf[] = []
-  let at = 4
-  for (let count = view.getUint32(0); count > 0; count--) {
-    const start = at + 9
-    const guessed = view.getUint8(at + 4) !== 0
-    const leafIndex = view.getUint32(at)
-    at = start + view.getUint32(at + 5)
-    leaves.push({ leafIndex, guessed, bytes: list.slice(start, at) })
-  }
-  return leaves
 }

@@ -67,6 +67,7 @@ export async function allowed(): Promise<void> {
   const roster = members.map((member): Presentation => ({ ...member, discover: true }))
   for (const each of await verifier.verifyAll(roster, { at: new Date() })) read(each)
   for (const result of await verifier.refresh({ signal: AbortSignal.timeout(1000), authorities: ["example"] })) {
+    if ("evidence" in result) result.evidence?.heads.map(({ length }) => length)
     if (result.outcome === "failed") code(result.code)
     else if (result.outcome === "fetched") result.url.slice()
     else result.number.toFixed()
