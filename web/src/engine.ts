@@ -258,7 +258,7 @@ export class Engine {
             this.onchange()
           }
           await this.#evidence.prove(instance, error)
-        } else if (error instanceof E2eidError) next = slot
+        }
       }
     }
     const found = whole.length > 0
