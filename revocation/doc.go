@@ -397,7 +397,7 @@
 // # What a mirror can do
 //
 // It can withhold, and the data grows stale. A head that is older than one held is a [RollbackError]; two heads of one
-// number are an [EquivocationError] with both as evidence; a head from the future is a [FastForwardError]. A head
-// that has expired but is newer than the one held is accepted, since it is what the authority said last; an index that it
+// number are an [EquivocationError] with both as evidence (of a head that was accepted before a restart, by its hash); a head
+// from the future is a [FastForwardError]. A head that has expired but is newer than the one held is accepted, since it is what the authority said last; an index that it
 // does not revoke is Stale.
 package revocation

@@ -32,6 +32,8 @@ var (
 	ErrFull = errors.New("revocation: state holds too many authorities")
 	// ErrState reports a record that is damaged, such as by a write that was cut off.
 	ErrState = errors.New("revocation: state record is damaged or incomplete")
+	// ErrSlot reports that a slot of the state is damaged: what was written before, to the other one, is used in its place.
+	ErrSlot = errors.New("revocation: a slot of the state is damaged, an older one is used")
 )
 
 // A detailError is one of the errors above with the reason.

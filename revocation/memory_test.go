@@ -69,8 +69,12 @@ func TestMemorySurvivesARestart(t *testing.T) {
 	if err != nil || both.NewestSigned("c", statusList(0)) != 5000 || both.NewestSigned("c", statusList(1)) != 1001 {
 		t.Errorf("two slots: %v", err)
 	}
-	if both, err = revocation.RestoreState(older[:99], restored.Append(nil)); err != nil || both.NewestSigned("c", statusList(0)) != 5000 {
-		t.Errorf("a slot that is torn: %v", err)
+	if both, err = revocation.RestoreState(older[:99], restored.Append(nil)); err != revocation.ErrSlot || both.NewestSigned("c", statusList(0)) != 5000 {
+		t.Errorf("the older slot is torn: %v", err)
+	}
+	if both, err = revocation.RestoreState(older, restored.Append(nil)[:99]); err != revocation.ErrSlot ||
+		both.NewestSigned("c", statusList(0)) != 1000 || both.NewestSigned("c", statusList(1)) != 1001 {
+		t.Errorf("the newer slot is torn: %v", err)
 	}
 }
 

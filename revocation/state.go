@@ -51,6 +51,12 @@ func (s *State) Seen(authority string) (seen Seen, ok bool) {
 	return s.seen[i], true
 }
 
+// Head returns the newest head accepted of an authority, as it was received; nil if there is none, or only its hash is known.
+func (s *State) Head(authority string) []byte {
+	seen, _ := s.Seen(authority)
+	return bytes.Clone(seen.head)
+}
+
 func (s *State) find(authority string) (int, bool) {
 	i := sort.Search(len(s.seen), func(i int) bool { return s.seen[i].Authority >= authority })
 	return i, i < len(s.seen) && s.seen[i].Authority == authority
@@ -189,30 +195,36 @@ func (s *State) Append(dst []byte) []byte {
 }
 
 // RestoreState reads the slots in which records are kept in turns, and merges those that are whole: a write that was cut off
-// damages one, and the other is older. A slot may be empty. The error is [ErrState] if none is whole and not all are empty, or
-// that of [State.Merge]. The State is never nil.
+// damages one, and the other is older. The error is that of [ParseSlots], or of [State.Merge], which goes before [ErrSlot]. The
+// State is never nil; beside ErrSlot it has what the older slot remembers.
 func RestoreState(slots ...[]byte) (*State, error) {
+	whole, err := ParseSlots(slots...)
 	s := &State{}
-	whole := false
-	var failed, conflict error
+	for _, one := range whole {
+		if conflict := s.Merge(one); conflict != nil && (err == nil || err == ErrSlot) {
+			err = conflict
+		}
+	}
+	return s, err
+}
+
+// ParseSlots returns the records of those slots that are whole. A slot that is nil was never written. The error is [ErrSlot] if one
+// is damaged and another is whole, and [ErrState] if none is; it wraps [ErrVersion] if one is of a newer version.
+func ParseSlots(slots ...[]byte) (whole []*State, err error) {
 	for _, slot := range slots {
-		if len(slot) == 0 {
+		if slot == nil {
 			continue
 		}
-		one, err := ParseState(slot)
-		if err != nil {
-			failed = err
-			continue
-		}
-		whole = true
-		if err := s.Merge(one); err != nil && conflict == nil {
-			conflict = err
+		if s, failed := ParseState(slot); failed == nil {
+			whole = append(whole, s)
+		} else if err == nil || err == ErrState {
+			err = failed
 		}
 	}
-	if failed != nil && !whole {
-		return s, failed
+	if err == ErrState && len(whole) > 0 {
+		err = ErrSlot
 	}
-	return s, conflict
+	return whole, err
 }
 
 // ParseState reads a record. The error is [ErrState] if it is not whole, and wraps [ErrVersion] if it is of a newer version.

@@ -226,6 +226,71 @@ func TestStateRecord(t *testing.T) {
 	}
 }
 
+// The slot that was written last is torn, in every way: the one before counts, and says so.
+func TestTornSlotLeavesTheOlderOne(t *testing.T) {
+	var s revocation.State
+	h5 := accept(t, &s, body(5))
+	older := s.Append(nil)
+	b6 := body(6)
+	b6.Previous = h5.Hash()
+	h6 := accept(t, &s, b6)
+	newer := s.Append(nil)
+	for size := range newer {
+		changed := bytes.Clone(newer)
+		changed[size] ^= 1
+		for _, torn := range [][]byte{newer[:size], changed} {
+			for _, slots := range [][][]byte{{older, torn}, {torn, older}, {nil, torn, older}} {
+				got, err := revocation.RestoreState(slots...)
+				if seen, _ := got.Seen("a.example"); err != revocation.ErrSlot || seen.Number != 5 {
+					t.Fatalf("%d bytes: %v, head %d", size, err, seen.Number)
+				}
+				// It takes what the older state would, and nothing else.
+				var rollback *revocation.RollbackError
+				if err := got.Check(mustOpen(t, body(4)), b6.ThisUpdate); !errors.As(err, &rollback) {
+					t.Fatalf("head 4: %v", err)
+				}
+				wantError(t, "head 6", got.Check(h6, b6.ThisUpdate), nil)
+			}
+		}
+	}
+	resum := func(version byte) []byte {
+		b := bytes.Clone(newer[:len(newer)-32])
+		b[23] = version
+		sum := sha256.Sum256(b)
+		return append(b, sum[:]...)
+	}
+	for _, c := range []struct {
+		name  string
+		slots [][]byte
+		want  error
+		held  uint64
+	}{
+		{"nothing was written yet", [][]byte{nil, nil}, nil, 0},
+		{"no slots", nil, nil, 0},
+		{"one was written", [][]byte{older, nil}, nil, 5},
+		{"both", [][]byte{newer, older}, nil, 6},
+		{"an empty slot is a damaged one", [][]byte{older, {}}, revocation.ErrSlot, 5},
+		{"and alone it is all", [][]byte{nil, {}}, revocation.ErrState, 0},
+		{"none is whole", [][]byte{older[:9], newer[:9]}, revocation.ErrState, 0},
+		{"a newer version is no damage", [][]byte{older, resum(2)}, revocation.ErrVersion, 5},
+		{"nor beside a damaged one", [][]byte{newer[:9], resum(2), older}, revocation.ErrVersion, 5},
+	} {
+		got, err := revocation.RestoreState(c.slots...)
+		wantError(t, c.name, err, c.want)
+		if seen, _ := got.Seen("a.example"); seen.Number != c.held {
+			t.Errorf("%s: head %d, want %d", c.name, seen.Number, c.held)
+		}
+	}
+	var fork revocation.State
+	twin := body(5)
+	twin.NextUpdate = twin.NextUpdate.Add(time.Second)
+	accept(t, &fork, twin)
+	var e *revocation.EquivocationError
+	if _, err := revocation.RestoreState(older, newer[:9], fork.Append(nil)); !errors.As(err, &e) {
+		t.Errorf("two slots that contradict each other go before a damaged one: %v", err)
+	}
+}
+
 func TestMerge(t *testing.T) {
 	var one, two, fork revocation.State
 	h5 := accept(t, &one, body(5))

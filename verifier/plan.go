@@ -71,7 +71,7 @@ func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
 		it.base = &report{}
 		r, ok := presentations[i].check()
 		switch {
-		case !ok || !timesOK:
+		case !ok || !timesOK || r.ProvenAt > now.Unix():
 			it.base.fail(CheckForm, CodeInvalidRequest, -1)
 			continue
 		case i >= MaxPresentations:

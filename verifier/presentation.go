@@ -62,6 +62,9 @@ type Presentation struct {
 	// Audience and Nonce are what the holder's proof of a Token must be made for. The nonce is fresh for each
 	// presentation and not guessable, and the application takes none twice. With a BareToken they may be empty.
 	Audience, Nonce string
+	// ProvenAt is when the holder's proof of a token was shown first, if it is judged again: it was made for that moment, and the
+	// credential goes on. Unix seconds, not after the time of revocation data; 0 for the time that validity is judged for.
+	ProvenAt int64
 
 	// Challenge is what a ChallengedCertificate or ChallengedToken answers. Its presenter is one of Expected; with Discover
 	// it is who the presenter claims to be, which the credential must confirm. The application takes one answer to each:
@@ -123,7 +126,7 @@ func (p *Presentation) check() (r request, ok bool) {
 	}
 	if asked != 1 || len(p.Expected) > maxExpected || p.Kind != Certificate && len(p.Certificates) > 0 ||
 		p.PathOnly && p.Kind != Certificate && p.Kind != Token && p.Kind != BareToken ||
-		p.Kind != Token && p.Kind != BareToken && p.Audience+p.Nonce != "" {
+		p.Kind != Token && p.Kind != BareToken && (p.Audience+p.Nonce != "" || p.ProvenAt != 0) {
 		return r, false
 	}
 	for _, s := range p.Expected {

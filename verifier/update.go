@@ -67,22 +67,31 @@ func (u *Update) Conclude(answers []signature.Answer) error {
 	if err != nil {
 		return err
 	}
-	if err := u.v.state.Check(head, u.now); err != nil {
+	if err := u.a.disputes(head); err != nil {
 		return err
 	}
-	if err := u.a.dispute(head); err != nil {
+	if err := u.v.state.Check(head, u.now); err != nil {
 		return err
 	}
 	u.head = head
 	return nil
 }
 
-// dispute returns an error if there are two heads of this number, or were of a later one.
-func (a *authority) dispute(head *revocation.Head) error {
-	if head.Number() > a.disputed {
+// disputes returns an error if there are two heads of this number; one of a lower number is a rollback. Of what was known by its
+// hash alone, this may be the head.
+func (a *authority) disputes(head *revocation.Head) error {
+	d := a.dispute
+	if d == nil || head.Number() != d.Number {
 		return nil
 	}
-	return &revocation.EquivocationError{Authority: a.id, Number: head.Number(), HeldHash: head.Hash(), Got: head.Bytes()}
+	switch head.Hash() {
+	case d.HeldHash:
+		d.Held = head.Bytes()
+	case d.GotHash:
+		d.Got = head.Bytes()
+	}
+	known := *d
+	return &known
 }
 
 // Head returns the head, nil before Conclude.
@@ -129,7 +138,7 @@ func (u *Update) Install(blobs [][]byte) error {
 		return err
 	}
 	// Another update, or another tab's state, may have come between Conclude and Install: both check again.
-	if err := u.a.dispute(u.head); err != nil {
+	if err := u.a.disputes(u.head); err != nil {
 		return err
 	}
 	if err := u.v.state.Accept(u.head, u.now); err != nil {
@@ -152,14 +161,25 @@ func (v *Verifier) Lists(dst []byte, authorityID string) []byte {
 // State appends the record of the newest heads accepted, for keeping: see package revocation.
 func (v *Verifier) State(dst []byte) []byte { return v.state.Append(dst) }
 
-// RestoreState merges a record that was kept, such as from before a restart or of another tab. Heads older than it are
-// refused from then on, and data that is held and older is dropped. Errors are those of [revocation.ParseState] and [revocation.State.Merge].
-func (v *Verifier) RestoreState(record []byte) error {
-	s, err := revocation.ParseState(record)
-	if err != nil {
-		return err
+// Head returns the newest head of an authority that was accepted, as it was received; nil if there is none, or only the record of
+// the state is known.
+func (v *Verifier) Head(authorityID string) []byte { return v.state.Head(authorityID) }
+
+// RestoreState merges records that were kept, such as from before a restart or of another tab. Heads older than they are
+// refused from then on, and data that is held and older is dropped. Errors are those of [revocation.RestoreState], whose slots
+// these are; all that is whole is merged, whatever the error.
+func (v *Verifier) RestoreState(slots ...[]byte) error {
+	whole, err := revocation.ParseSlots(slots...)
+	for _, s := range whole {
+		if conflict := v.merge(s); conflict != nil && (err == nil || err == revocation.ErrSlot) {
+			err = conflict
+		}
 	}
-	err = v.state.Merge(s)
+	return err
+}
+
+func (v *Verifier) merge(s *revocation.State) error {
+	err := v.state.Merge(s)
 	for _, a := range v.authorities {
 		seen, ok := s.Seen(a.id)
 		if !ok {
@@ -172,7 +192,9 @@ func (v *Verifier) RestoreState(record []byte) error {
 		}
 		// Also where nothing is held yet: of the two, ours would be taken when it comes.
 		if ours, _ := v.state.Seen(a.id); ours.Number == seen.Number && ours.Hash != seen.Hash {
-			a.publication, a.disputed = nil, seen.Number
+			a.publication = nil
+			a.dispute = &revocation.EquivocationError{Authority: a.id, Number: seen.Number, HeldHash: ours.Hash, GotHash: seen.Hash,
+				Held: v.state.Head(a.id), Got: s.Head(a.id)}
 		}
 	}
 	return err
@@ -189,7 +211,7 @@ func RevocationCode(err error) Code {
 		return CodeFastForward
 	}
 	switch {
-	case errors.Is(err, revocation.ErrFormat), errors.Is(err, revocation.ErrState):
+	case errors.Is(err, revocation.ErrFormat), errors.Is(err, revocation.ErrState), errors.Is(err, revocation.ErrSlot):
 		return CodeMalformed
 	case errors.Is(err, revocation.ErrMissing):
 		return CodeRevocationUnavailable

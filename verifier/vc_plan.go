@@ -201,6 +201,9 @@ func (t *vcToken) isHolder(key *jose.Key) bool {
 // context checks that the proof was made for here and now.
 func (p *Plan) context(it *item, t *vcToken) {
 	r, at := it.base, p.at.Unix()
+	if shown := it.request.ProvenAt; shown != 0 {
+		at = shown
+	}
 	expected := it.request.Audience != "" || it.request.Nonce != ""
 	made := t.proof.IssuedAt
 	const tolerance = int64(proofTolerance / time.Second)

@@ -149,9 +149,9 @@ type authority struct {
 	delegated   bool
 	maxAge      time.Duration
 	short       time.Duration
-	publication *revocation.Publication // nil if none is held
-	disputed    uint64                  // number of which there are two heads: only higher ones are taken
-	astray      bool                    // a delta has led to other lists than the head says
+	publication *revocation.Publication       // nil if none is held
+	dispute     *revocation.EquivocationError // two heads of one number: only higher ones are taken
+	astray      bool                          // a delta has led to other lists than the head says
 }
 
 // New makes a Verifier. The error is a [*TrustError].

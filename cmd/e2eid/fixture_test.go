@@ -194,6 +194,7 @@ func writeMirrors(t testing.TB, dir string, write func(string, []byte)) {
 		return head
 	}
 	publish("mirror-old", headKey(), -2)
+	publish("mirror-fork", headKey(), -2, 0) // another head of number 2
 	publish("mirror-forged", testca.NewKey(testca.Ed25519, "thief").Signer.(ed25519.PrivateKey), -1)
 	head := publish("mirror", headKey(), -2, -1)
 	write("head", head.Bytes())

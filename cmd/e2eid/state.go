@@ -12,55 +12,94 @@ import (
 	"github.com/e2eid/e2eid/verifier"
 )
 
-// A stateFile keeps the newest heads between runs. The zero stateFile keeps nothing.
+// A stateFile keeps the newest heads between runs, in two slots: the file, and PATH.previous with what was in it before, which is
+// used where the file is damaged. The zero stateFile keeps nothing.
 type stateFile struct {
-	path   string
-	record []byte // as it was read, nil if it was not there
+	path     string
+	record   []byte  // as it was read, nil if it was not there
+	problems []error // that stop nothing
 }
 
-// openState restores what the file at path remembers; it need not be there yet. A file that cannot be restored is an
+func (s *stateFile) previous() string { return s.path + ".previous" }
+
+// openState restores what the file at path remembers; it need not be there yet. A state that cannot be restored is an
 // error, since going on without it is what whoever rolls data back would want.
 func openState(path string, v *verifier.Verifier) (stateFile, error) {
-	if path == "" {
-		return stateFile{}, nil
-	}
 	s := stateFile{path: path}
-	record, err := s.restore(v)
-	s.record = record
+	if path == "" {
+		return s, nil
+	}
+	slots, err := s.restore(v)
+	s.record = slots[0]
+	if err != nil && (errors.Is(err, revocation.ErrSlot) || equivocation(err) != nil) { // of the latter only newer heads are taken
+		s.problems, err = append(s.problems, err), nil
+	}
+	if slots[0] == nil && slots[1] != nil {
+		s.problems = append(s.problems, fmt.Errorf("state %q is not there: %q is used, which may be older", path, s.previous()))
+	}
 	return s, err
 }
 
-func (s stateFile) restore(v *verifier.Verifier) (record []byte, err error) {
-	record, err = readFile(s.path, revocation.MaxStateSize)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// restore merges both slots, and returns them as they were read. A slot is nil if it is not there.
+func (s *stateFile) restore(v *verifier.Verifier) (slots [2][]byte, err error) {
+	for i, path := range []string{s.path, s.previous()} {
+		b, err := readFile(path, revocation.MaxStateSize)
+		if err == nil {
+			slots[i] = append([]byte{}, b...) // an empty file is damaged, not absent
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return slots, err
+		}
 	}
-	if err != nil {
-		return nil, err
+	if err := v.RestoreState(slots[:]...); err != nil {
+		return slots, fmt.Errorf("state %q: %s: %w", s.path, verifier.RevocationCode(err), err)
 	}
-	if err := v.RestoreState(record); err != nil {
-		return nil, fmt.Errorf("state %q: %s: %w", s.path, verifier.RevocationCode(err), err)
-	}
-	return record, nil
+	return slots, nil
 }
 
-// save replaces the file if there is something new. What another run has written in the meantime is merged first.
-func (s stateFile) save(v *verifier.Verifier) error {
-	if s.path == "" || bytes.Equal(s.record, v.State(nil)) {
+// save replaces the file if there is something new. What another run has written in the meantime is merged first. Where it
+// contradicts this run it stays, this run's goes to the other slot, and the error says so.
+func (s *stateFile) save(v *verifier.Verifier) error {
+	mine := v.State(nil)
+	if s.path == "" || bytes.Equal(s.record, mine) {
 		return nil
 	}
-	if _, err := s.restore(v); err != nil {
+	slots, err := s.restore(v)
+	two := equivocation(err)
+	if err != nil && two == nil && !errors.Is(err, revocation.ErrSlot) {
 		return err
 	}
-	err := replaceFile(s.path, v.State(nil))
-	var at *fs.PathError
-	if errors.As(err, &at) { // at a temporary file, whose name helps nobody
-		err = at.Err
+	file, damaged := revocation.ParseState(slots[0])
+	if two != nil && damaged == nil && contradicts(mine, file) {
+		return errors.Join(err, s.replace(s.previous(), mine))
 	}
-	if err != nil {
-		return fmt.Errorf("state %q is not kept: %w", s.path, err)
+	if damaged == nil && two == nil { // what is not whole, or one side of a dispute, is not to take the place of the other slot
+		if err := s.replace(s.previous(), slots[0]); err != nil {
+			return err
+		}
+	}
+	return s.replace(s.path, v.State(nil))
+}
+
+// contradicts reports whether a state has seen another head of a number than the record.
+func contradicts(record []byte, s *revocation.State) bool {
+	mine, err := revocation.ParseState(record)
+	return err != nil || equivocation(mine.Merge(s)) != nil
+}
+
+func (s *stateFile) replace(path string, b []byte) error {
+	if err := replaceFile(path, b); err != nil {
+		return fmt.Errorf("state %q is not kept: %w", s.path, plain(err))
 	}
 	return nil
+}
+
+// plain leaves out the name of a temporary file, which helps nobody.
+func plain(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 // replaceFile makes path hold b, all of it or as before.

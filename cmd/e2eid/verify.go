@@ -206,6 +206,8 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	if len(q.revocation) > 0 {
 		problems = append(problems, installAll(v, config.Authorities, q.revocation, q.now)...)
 	}
+	problems = append(state.problems, problems...)
+	problems = append(problems, state.keepEvidence(problems...)...)
 	if err := setDocuments(v, q.documents); err != nil {
 		return 0, err
 	}
@@ -216,6 +218,9 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	plan := v.Plan(q.at, q.now, []verifier.Presentation{q.presentation})
 	verdict := plan.Conclude(native.Run(plan.Checks()))[0]
 	if err := state.save(v); err != nil {
+		return 0, errors.Join(append([]error{err}, state.keepEvidence(err)...)...)
+	}
+	if err := state.keepHeads(v, config.Authorities); err != nil {
 		return 0, err
 	}
 	out := bufio.NewWriter(stdout)

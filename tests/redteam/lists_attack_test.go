@@ -87,17 +87,29 @@ func TestMirrorRollsBack(t *testing.T) {
 	}
 	refused(t, w.offer(now.Add(time.Minute), old, oldBlobs), verifier.CodeRollback)
 	state := w.v.State(nil)
+	newest, newestBlobs := w.lists.Next(now.Add(2*time.Minute), revocation.Entry{Index: 0})
+	if err := w.offer(now.Add(2*time.Minute), newest, newestBlobs); err != nil {
+		t.Fatal(err)
+	}
+	torn := w.v.State(nil)
 	w.restart()
 	if err := w.v.RestoreState(state); err != nil {
 		t.Fatal(err)
 	}
 	refused(t, w.offer(now.Add(time.Minute), old, oldBlobs), verifier.CodeRollback)
 	// A state that was cut off while it was written is noticed, and the older one used.
-	for cut := range len(state) {
-		s, err := revocation.RestoreState(state[:cut], state)
-		if _, ok := s.Seen(authority); !ok || err != nil {
+	for cut := range len(torn) {
+		w.restart()
+		if err := w.v.RestoreState(state, torn[:cut]); !errors.Is(err, revocation.ErrSlot) {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
+		refused(t, w.offer(now.Add(time.Minute), old, oldBlobs), verifier.CodeRollback)
+		if !bytes.Equal(w.v.State(nil), state) {
+			t.Fatalf("cut at %d: not the older state", cut)
+		}
+	}
+	if err := w.offer(now.Add(time.Minute), newer, newerBlobs); err != nil {
+		t.Errorf("what the older state takes: %v", err)
 	}
 	if _, err := revocation.RestoreState(state[:9], nil); !errors.Is(err, revocation.ErrState) {
 		t.Errorf("two damaged slots: %v", err)
@@ -240,6 +252,32 @@ func TestTwoHeadsOfOneNumber(t *testing.T) {
 	if !errors.As(err, &e) || !bytes.Equal(e.Held, one) || !bytes.Equal(e.Got, two) {
 		t.Errorf("evidence %+v", e)
 	}
+	if !bytes.Equal(w.v.Head(authority), one) {
+		t.Error("the head that is held is not given out")
+	}
+
+	// After a restart, with the two heads in two slots: neither is used, and each that comes again is evidence.
+	other := newWorld(t)
+	if err := other.offer(at, two, twoBlobs); err != nil {
+		t.Fatal(err)
+	}
+	slots := [][]byte{w.v.State(nil), other.v.State(nil)}
+	w.restart()
+	err = w.v.RestoreState(slots...)
+	if !errors.As(err, &e) || e.Held != nil || e.Got != nil || e.HeldHash == e.GotHash || e.Number != 2 {
+		t.Errorf("two slots that contradict each other: %v", err)
+	}
+	if w.v.Head(authority) != nil {
+		t.Error("the bytes of a head of which only the hash is known")
+	}
+	refused(t, w.offer(at, two, twoBlobs), verifier.CodeEquivocation)
+	err = w.offer(at, one, oneBlobs)
+	refused(t, err, verifier.CodeEquivocation)
+	if !errors.As(err, &e) || !bytes.Equal(e.Held, one) || !bytes.Equal(e.Got, two) {
+		t.Errorf("evidence after a restart: %+v", e)
+	}
+	w.publish(at.Add(time.Minute), revocation.Entry{Index: 0})
+	rejected(t, w.askAt(now, at.Add(time.Minute), alicePresents(w)), verifier.CodeRevoked)
 }
 
 // Row 54.

@@ -34,9 +34,14 @@ func New() *Module { return &Module{plans: map[uint32]*batch{}} }
 type opError struct {
 	code    verifier.Code
 	message string
+	more    []byte // members of the JSON that follow those
 }
 
-var errRequest = &opError{verifier.CodeInvalidRequest, "the request does not have the form of this operation"}
+func refusal(code verifier.Code, message string) *opError {
+	return &opError{code: code, message: message}
+}
+
+var errRequest = refusal(verifier.CodeInvalidRequest, "the request does not have the form of this operation")
 
 // ops are the operations. Each returns its result, or an error.
 var ops = map[string]func(*Module, *reader) ([]byte, *opError){
@@ -52,6 +57,7 @@ var ops = map[string]func(*Module, *reader) ([]byte, *opError){
 	"state":     (*Module).state,
 	"restore":   (*Module).restore,
 	"lists":     (*Module).lists,
+	"hash":      (*Module).hash,
 	"codes":     (*Module).codes,
 }
 
@@ -60,15 +66,15 @@ var ops = map[string]func(*Module, *reader) ([]byte, *opError){
 func (m *Module) Dispatch(op string, request []byte) (response []byte) {
 	defer func() {
 		if recover() != nil {
-			response = errorResponse(&opError{verifier.CodeInternal, "the module failed on this request"})
+			response = errorResponse(refusal(verifier.CodeInternal, "the module failed on this request"))
 		}
 	}()
 	f := ops[op]
 	if f == nil {
-		return errorResponse(&opError{verifier.CodeInvalidRequest, "no such operation"})
+		return errorResponse(refusal(verifier.CodeInvalidRequest, "no such operation"))
 	}
 	if m.verifier == nil && op != "configure" && op != "codes" {
-		return errorResponse(&opError{verifier.CodeInvalidRequest, "not configured yet"})
+		return errorResponse(refusal(verifier.CodeInvalidRequest, "not configured yet"))
 	}
 	result, err := f(m, &reader{b: request})
 	if err != nil {
@@ -81,7 +87,7 @@ func errorResponse(e *opError) []byte {
 	out := append([]byte{statusError}, `{"code":`...)
 	out = strictjson.AppendString(out, string(e.code))
 	out = append(out, `,"message":`...)
-	return append(strictjson.AppendString(out, e.message), '}')
+	return append(append(strictjson.AppendString(out, e.message), e.more...), '}')
 }
 
 func (m *Module) configure(r *reader) ([]byte, *opError) {
@@ -91,11 +97,11 @@ func (m *Module) configure(r *reader) ([]byte, *opError) {
 	}
 	t, err := trust.Parse(config)
 	if err != nil {
-		return nil, &opError{verifier.CodeInvalidConfig, err.Error()}
+		return nil, refusal(verifier.CodeInvalidConfig, err.Error())
 	}
 	v, err := verifier.New(t.Trust)
 	if err != nil {
-		return nil, &opError{verifier.CodeInvalidConfig, err.Error()}
+		return nil, refusal(verifier.CodeInvalidConfig, err.Error())
 	}
 	*m = Module{verifier: v, plans: map[uint32]*batch{}, last: m.last}
 	out := []byte(`{"authorities":[`)
@@ -125,7 +131,7 @@ func (m *Module) plan(r *reader) ([]byte, *opError) {
 		return nil, errRequest
 	}
 	if count > verifier.MaxPresentations {
-		return nil, &opError{verifier.CodeBudget, "too many presentations for one plan"}
+		return nil, refusal(verifier.CodeBudget, "too many presentations for one plan")
 	}
 	presentations := make([]verifier.Presentation, count)
 	for i := range presentations {
@@ -147,6 +153,7 @@ const (
 	flagDiscover = 2
 	flagGuessed  = 4
 	flagPathOnly = 8
+	flagProven   = 16
 )
 
 func readPresentation(r *reader, p *verifier.Presentation) {
@@ -156,7 +163,7 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 	flags := r.uint8()
 	p.Assured, p.Discover = flags&flagAssured != 0, flags&flagDiscover != 0
 	p.Guessed, p.PathOnly = flags&flagGuessed != 0, flags&flagPathOnly != 0
-	r.bad = r.bad || flags&^(flagAssured|flagDiscover|flagGuessed|flagPathOnly) != 0
+	r.bad = r.bad || flags&^(flagAssured|flagDiscover|flagGuessed|flagPathOnly|flagProven) != 0
 	p.GroupID = r.opaque()
 	p.LeafIndex = r.uint32()
 	p.SignatureKey = r.opaque()
@@ -178,6 +185,9 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 		p.Audience, p.Nonce = string(r.opaque()), string(r.opaque())
 	case verifier.ChallengedCertificate, verifier.ChallengedToken:
 		readChallenge(r, p)
+	}
+	if flags&flagProven != 0 {
+		p.ProvenAt = r.int64()
 	}
 }
 
@@ -203,7 +213,7 @@ func (m *Module) members(r *reader) ([]byte, *opError) {
 	}
 	members, err := verifier.Members(tree, s, group)
 	if err != nil {
-		return nil, &opError{verifier.CodeMalformed, err.Error()}
+		return nil, refusal(verifier.CodeMalformed, err.Error())
 	}
 	out := binary.BigEndian.AppendUint32(nil, uint32(len(members)))
 	for _, p := range members {
@@ -247,7 +257,7 @@ type batch struct {
 // open keeps the plan for its conclusion and returns its number and the checks for the host.
 func (m *Module) open(b *batch, checks []signature.Check) ([]byte, *opError) {
 	if len(m.plans) >= maxOpenPlans {
-		return nil, &opError{verifier.CodeBudget, "too many plans are open"}
+		return nil, refusal(verifier.CodeBudget, "too many plans are open")
 	}
 	b.checks = len(checks)
 	m.last++
@@ -261,7 +271,7 @@ func (m *Module) take(r *reader) (id uint32, b *batch, answers []signature.Answe
 	id = r.uint32()
 	b = m.plans[id]
 	if r.bad || b == nil {
-		return 0, nil, nil, &opError{verifier.CodeInvalidRequest, "no such plan is open"}
+		return 0, nil, nil, refusal(verifier.CodeInvalidRequest, "no such plan is open")
 	}
 	delete(m.plans, id)
 	answers, bad := signature.ParseAnswers(r.b, b.checks)

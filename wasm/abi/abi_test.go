@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,7 @@ type host struct {
 	m     *Module
 	ca    *testca.Authority
 	lists *testlist.Signer
+	last  []byte // head that refresh brought
 }
 
 func newHost(t testing.TB) *host {
@@ -138,6 +140,7 @@ func installRequest(plan []byte, blobs [][]byte) []byte {
 func (h *host) refresh(revoked ...revocation.Entry) {
 	h.t.Helper()
 	head, blobs := h.lists.Next(testca.At, revoked...)
+	h.last = head
 	concluded := h.answer(h.must("head", headRequest(head)))
 	h.must("accept", concluded)
 	h.must("install", installRequest(concluded[:4], blobs))
@@ -401,4 +404,29 @@ func TestTimesReachTheVerdict(t *testing.T) {
 	want(t, h.judge(request)[0], "undetermined", verifier.CodeStaleRevocation)
 	binary.BigEndian.PutUint64(request, late+3600) // at: after now
 	want(t, h.judge(request)[0], "rejected", verifier.CodeInvalidRequest)
+}
+
+// Red-team row 32: the host learns of which two heads, and which of those it has they are.
+func TestEquivocationNamesBothHeads(t *testing.T) {
+	h := newHost(t)
+	twin := *h.lists
+	h.refresh()
+	held := h.must("hash", h.last)
+	fork, _ := twin.Next(testca.At, revocation.Entry{Index: 0})
+	got := h.must("hash", fork)
+	response := h.m.Dispatch("accept", h.answer(h.must("head", headRequest(fork))))
+	want := fmt.Sprintf(`{"code":"equivocation","message":"revocation: authority example has signed two heads of number 1",`+
+		`"authority":"example","number":1,"held":"%x","got":"%x"}`, held, got)
+	if response[0] != statusError || string(response[1:]) != want {
+		t.Errorf("%s, want %s", response[1:], want)
+	}
+	if len(held) != 32 || bytes.Equal(held, got) {
+		t.Errorf("hashes %x and %x", held, got)
+	}
+	if code := h.code("hash", fork[:9]); code != verifier.CodeMalformed {
+		t.Errorf("half a head: %s", code)
+	}
+	if code := h.code("restore", nil); code != verifier.CodeMalformed {
+		t.Errorf("an empty state: %s", code)
+	}
 }

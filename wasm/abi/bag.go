@@ -82,8 +82,8 @@ func (m *Module) document(r *reader) ([]byte, *opError) {
 	case nil:
 		return []byte("{}"), nil
 	case verifier.ErrUnwanted:
-		return nil, &opError{verifier.CodeInvalidRequest, err.Error()}
+		return nil, refusal(verifier.CodeInvalidRequest, err.Error())
 	default:
-		return nil, &opError{verifier.CodeMalformed, err.Error()}
+		return nil, refusal(verifier.CodeMalformed, err.Error())
 	}
 }

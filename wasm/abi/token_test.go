@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"testing"
 
+	"github.com/e2eid/e2eid/tests/testca"
 	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/verifier"
 )
@@ -83,4 +84,46 @@ func TestCOSEThroughTheModule(t *testing.T) {
 		t.Errorf("a list and a byte after it: %s", response)
 	}
 	want(t, h.judge(bare)[0], "undetermined", "revocation_unavailable")
+}
+
+// A holder's proof is for the moment in which it was shown; the credential goes on being judged.
+func TestTokenIsJudgedAgainAfterItsProof(t *testing.T) {
+	h := &host{t: t, m: New()}
+	issuer, holder := testvc.NewKey(t, "ES256"), testvc.NewKey(t, "EdDSA")
+	h.must("configure", appendOpaque(nil, []byte(`{"authorities":[{"id":"corp","scope":["example.com"],"issuers":[{"id":"https://issuer.example","jwks":{"keys":[`+
+		issuer.JWK("")+`]},"identifiers":[{"claim":["email"],"form":"email"}]}]}]}`)))
+	token := testvc.SDJWT(issuer.Sign(t, `{"alg":"ES256","typ":"dc+sd-jwt"}`, `{"iss":"https://issuer.example","vct":"v","iat":1790000000,"exp":1795438860,"email":"alice@example.com",`+
+		`"cnf":{"jwk":`+holder.JWK("")+`},"status":{"status_list":{"idx":0,"uri":"https://issuer.example/1"}}}`))
+	list := issuer.Sign(t, `{"alg":"ES256","typ":"statuslist+jwt"}`, `{"sub":"https://issuer.example/1","iat":1795430000,"exp":1798000000,"status_list":{"bits":1,"lst":"eNpjAAAAAQAB"}}`)
+	presented := token + holder.Sign(t, `{"alg":"EdDSA","typ":"kb+jwt"}`, `{"iat":1795435190,"aud":"bob","nonce":"n","sd_hash":"`+testvc.Hash(token)+`"}`)
+	h.must("bag", bagRequest(bagItem{bagStatusList, []byte(list)}))
+
+	shown := testca.At.Unix()
+	ask := func(nonce string, now, proven int64) []byte {
+		b := binary.BigEndian.AppendUint64(nil, uint64(now))
+		b = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(b, uint64(now)), 1)
+		p := tokenRequest(verifier.Token, presented, "bob", nonce, nil)
+		p[4] = flagProven
+		return binary.BigEndian.AppendUint64(append(b, p...), uint64(proven))
+	}
+	for _, c := range []struct {
+		name        string
+		nonce       string
+		now, proven int64
+		outcome     string
+		code        verifier.Code
+	}{
+		{"when it was shown", "n", shown, shown, "verified", ""},
+		{"an hour after", "n", shown + 3600, shown, "verified", ""},
+		{"as if it were shown again", "n", shown + 3600, shown + 3600, "rejected", verifier.CodePopContext},
+		{"before it was made", "n", shown + 3600, shown - 3600, "rejected", verifier.CodePopContext},
+		{"for another nonce", "m", shown + 3600, shown, "rejected", verifier.CodePopContext},
+		{"once the credential has expired", "n", shown + 3661, shown, "rejected", verifier.CodeExpired},
+		{"shown later than now", "n", shown, shown + 1, "rejected", verifier.CodeInvalidRequest},
+	} {
+		t.Run(c.name, func(t *testing.T) { want(t, h.judge(ask(c.nonce, c.now, c.proven))[0], c.outcome, c.code) })
+	}
+	other := presentation([]byte{0}, alice)
+	other[4] = flagProven
+	want(t, h.judge(planRequest(binary.BigEndian.AppendUint64(other, uint64(shown))))[0], "rejected", verifier.CodeInvalidRequest)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/e2eid/e2eid/credential/mls"
 	"github.com/e2eid/e2eid/internal/hex"
 	"github.com/e2eid/e2eid/internal/strictjson"
+	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/verifier"
 )
 
@@ -101,12 +102,29 @@ func (m *Module) state(r *reader) ([]byte, *opError) {
 }
 
 func (m *Module) restore(r *reader) ([]byte, *opError) {
-	if err := m.verifier.RestoreState(r.b); err != nil {
+	if err := m.verifier.RestoreState(append([]byte{}, r.b...)); err != nil { // not nil: an empty record is a damaged one
 		return nil, revocationError(err)
 	}
 	return []byte("{}"), nil
 }
 
+// hash tells which head of an equivocation this is. Nothing is checked but its form.
+func (m *Module) hash(r *reader) ([]byte, *opError) {
+	u, err := revocation.ParseHead(r.b)
+	if err != nil {
+		return nil, revocationError(err)
+	}
+	sum := u.Hash()
+	return sum[:], nil
+}
+
 func revocationError(err error) *opError {
-	return &opError{verifier.RevocationCode(err), err.Error()}
+	e := refusal(verifier.RevocationCode(err), err.Error())
+	if two, ok := err.(*revocation.EquivocationError); ok { // errors.As would link reflection
+		e.more = strictjson.AppendString(append(e.more, `,"authority":`...), two.Authority)
+		e.more = strictjson.AppendInt(append(e.more, `,"number":`...), int64(two.Number))
+		e.more = hex.Append(append(e.more, `,"held":"`...), two.HeldHash[:])
+		e.more = append(hex.Append(append(e.more, `","got":"`...), two.GotHash[:]), '"')
+	}
+	return e
 }

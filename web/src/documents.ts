@@ -53,11 +53,12 @@ export class Documents {
     this.#store = store
   }
 
-  /** Reads the store, and brings what it holds into the module. Only what was there is in the result. */
+  /** Reads from the store what is not held yet, and brings it into the module. Only what was there is in the result. */
   async load(instance: Instance): Promise<Outcome[]> {
     const found: [Address, Fetched][] = []
     const outcomes: Outcome[] = []
     for (const address of this.addresses) {
+      if (this.#held.has(keyOf(address))) continue
       try {
         const record: unknown = await this.#store?.get(keyOf(address))
         if (record !== undefined) found.push([address, parse(record)])

@@ -13,6 +13,7 @@ const ASSURED_BEFORE = 1
 const DISCOVER = 2
 const GUESSED = 4
 const PATH_ONLY = 8
+const PROVEN = 16
 
 // Of what is larger than the module takes (packages mls, vc, x509 and verifier), one more than that is written: it is
 // refused as the whole would be, which need not be copied for it, nor stay in the module's memory.
@@ -147,22 +148,38 @@ export function configureRequest(trust: string): Uint8Array {
 export type AnyPresentation = Presentation | ChallengedPresentation
 
 /** Request of `plan`. */
-export function planRequest(presentations: readonly AnyPresentation[], at: Date, now: Date): Uint8Array {
+export function planRequest(presentations: readonly (AnyPresentation | Encoded)[], at: Date, now: Date): Uint8Array {
   const w = new Writer(PLAN_BYTES).time(at, "at").time(now, "now").uint32(presentations.length, "presentations")
-  for (const presentation of presentations) writePresentation(w, presentation)
+  for (const presentation of presentations) {
+    if (presentation instanceof Encoded) w.raw(presentation.bytes)
+    else writePresentation(w, presentation)
+  }
   return w.finish()
 }
 
-function writePresentation(w: Writer, p: AnyPresentation): void {
+/** A presentation that will be judged again, in the form that `plan` takes. */
+export class Encoded {
+  readonly bytes: Uint8Array
+
+  /** A holder's proof was shown at `provenAt`, and is for that time alone. */
+  constructor(presentation: AnyPresentation, provenAt: Date) {
+    const w = new Writer()
+    writePresentation(w, presentation, provenAt)
+    this.bytes = w.finish().slice()
+  }
+}
+
+function writePresentation(w: Writer, p: AnyPresentation, provenAt?: Date): void {
   const kind = valueOf(KIND, p.kind, "kind of presentation")
   const leaf = p.kind === "leafNode" ? p : undefined // nothing else has a place in a group
   const carriesCertificates = p.kind === "certificate" || p.kind === "challengedCertificate"
   const certificates = carriesCertificates ? (p.certificates?.slice(0, MAX_CERTIFICATES + 1) ?? []) : []
   const expected = expectedOf(p)
+  const proven = isToken(p) || p.kind === "challengedToken" ? provenAt : undefined
   w.uint8(kind, "kind")
     .uint16(cipherSuiteOf(p), "cipherSuite")
     .uint8(leaf ? carrierOf(leaf) : 0, "carrier")
-    .uint8(flagsOf(p) | (isSet(leaf?.guessed, "guessed") ? GUESSED : 0), "flags")
+    .uint8(flagsOf(p) | (isSet(leaf?.guessed, "guessed") ? GUESSED : 0) | (proven ? PROVEN : 0), "flags")
     .opaque(leaf?.groupId ?? empty, "groupId")
     .uint32(leaf?.leafIndex ?? 0, "leafIndex")
     .opaque(signatureKeyOf(p), "signatureKey")
@@ -174,6 +191,7 @@ function writePresentation(w: Writer, p: AnyPresentation): void {
   for (const certificate of certificates) w.opaque(cut(certificate, MAX_BYTES), "certificate")
   if (isToken(p)) writeContext(w, p)
   if (p.kind === "challengedCertificate" || p.kind === "challengedToken") writeChallenge(w, p)
+  if (proven) w.time(proven, "at")
 }
 
 // Empty text stands for none. Only a bare token may be without, and then nothing else must leave its holder open.

@@ -2,17 +2,19 @@
 // the same state should this one die.
 
 import { newBackend } from "./backend.js"
-import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
-import { type Address, Documents, type Outcome } from "./documents.js"
-import { type AnyPresentation, answersRequest, bagRequest, configureRequest, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
-import { asE2eidError, E2eidError } from "./errors.js"
+import { type Address, Documents } from "./documents.js"
+import { type AnyPresentation, answersRequest, bagRequest, configureRequest, type Encoded, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
+import { asE2eidError, E2eidError, EquivocationError } from "./errors.js"
+import { Evidences } from "./evidence.js"
 import { defaultHost, type Host } from "./host.js"
 import { compile, ExitedError, type Instance, instantiate, parseJSON } from "./loader.js"
+import { parseMembers } from "./members.js"
 import { mirrorSource } from "./mirror.js"
 import { forEachLimited, Gate, inTime } from "./pool.js"
 import { answer, install } from "./refresh.js"
-import { Records } from "./store.js"
+import { attempt, failedResult, fetchResult, restoreResult } from "./results.js"
+import { Records, sameBytes, type Slot, SLOTS } from "./store.js"
 import type { TrustConfig } from "./trust.js"
 import type {
   Bag,
@@ -24,6 +26,7 @@ import type {
   Times,
   VerifierOptions,
 } from "./types.js"
+import { rejected } from "./verdicts.js"
 
 // The module keeps at most 64 plans open (wasm/abi): these two together stay below.
 const PLANS_IN_FLIGHT = 16
@@ -43,16 +46,19 @@ interface Configured {
 
 export class Engine {
   restored: readonly RestoreResult[] = []
+  /** Called when something has come that verdicts may depend on. */
+  onchange: () => void = () => {}
+  readonly now: () => Date
   #authorities: readonly Configured[] = []
   readonly #module: WebAssembly.Module
   readonly #host: Host
-  readonly #configuration: Uint8Array
+  #configuration: Uint8Array
   readonly #records: Records
   readonly #documents: Documents
-  readonly #now: () => Date
   readonly #plans = new Gate(PLANS_IN_FLIGHT)
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
+  readonly #evidence: Evidences
   #bag: Uint8Array | undefined
   #contradiction: Uint8Array | undefined // a stored state that says otherwise than ours
   #stalled = false // the store has not done yet what it was given
@@ -66,7 +72,8 @@ export class Engine {
     this.#configuration = configuration
     this.#records = new Records(options.store)
     this.#documents = new Documents(options.store)
-    this.#now = options.now ?? (() => new Date())
+    this.#evidence = new Evidences(this.#records)
+    this.now = options.now ?? (() => new Date())
   }
 
   static async create(trust: TrustConfig, options: VerifierOptions): Promise<Engine> {
@@ -75,15 +82,15 @@ export class Engine {
     const [module, host] = await Promise.all([compile(options.wasm), defaultHost(backend)])
     const engine = new Engine(module, host, configuration, options)
     const instance = await instantiate(module)
-    engine.#configure(instance)
+    engine.#adopt(configure(instance, configuration))
     engine.restored = await engine.#load(instance)
     engine.#instance = Promise.resolve(instance)
     return engine
   }
 
   /** Judges presentations and returns the verdicts as the module wrote them: the text of a JSON array. */
-  async judge(presentations: readonly AnyPresentation[], times: Times): Promise<string> {
-    const now = times.now ?? this.#now()
+  async judge(presentations: readonly (AnyPresentation | Encoded)[], times: Times): Promise<string> {
+    const now = times.now ?? this.now()
     const request = planRequest(presentations, times.at ?? now, now)
     const { length } = presentations
     try {
@@ -98,8 +105,7 @@ export class Engine {
     } catch (error) {
       const { code, message } = asE2eidError(error, "internal", "the verifier failed")
       if (code === "invalid_request") throw error
-      const rejected = { outcome: "rejected", code, message, missing: [], warnings: [], findings: [] }
-      return JSON.stringify(Array.from({ length }, () => rejected))
+      return JSON.stringify(Array.from({ length }, () => rejected(code, message)))
     }
   }
 
@@ -140,19 +146,38 @@ export class Engine {
 
   /** Brings newer revocation data. One refresh runs at a time, so that a slow one cannot undo a quick one. */
   async refresh({ signal = new AbortController().signal, authorities }: RefreshOptions): Promise<RefreshResult[]> {
-    const asked = authorities?.map((id) => this.#source(id)) ?? this.#authorities
-    const wanted = asked.filter(({ mirror }) => mirror !== "")
-    const addresses = this.#documents.addresses.filter(({ authority }) => asked.some(({ id }) => id === authority))
     const results: RefreshResult[] = []
     await this.#refreshes.run(async () => {
+      const asked = authorities?.map((id) => this.#source(id)) ?? this.#authorities
+      const wanted = asked.filter(({ mirror }) => mirror !== "")
+      const addresses = this.#documents.addresses.filter(({ authority }) => asked.some(({ id }) => id === authority))
       await forEachLimited(wanted, UPDATES_IN_FLIGHT, async (authority, i) => {
         results[i] = await this.#refresh(authority, signal)
       })
       signal.throwIfAborted()
-      const outcomes = await this.#documents.refresh((work) => this.#use(work), addresses, this.#now, signal)
+      const outcomes = await this.#documents.refresh((work) => this.#use(work), addresses, this.now, signal)
       results.push(...outcomes.map(fetchResult))
     })
     return results
+  }
+
+  /** Goes over to another configuration. A refresh ends before, so that nothing is installed in a module that is left. */
+  async setTrust(trust: TrustConfig): Promise<RestoreResult[]> {
+    const configuration = configureRequest(trustText(trust)) // now: the caller's object may change meanwhile
+    return this.#refreshes.run(async () => {
+      const before = await this.#living()
+      const instance = await instantiate(this.#module)
+      const configured = configure(instance, configuration)
+      this.#configuration = configuration
+      this.#adopt(configured)
+      this.#numbers.clear()
+      const loaded = await this.#loadRecords(this.#authorities.filter(({ id }) => !this.#records.source(id)))
+      const lists = await this.#fill(instance)
+      const documents = (await this.#documents.load(instance)).map(restoreResult)
+      if (!before.exited) instance.call("restore", before.call("state", empty)) // what it has seen meanwhile
+      if (!this.#closed) this.#instance = Promise.resolve(instance)
+      return [...loaded, ...lists, ...documents]
+    })
   }
 
   close(): void {
@@ -166,39 +191,85 @@ export class Engine {
       signal.throwIfAborted()
       const { updated, number } = await this.#use(async (instance) => {
         await this.#merge(instance)
-        const installed = await install(instance, this.#host, id, this.#now(), mirrorSource(authority, signal))
+        const installed = await install(instance, this.#host, id, this.now(), mirrorSource(authority, signal))
         this.#numbers.set(id, installed.number)
         if (installed.updated) {
-          await this.#merge(instance)
+          const conflict = await this.#merge(instance)
+          if (conflict?.authority === id) {
+            conflict.served = installed.head
+            await this.#records.learned(instance.call("state", empty)) // beside what contradicts it
+            throw conflict
+          }
           const record = instance.call("lists", listsRequest(id))
           await this.#records.installed(id, installed, record, () => instance.call("state", empty))
+          this.onchange() // now that no module that dies can take it along
         }
         return installed
       })
       const stored = await this.#records.write(id)
-      return { authority: id, outcome: updated ? "updated" : "current", number, stored }
+      return { authority: id, outcome: updated ? "updated" : "current", number, stored, ...this.#evidence.of(id) }
     } catch (error) {
       signal.throwIfAborted()
       if (this.#closed) throw error
+      if (error instanceof EquivocationError) await this.#use((instance) => this.#evidence.prove(instance, error))
       const { code, message } = asE2eidError(error, "internal", "the refresh failed")
       const number = this.#numbers.get(id)
-      return { authority: id, outcome: "failed", code, message, ...(number !== undefined && { number }) }
+      return { authority: id, outcome: "failed", code, message, ...(number !== undefined && { number }), ...this.#evidence.of(id) }
     }
   }
 
   // Takes in what another tab may have put into the store meanwhile, so that a mirror cannot lead one tab back behind the
-  // other. A state that cannot be read has been reported when it was restored; one that contradicts ours has not.
-  async #merge(instance: Instance): Promise<void> {
-    const stored = await this.#records.storedState().catch(() => undefined)
-    if (!stored) return
-    try {
-      instance.call("restore", stored)
-      this.#records.state = instance.call("state", empty) // a module that takes the place of this one must know it too
-    } catch (error) {
-      if (error instanceof E2eidError && error.code === "malformed") return
-      if (error instanceof E2eidError && error.code === "equivocation") this.#contradiction = stored
-      throw error
+  // other. A state that cannot be read has been reported when it was restored. Where one contradicts ours, only newer heads are
+  // taken of that authority.
+  async #merge(instance: Instance): Promise<EquivocationError | undefined> {
+    const before = instance.call("state", empty)
+    const { found, conflict } = await this.#readSlots(instance)
+    if (!found) return undefined
+    const state = instance.call("state", empty)
+    this.#records.state = state // a module that takes the place of this one must know it too
+    if (!sameBytes(before, state)) this.onchange()
+    return conflict
+  }
+
+  // Brings both slots of the state into the module, and says which one is to be written next: one that is damaged or empty, or
+  // else the older one. The side of a contradiction that is not ours stays.
+  async #readSlots(instance: Instance): Promise<{ found: boolean; conflict: EquivocationError | undefined; results: RestoreResult[] }> {
+    const whole: [Slot, Uint8Array][] = []
+    const failures: unknown[] = []
+    let conflict: EquivocationError | undefined
+    let next: Slot | undefined
+    for (const slot of SLOTS) {
+      let stored: Uint8Array | undefined
+      try {
+        stored = await this.#records.stateIn(slot)
+        if (!stored) continue
+        instance.call("restore", stored)
+        whole.push([slot, stored])
+      } catch (error) {
+        if (instance.exited) throw error
+        failures.push(error)
+        if (stored && error instanceof EquivocationError) {
+          conflict = error
+          next ??= slot === 0 ? 1 : 0
+          whole.push([slot, stored])
+          this.#numbers.delete(error.authority)
+          if (!sameBytes(this.#contradiction, stored)) {
+            this.#contradiction = stored
+            this.onchange()
+          }
+          await this.#evidence.prove(instance, error)
+        }
+      }
     }
+    const found = whole.length > 0
+    if (next === undefined && found) {
+      const state = instance.call("state", empty)
+      const newest = whole.length === 1 ? whole[0] : whole.find(([, stored]) => sameBytes(stored, state))
+      if (newest) next = newest[0] === 0 ? 1 : 0
+    }
+    if (next !== undefined) this.#records.overwrite(next)
+    const failed = failures.slice(0, 1).map((error) => failedResult({ record: "state" }, error))
+    return { found, conflict, results: found ? [...failed, { record: "state", outcome: "restored" }] : failed }
   }
 
   #source(id: string): Configured {
@@ -233,54 +304,64 @@ export class Engine {
 
   async #revive(): Promise<Instance> {
     const instance = await instantiate(this.#module)
-    this.#configure(instance)
-    await this.#restore(instance)
-    if (this.#contradiction) await attempt({ record: "state" }, async () => void instance.call("restore", this.#contradiction as Uint8Array))
-    this.#documents.restore(instance)
-    if (this.#bag) instance.call("bag", this.#bag)
+    this.#adopt(configure(instance, this.#configuration))
+    await this.#fill(instance)
     return instance
   }
 
-  // The module may be of another release than this file: nothing that only one of them knows may pass between them.
-  #configure(instance: Instance): void {
-    if (!sameSets(parseJSON(instance.call("codes", empty)), { codes: CODES, checks: CHECKS, outcomes: OUTCOMES })) {
-      throw new E2eidError("internal", "the module is of another version than the package")
-    }
-    const configured = parseJSON(instance.call("configure", this.#configuration)) as {
-      authorities: Configured[]
-      documents: Address[]
-    }
-    this.#authorities = configured.authorities
-    this.#documents.addresses = configured.documents
+  // Brings what is held into a fresh module.
+  async #fill(instance: Instance): Promise<RestoreResult[]> {
+    const { state } = this.#records
+    if (state) instance.call("restore", state)
+    const results = await this.#restoreLists(instance)
+    if (this.#contradiction) await attempt({ record: "state" }, async () => void instance.call("restore", this.#contradiction as Uint8Array))
+    this.#documents.restore(instance)
+    if (this.#bag) instance.call("bag", this.#bag)
+    return results
+  }
+
+  #adopt({ authorities, documents }: Configuration): void {
+    this.#authorities = authorities
+    this.#documents.addresses = documents
   }
 
   // Reads the store into the records and those into the module.
   async #load(instance: Instance): Promise<RestoreResult[]> {
-    const unread = [await attempt({ record: "state" }, () => this.#records.loadState())]
-    for (const { id } of this.#authorities) {
-      unread.push(await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id)))
-    }
-    const lists = await this.#restore(instance)
+    const { found, results } = await this.#readSlots(instance)
+    if (found) this.#records.loaded(instance.call("state", empty))
+    const loaded = await this.#loadRecords(this.#authorities)
+    const lists = await this.#restoreLists(instance)
     const documents = (await this.#documents.load(instance)).map(restoreResult)
-    return [...unread.filter(({ outcome }) => outcome === "failed"), ...lists, ...documents]
+    return [...results, ...loaded, ...lists, ...documents]
   }
 
-  // Brings the records into a fresh module. One that fails is dropped: it would fail again at the next revival. The
-  // verdicts that needed it are undetermined until the next refresh.
-  async #restore(instance: Instance): Promise<RestoreResult[]> {
+  // Reads lists and evidence into memory, and returns what failed and what evidence there is.
+  async #loadRecords(authorities: readonly Configured[]): Promise<RestoreResult[]> {
+    const results: RestoreResult[] = []
+    for (const { id } of authorities) {
+      const lists = await attempt({ record: "lists", authority: id }, () => this.#records.loadLists(id))
+      if (lists.outcome === "failed") results.push(lists)
+      try {
+        const evidence = await this.#evidence.load(id)
+        if (evidence) results.push({ record: "evidence", authority: id, outcome: "restored", evidence })
+      } catch (error) {
+        // A store that fails has failed for the lists.
+        if (error instanceof E2eidError) results.push(failedResult({ record: "evidence", authority: id }, error))
+      }
+    }
+    return results
+  }
+
+  // Brings the lists into a fresh module. Those that fail are dropped: they would fail again at the next revival. The
+  // verdicts that needed them are undetermined until the next refresh.
+  async #restoreLists(instance: Instance): Promise<RestoreResult[]> {
     const results: RestoreResult[] = []
     const records = this.#records
-    const { state } = records
-    if (state) {
-      const result = await attempt({ record: "state" }, async () => void instance.call("restore", state))
-      if (result.outcome === "failed") records.state = undefined
-      results.push(result)
-    }
     for (const { id } of this.#authorities) {
       const source = records.source(id)
       if (!source) continue
       const result = await attempt({ record: "lists", authority: id }, async () => {
-        const installed = await install(instance, this.#host, id, this.#now(), source)
+        const installed = await install(instance, this.#host, id, this.now(), source)
         this.#numbers.set(id, installed.number)
       })
       if (result.outcome === "failed") {
@@ -293,29 +374,17 @@ export class Engine {
   }
 }
 
-function fetchResult({ address, error, stored }: Outcome): RefreshResult {
-  if (error === undefined) return { ...address, outcome: "fetched", stored }
-  const { code, message } = asE2eidError(error, "internal", "the refresh failed")
-  return { ...address, outcome: "failed", code, message }
+interface Configuration {
+  authorities: Configured[]
+  documents: Address[]
 }
 
-function restoreResult({ address: { authority, url }, error }: Outcome): RestoreResult {
-  const name = { record: "document", authority, url } as const
-  if (error === undefined) return { ...name, outcome: "restored" }
-  const { code, message } = asE2eidError(error, "issuer_keys_unavailable", "the store failed")
-  return { ...name, outcome: "failed", code, message }
-}
-
-type RecordName = Pick<RestoreResult, "record" | "authority">
-
-async function attempt(name: RecordName, work: () => Promise<void>): Promise<RestoreResult> {
-  try {
-    await work()
-    return { ...name, outcome: "restored" }
-  } catch (error) {
-    const { code, message } = asE2eidError(error, "revocation_unavailable", "the store failed")
-    return { ...name, outcome: "failed", code, message }
+// The module may be of another release than this file: nothing that only one of them knows may pass between them.
+function configure(instance: Instance, configuration: Uint8Array): Configuration {
+  if (!sameSets(parseJSON(instance.call("codes", empty)), { codes: CODES, checks: CHECKS, outcomes: OUTCOMES })) {
+    throw new E2eidError("internal", "the module is of another version than the package")
   }
+  return parseJSON(instance.call("configure", configuration)) as Configuration
 }
 
 type Sets = Record<"codes" | "checks" | "outcomes", readonly string[]>
@@ -324,21 +393,4 @@ function sameSets(theirs: unknown, ours: Sets): boolean {
   const sorted = ({ codes, checks, outcomes }: Sets): string =>
     JSON.stringify([codes, checks, outcomes].map((set) => set.toSorted()))
   return sorted(theirs as Sets) === sorted(ours)
-}
-
-type Leaf = Pick<Member, "leafIndex" | "guessed" | "bytes">
-
-// struct { uint32 leaf_index; uint8 flags; opaque leaf_node<4>; } behind a count.
-function parseMembers(list: Bytes): Leaf[] {
-  const view = new DataView(list.buffer, list.byteOffset, list.byteLength)
-  const leaves: Leaf[] = []
-  let at = 4
-  for (let count = view.getUint32(0); count > 0; count--) {
-    const start = at + 9
-    const guessed = view.getUint8(at + 4) !== 0
-    const leafIndex = view.getUint32(at)
-    at = start + view.getUint32(at + 5)
-    leaves.push({ leafIndex, guessed, bytes: list.slice(start, at) })
-  }
-  return leaves
 }

@@ -15,12 +15,13 @@
 
 import { presentationOf } from "./answer.js"
 import { Challenge } from "./challenge.js"
-import { type Code, CODES, OUTCOMES } from "./codes.js"
-import type { AnyPresentation } from "./encode.js"
+import type { AnyPresentation, Encoded } from "./encode.js"
 import { Engine } from "./engine.js"
 import { E2eidError } from "./errors.js"
 import type { TrustConfig } from "./trust.js"
-import type { NotVerified, Times, Verdict, Verifier, VerifierOptions } from "./types.js"
+import type { Times, Verdict, Verifier, VerifierOptions } from "./types.js"
+import { parseVerdicts } from "./verdicts.js"
+import { Watches } from "./watch.js"
 
 export {
   type BoundChallenge,
@@ -46,7 +47,7 @@ export type * from "./types.js"
 export async function createVerifier(trust: TrustConfig, options: VerifierOptions): Promise<Verifier> {
   const engine = await Engine.create(trust, options)
 
-  async function verifyAll(presentations: readonly AnyPresentation[], times: Times = {}): Promise<Verdict[]> {
+  async function verifyAll(presentations: readonly (AnyPresentation | Encoded)[], times: Times = {}): Promise<Verdict[]> {
     const { length } = presentations // of the caller's array, which may change meanwhile
     return parseVerdicts(await engine.judge(presentations, times), length)
   }
@@ -54,6 +55,10 @@ export async function createVerifier(trust: TrustConfig, options: VerifierOption
     const [verdict] = await verifyAll([presentation], { at, now })
     return verdict as Verdict
   }
+  const watches = new Watches((presentations, at) => verifyAll(presentations, { at }), engine.now)
+  // Resolves with what work does, when the listeners know what came of it, however it ended.
+  const telling = <T>(work: Promise<T>): Promise<T> => work.finally(() => watches.changed())
+  engine.onchange = () => void watches.changed(true)
 
   return {
     restored: engine.restored,
@@ -67,36 +72,27 @@ export async function createVerifier(trust: TrustConfig, options: VerifierOption
     challenge: (request) => new Challenge(request),
     verifyChallenge: async (challenge, answer, options) => verify(presentationOf(challenge, answer, options), options),
     verifyAll: async (presentations, times) => {
-      if (presentations.some(isAnswer)) throw new E2eidError("invalid_request", "an answer is judged by verifyChallenge alone")
+      if (presentations.some(isAnswer)) throw notAlone()
       return verifyAll(presentations, times)
     },
-    use: (bag) => engine.use(bag),
+    watch: async (presentation, listener, options = {}) => {
+      if (isAnswer(presentation)) throw notAlone()
+      return watches.add(presentation, listener, options)
+    },
+    setTrust: (trust) => telling(engine.setTrust(trust)),
+    use: (bag) => telling(engine.use(bag)),
     members: (tree, cipherSuite, groupId) => engine.members(tree, cipherSuite, groupId),
-    refresh: (options = {}) => engine.refresh(options),
-    close: () => engine.close(),
+    refresh: (options = {}) => telling(engine.refresh(options)),
+    close: () => {
+      engine.close()
+      watches.close()
+    },
   }
 }
 
 // An answer is judged with the challenge that asked for it. One that came with it would make every old answer a new one.
-function isAnswer({ kind }: AnyPresentation): boolean {
+function isAnswer({ kind }: { kind: string }): boolean {
   return kind === "challengedCertificate" || kind === "challengedToken"
 }
 
-// A verdict that this version does not know must not pass for one that it does.
-function parseVerdicts(text: string, count: number): Verdict[] {
-  const verdicts = JSON.parse(text) as Verdict[]
-  if (verdicts.length === count && verdicts.every(known)) return verdicts
-  const internal: NotVerified = {
-    outcome: "rejected",
-    code: "internal",
-    message: "the module gave verdicts of another form",
-    missing: [],
-    warnings: [],
-    findings: [],
-  }
-  return Array.from({ length: count }, () => internal)
-}
-
-function known(verdict: Verdict): boolean {
-  return verdict.outcome === "verified" || (OUTCOMES.includes(verdict.outcome) && CODES.includes(verdict.code as Code))
-}
+const notAlone = (): E2eidError => new E2eidError("invalid_request", "an answer is judged with its challenge alone")

@@ -4,7 +4,7 @@
 import type { Bytes } from "./batch.js"
 import type { Code } from "./codes.js"
 import { CODES } from "./codes.js"
-import { asE2eidError, E2eidError } from "./errors.js"
+import { asE2eidError, E2eidError, EquivocationError } from "./errors.js"
 import type { WasmSource } from "./types.js"
 import { defineGo } from "./wasm_exec.js"
 
@@ -22,6 +22,7 @@ export type Op =
   | "state"
   | "restore"
   | "lists"
+  | "hash"
   | "codes"
 
 /** The module had exited before the call, so that the call has nothing to do with it. */
@@ -216,9 +217,20 @@ function unwrap(response: Bytes): Bytes {
   throw new E2eidError("internal", "the module gave a malformed response")
 }
 
+/** What follows the message is there with `equivocation`. */
+interface Reported {
+  code: Code
+  message: string
+  authority: string
+  number: number
+  held: string
+  got: string
+}
+
 function reported(json: Uint8Array): E2eidError {
   try {
-    const { code, message } = parseJSON(json) as { code: Code; message: string }
+    const { code, message, authority, number, held, got } = parseJSON(json) as Reported
+    if (code === "equivocation") return new EquivocationError(message, authority, number, held, got)
     if (CODES.includes(code)) return new E2eidError(code, String(message))
   } catch {
     // malformed

@@ -2,7 +2,7 @@
 // untrusted in the same way, so both take the same road: head, its signatures, what it needs, all of it or nothing.
 
 import { answersRequest, headRequest, installRequest } from "./encode.js"
-import { E2eidError } from "./errors.js"
+import { E2eidError, EquivocationError } from "./errors.js"
 import type { Host } from "./host.js"
 import { type Instance, parseJSON } from "./loader.js"
 import { forEachLimited } from "./pool.js"
@@ -42,6 +42,22 @@ export async function install(
   source: Source,
 ): Promise<Installed> {
   const head = await source.head()
+  try {
+    return await installHead(instance, host, authority, now, source, head)
+  } catch (error) {
+    if (error instanceof EquivocationError) error.served = head
+    throw error
+  }
+}
+
+async function installHead(
+  instance: Instance,
+  host: Host,
+  authority: string,
+  now: Date,
+  source: Source,
+  head: Uint8Array,
+): Promise<Installed> {
   const { plan, answers } = await answer(host, instance.call("head", headRequest(authority, now, head)))
   const accepted = parseAccepted(instance.call("accept", answersRequest(plan, answers)), authority)
   const { number, current, needed } = accepted

@@ -2,7 +2,9 @@
 // each authority the head last installed with a record of its lists. Nothing here is trusted: it goes back in through the
 // same operations as what a mirror sends.
 //
-// In the store these are "e2eid/state", "e2eid/lists/<authority>" and "e2eid/blob/<authority>/<sha256>". The record of the
+// In the store these are "e2eid/state" and "e2eid/state/2", "e2eid/lists/<authority>" and "e2eid/blob/<authority>/<sha256>", and
+// "e2eid/evidence/<authority>". The state is written to its two slots in turns, so that a write that is cut off leaves the one
+// before; what both have is merged, in whatever order, and two that contradict each other stay a dispute. The record of the
 // lists is written first, then the head that it belongs to, then the state, so that what an interruption leaves fits
 // together: a head newer than the state is an update, while an older one would be a rollback. Where the store does not take
 // lists, the state is written all the same: what it has of older ones is then not used after a restart. The head is, in the notation
@@ -13,17 +15,29 @@
 //	    opaque head<4>;
 //	    opaque sha256[32];     // of the record
 //	} Lists;
+//
+//	struct {
+//	    uint8 version = 1;
+//	    uint32 number;         // 0xffffffff for all that are higher
+//	    opaque heads<4>[2];    // held and got; empty if unknown
+//	} Evidence;
 
 import { Writer } from "./encode.js"
 import { E2eidError } from "./errors.js"
 import type { Installed, Source } from "./refresh.js"
-import type { AsyncKV } from "./types.js"
+import type { AsyncKV, Evidence } from "./types.js"
 
 const VERSION = 2
 const HASH_BYTES = 32
-const STATE_KEY = "e2eid/state"
+const EVIDENCE_VERSION = 1
+const SLOT_KEYS = ["e2eid/state", "e2eid/state/2"] as const
 const listsKey = (authority: string): string => `e2eid/lists/${authority}`
+const evidenceKey = (authority: string): string => `e2eid/evidence/${authority}`
 const blobKey = (authority: string, sha256: string): string => `e2eid/blob/${authority}/${sha256}`
+
+/** One of the two places of the state. */
+export type Slot = 0 | 1
+export const SLOTS: readonly Slot[] = [0, 1]
 
 interface Lists {
   head: Uint8Array
@@ -42,6 +56,7 @@ export class Records {
   readonly #stored = new Map<string, string>() // name of the record in the store, by authority
   readonly #unwritten = new Set<string>() // authorities
   readonly #refused = new Set<string>() // those of them whose lists the store did not take
+  #next: Slot = 0 // which slot the state is written to
   #written: Uint8Array | undefined // the state that is in the store, as far as is known
   #writing: Promise<unknown> = Promise.resolve()
 
@@ -49,15 +64,40 @@ export class Records {
     this.#store = store
   }
 
-  /** Reads the state into memory. Throws what the store throws. */
-  async loadState(): Promise<void> {
-    this.state = await this.storedState()
-    this.#written = this.state
+  /** A slot of the state as the store has it now. Throws what the store throws. */
+  stateIn(slot: Slot): Promise<Uint8Array | undefined> {
+    return this.#read(SLOT_KEYS[slot])
   }
 
-  /** The state as the store has it now. */
-  storedState(): Promise<Uint8Array | undefined> {
-    return this.#read(STATE_KEY)
+  /** The next state is written to this slot: it is damaged or empty, or what it has is in the other one too. */
+  overwrite(slot: Slot): void {
+    this.#next = slot
+  }
+
+  /** Takes over a state that the store has. */
+  loaded(state: Uint8Array): void {
+    this.state = state
+    this.#written = state
+  }
+
+  /** The newest head of an authority that is in memory, and the one that the store has: another tab's, perhaps. */
+  async heads(authority: string): Promise<Uint8Array[]> {
+    const record = await this.#read(listsKey(authority)).catch(() => undefined)
+    const stored = record && attempted(() => parseLists(record).head)
+    return [this.#lists.get(authority)?.head, stored].filter((head) => head !== undefined)
+  }
+
+  /** Evidence against an authority. Throws if it is malformed, and what the store throws. */
+  async evidence(authority: string): Promise<Evidence | undefined> {
+    const record = await this.#read(evidenceKey(authority))
+    return record && parseEvidence(record)
+  }
+
+  /** Keeps it, if the store does. */
+  async keepEvidence(authority: string, { number, heads }: Evidence): Promise<void> {
+    const w = new Writer().uint8(EVIDENCE_VERSION, "version").uint32(Math.min(number, 0xffff_ffff), "number")
+    for (const i of [0, 1]) w.opaque(heads[i] ?? new Uint8Array(), "head")
+    await this.#store?.set(evidenceKey(authority), w.finish().slice())
   }
 
   /** Reads an authority's lists; an absent record is no failure. Throws if it is malformed, and what the store throws. */
@@ -99,7 +139,7 @@ export class Records {
   /** Whether the store, or if there is none the memory, has another state than this. */
   isNews(state: Uint8Array): boolean {
     const held = this.#store ? this.#written : this.state
-    return held?.length !== state.length || !state.every((byte, i) => byte === held[i])
+    return !sameBytes(held, state)
   }
 
   /** Takes over a state that has grown by no installation, and writes it. A store that fails is given it again. */
@@ -115,8 +155,9 @@ export class Records {
   async #writeState(): Promise<void> {
     const { state } = this
     if (!state || !this.#store || [...this.#unwritten].some((authority) => !this.#refused.has(authority))) return
-    await this.#store.set(STATE_KEY, state.slice())
+    await this.#store.set(SLOT_KEYS[this.#next], state.slice())
     this.#written = state
+    this.#next = this.#next === 0 ? 1 : 0
   }
 
   /** Writes an authority's records if they have changed. False if the store failed; the next call tries again. */
@@ -156,7 +197,7 @@ export class Records {
   async #read(key: string): Promise<Uint8Array | undefined> {
     const value: unknown = await this.#store?.get(key)
     if (value === undefined || value instanceof Uint8Array) return value
-    throw new E2eidError("malformed", `the store holds something else than bytes under ${key}`)
+    throw malformed(`the store holds something else than bytes under ${key}`)
   }
 }
 
@@ -166,14 +207,45 @@ function encodeLists({ head, name }: Lists): Uint8Array {
 }
 
 function parseLists(record: Uint8Array): { head: Uint8Array; name: string } {
-  const malformed = new E2eidError("malformed", "the stored lists are not a record of this version")
+  const bad = malformed("the stored lists are not a record of this version")
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength)
-  if (record.length < 5 + HASH_BYTES || view.getUint8(0) !== VERSION) throw malformed
+  if (record.length < 5 + HASH_BYTES || view.getUint8(0) !== VERSION) throw bad
   const headSize = view.getUint32(1)
-  if (headSize !== record.length - 5 - HASH_BYTES) throw malformed
+  if (headSize !== record.length - 5 - HASH_BYTES) throw bad
   return { head: record.subarray(5, 5 + headSize), name: toHex(record.subarray(5 + headSize)) }
 }
 
-function toHex(bytes: Uint8Array): string {
+function parseEvidence(record: Uint8Array): Evidence {
+  const bad = malformed("the stored evidence is not a record of this version")
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength)
+  if (record.length < 5 || view.getUint8(0) !== EVIDENCE_VERSION) throw bad
+  const heads: Uint8Array[] = []
+  let at = 5
+  for (const _ of [0, 1]) {
+    if (record.length < at + 4) throw bad
+    const end = at + 4 + view.getUint32(at)
+    if (end > record.length) throw bad
+    heads.push(record.slice(at + 4, end))
+    at = end
+  }
+  if (at !== record.length) throw bad
+  return { number: view.getUint32(1), heads: heads.filter(({ length }) => length > 0) }
+}
+
+const malformed = (why: string): E2eidError => new E2eidError("malformed", why)
+
+function attempted<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
+
+export function sameBytes(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a?.length === b.length && b.every((byte, i) => byte === a[i])
+}
+
+export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("")
 }

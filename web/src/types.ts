@@ -1,5 +1,6 @@
 import type { Challenge, ChallengeAnswer, ChallengeOptions, ChallengeRequest } from "./challenge.js"
 import type { Check, Code, Outcome } from "./codes.js"
+import type { TrustConfig } from "./trust.js"
 
 // The standard library's type of a Module is empty, so that even a string would fit it.
 type Module = WebAssembly.Module & object
@@ -229,6 +230,14 @@ export interface Finding {
   certificate?: number
 }
 
+/** That an authority, or a thief of its key, tells different people different things: a matter for people. */
+export interface Evidence {
+  /** Of which there are two heads; the second may be of the next number, and say that another one came before. */
+  number: number
+  /** The heads as they were received, signed. One alone where the store no longer has the other, or never had. */
+  heads: readonly Uint8Array[]
+}
+
 export interface RefreshOptions {
   signal?: AbortSignal
   /** Ids of the authorities to ask for. Left out: all that have a mirror, or issuers with `fetch`. */
@@ -244,6 +253,8 @@ export type RefreshResult =
       number: number
       /** False if there is a store and it failed to keep the data; it is in use nevertheless. */
       stored: boolean
+      /** Once it has been seen, whatever comes after; also in the store. */
+      evidence?: Evidence
     }
   | {
       authority: string
@@ -263,19 +274,45 @@ export type RefreshResult =
       message: string
       /** Number of the head still held, if any. */
       number?: number
+      /** Once it has been seen, whatever comes after; also in the store. */
+      evidence?: Evidence
     }
 
 /** What became of a record found in the store. `failed` records are left alone until newer data replaces them. */
 export interface RestoreResult {
-  /** Which record: the state that guards against rollback, an authority's lists, or a document of an issuer's keys. */
-  record: "state" | "lists" | "document"
-  /** With `lists` and `document`. */
+  /**
+   * Which record: the state that guards against rollback, an authority's lists, a document of an issuer's keys, or evidence
+   * against an authority. The state is kept twice: if it is both `failed` and `restored`, a write was cut off, and what is
+   * used is what was written before it; heads that are older than what was lost, and newer than that, are then taken.
+   */
+  record: "state" | "lists" | "document" | "evidence"
+  /** With `lists`, `document` and `evidence`. */
   authority?: string
   /** With `document`. */
   url?: string
   outcome: "restored" | "failed"
+  evidence?: Evidence
   code?: Code
   message?: string
+}
+
+/** What can be watched. An answer to a challenge spends it, as `verifyChallenge` does. */
+export type Watchable = Presentation | ({ kind: "challengeAnswer"; challenge: Challenge; answer: ChallengeAnswer } & ChallengeOptions)
+
+export interface WatchOptions {
+  /** When it must have been valid, such as when an old message was sent. Left out: always now. */
+  at?: Date
+}
+
+/** Called with what is said from now on, and what was said before. What it throws, or rejects with, is written to the console. */
+export type WatchListener = (verdict: Verdict, before: Verdict) => unknown
+
+/** A presentation that is judged again and again. */
+export interface Watch {
+  /** The newest verdict. That it rests on newer data changes `revocation` alone, and is no event. */
+  readonly verdict: Verdict
+  /** The listener is not called any more. */
+  stop(): void
 }
 
 export interface Verifier {
@@ -322,12 +359,30 @@ export interface Verifier {
   members(ratchetTree: Uint8Array, cipherSuite: number, groupId: Uint8Array): Promise<Member[]>
 
   /**
+   * Judges a presentation now, and again for the time that it is then: with newer revocation data, a newer document or bag,
+   * another trust configuration, after each `refresh`, also one that brought nothing, and when the verdict grows too old or the
+   * credential expires. The listener hears of a verdict that says otherwise than the one before; the first is in the result.
+   * What was awaited, such as `refresh`, resolves when the listeners have been called.
+   *
+   * A token's holder proof counts as of now for ever: it is made for one moment, and the credential is judged on. Of a roster
+   * watch each member: they are judged in batches. Rejects with `budget` beyond 4096 watches or 64 MiB of presentations.
+   */
+  watch(presentation: Watchable, listener: WatchListener, options?: WatchOptions): Promise<Watch>
+
+  /**
+   * Judges by another trust configuration from then on, with all that is held and remembered. If it is refused
+   * (`invalid_config`) the one before stays. The result is like `restored`, about what was held or is in the store of the
+   * authorities and issuers that the new one has.
+   */
+  setTrust(trust: TrustConfig): Promise<RestoreResult[]>
+
+  /**
    * Fetches newer revocation data from the configured mirrors, and documents of issuers' keys from the addresses that
    * the configuration has in `fetch`: the only call that uses the network. Rejects only on misuse or with the reason of
    * an aborted signal; what failed on the way is in the results.
    */
   refresh(options?: RefreshOptions): Promise<RefreshResult[]>
 
-  /** Frees the module. Calls in progress finish; later ones are refused. */
+  /** Frees the module and stops all watches. Calls in progress finish; later ones are refused. */
   close(): void
 }

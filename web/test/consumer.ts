@@ -67,10 +67,16 @@ export async function allowed(): Promise<void> {
   const roster = members.map((member): Presentation => ({ ...member, discover: true }))
   for (const each of await verifier.verifyAll(roster, { at: new Date() })) read(each)
   for (const result of await verifier.refresh({ signal: AbortSignal.timeout(1000), authorities: ["example"] })) {
+    if ("evidence" in result) result.evidence?.heads.map(({ length }) => length)
     if (result.outcome === "failed") code(result.code)
     else if (result.outcome === "fetched") result.url.slice()
     else result.number.toFixed()
   }
+  const watch = await verifier.watch({ kind: "keyPackage", bytes, discover: true }, (verdict, before) => read(verdict) + read(before))
+  read(watch.verdict)
+  watch.stop()
+  await verifier.watch({ kind: "challengeAnswer", challenge: asked, answer: { token: "text" }, expected: "a:b" }, read, { at: new Date() })
+  for (const { outcome } of await verifier.setTrust(trust)) console.log(outcome)
   for (const { record, outcome } of verifier.restored) console.log(record, outcome)
   verifier.close()
 }
@@ -144,6 +150,12 @@ export async function refused(): Promise<void> {
   await verifier.verifyChallenge(open, { token: "text" }, { pathOnly: true })
   // @ts-expect-error a challenge is made by the verifier, with its own nonce
   await verifier.verifyChallenge({ nonce: bytes }, { token: "text" }, { expected: "a:b" })
+  // @ts-expect-error a watch is judged for the time that it is
+  await verifier.watch({ kind: "keyPackage", bytes, discover: true }, read, { now: new Date() })
+  // @ts-expect-error what is watched is of somebody
+  await verifier.watch({ kind: "keyPackage", bytes }, read)
+  // @ts-expect-error a verdict is not for setting
+  ;(await verifier.watch({ kind: "keyPackage", bytes, discover: true }, read)).verdict = verdict
   // @ts-expect-error certificates are DER
   await verifier.use({ certificates: ["text"] })
   // @ts-expect-error an authority without anchors and issuers vouches for nobody

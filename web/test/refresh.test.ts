@@ -74,7 +74,21 @@ test("an older head is refused and what is held stays", async () => {
 test("another head of the same number is refused", async () => {
   const verifier = await newVerifier()
   await refresh(verifier, honest("head2"))
-  await fails(verifier, honest("fork/example/head", "fork"), "equivocation", 2)
+  const result = await refresh(verifier, honest("fork/example/head", "fork"))
+  assert.ok(result.outcome === "failed" && result.code === "equivocation" && result.number === 2)
+  const heads = [published("head2"), published("fork", "example", "head")]
+  assert.deepEqual(result.evidence, { number: 2, heads })
+  // It is not forgotten when the mirror turns honest again, and another fork does not take its place.
+  assert.deepEqual(await refresh(verifier, honest("head2")), { ...current(2), evidence: { number: 2, heads } })
+  assert.deepEqual(await refresh(verifier, honest("head3")), { ...updated(3), evidence: { number: 2, heads } })
+})
+
+test("a head that follows another than ours is evidence too", async () => {
+  const verifier = await newVerifier()
+  await refresh(verifier, honest("fork/example/head", "fork"))
+  const result = await refresh(verifier, honest("head3"))
+  assert.ok(result.outcome === "failed" && result.code === "equivocation" && result.number === 2)
+  assert.deepEqual(result.evidence, { number: 2, heads: [published("fork", "example", "head"), published("head3")] })
 })
 
 test("a head of the future is refused", async () => {

@@ -2,16 +2,18 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { createVerifier } from "../src/index.js"
 import type { AsyncKV, RefreshResult, Verifier } from "../src/types.js"
-import { verifierModule } from "./files.js"
+import { published, verifierModule } from "./files.js"
 import { at, honest, trust, withFetch } from "./mirror.js"
 import { MemoryStore } from "./store.js"
 
 const wasm = await verifierModule()
 const open = (store: AsyncKV): Promise<Verifier> => createVerifier(trust, { wasm, store, now: () => at(3) })
 
-async function refresh(verifier: Verifier, head: string): Promise<RefreshResult> {
+const refresh = (verifier: Verifier, head: string): Promise<RefreshResult> => refreshFrom(verifier, honest(head))
+
+async function refreshFrom(verifier: Verifier, answer: Parameters<typeof withFetch>[0]): Promise<RefreshResult> {
   let result: RefreshResult | undefined
-  await withFetch(honest(head), async () => {
+  await withFetch(answer, async () => {
     ;[result] = await verifier.refresh()
   })
   return result as RefreshResult
@@ -139,6 +141,93 @@ for (const [name, damage] of damages) {
     }
   })
 }
+
+// 26: the slot that was written last is cut off; what is used is older, and says so.
+for (const [name, damage] of damages) {
+  test(`a newer state that is ${name} leaves the older one in use, and that is reported`, async () => {
+    const store = new MemoryStore()
+    const verifier = await open(store)
+    await refresh(verifier, "head1")
+    await refresh(verifier, "head2") // to the other slot
+    assert.ok(store.entries.has("e2eid/state") && store.entries.has("e2eid/state/2"))
+    const newer = store.entries.get("e2eid/state/2") as Uint8Array
+    store.entries.set("e2eid/state/2", damage(newer) as Uint8Array)
+    for (const key of store.entries.keys()) if (!key.startsWith("e2eid/state")) store.entries.delete(key)
+
+    const next = await open(store)
+    const [failed, used] = next.restored
+    assert.equal(next.restored.length, 2)
+    assert.deepEqual([failed?.record, failed?.outcome], ["state", "failed"])
+    assert.ok(failed?.code && failed.message)
+    assert.deepEqual(used, state)
+    // The older one knows head 1: another one of that number is refused, and what is newer taken.
+    const fork = await refreshFrom(next, honest("fork/head1", "fork"))
+    assert.ok(fork.outcome === "failed" && fork.code === "equivocation", JSON.stringify(fork))
+    assert.deepEqual(store.entries.get("e2eid/state/2"), damage(newer)) // nothing was learned
+    assert.equal((await refresh(next, "head2")).outcome, "updated")
+    // It went to the damaged slot, so that the whole one was never at risk.
+    assert.deepEqual(store.entries.get("e2eid/state/2"), newer)
+    assert.deepEqual(fork.evidence, { number: 1, heads: [published("fork", "head1")] }) // the other one went with the lists
+    const again = (await open(store)).restored.filter(({ record }) => record !== "evidence")
+    assert.deepEqual(again, [state, lists])
+  })
+}
+
+test("a state that is cut off with each write never costs more than that write", async () => {
+  const store = new MemoryStore()
+  const heads = ["head1", "head2", "head3"]
+  for (const [i, head] of heads.entries()) {
+    const before = new Map(store.entries)
+    const verifier = await open(store)
+    await refresh(verifier, head)
+    const written = [...store.entries].filter(([key, value]) => key.startsWith("e2eid/state") && before.get(key) !== value)
+    assert.equal(written.length, 1)
+    const [key, value] = written[0] as [string, Uint8Array]
+    const torn = new MemoryStore()
+    torn.entries.set("e2eid/state", before.get("e2eid/state") ?? value)
+    if (before.has("e2eid/state/2")) torn.entries.set("e2eid/state/2", before.get("e2eid/state/2") as Uint8Array)
+    torn.entries.set(key, value.subarray(0, 40))
+    const next = await open(torn)
+    const wanted = i === 0 ? ["failed"] : ["failed", "restored"]
+    assert.deepEqual(next.restored.map(({ outcome }) => outcome), wanted)
+    if (i === 2) assert.equal((await refresh(next, "head1")).outcome, "failed") // what the write before had seen
+  }
+})
+
+// 32: two tabs have been shown two heads of one number.
+test("a dispute of two heads outlives a restart, with both as evidence", async () => {
+  const store = new MemoryStore()
+  const [one, other] = await Promise.all([open(store), open(store)])
+  let once = true
+  const seen = await refreshFrom(other, async (request) => {
+    if (once) {
+      once = false
+      await refresh(one, "head2") // at the same time
+    }
+    return honest("fork/example/head", "fork")(request)
+  })
+  const heads = [published("fork", "example", "head"), published("head2")]
+  const evidence = { number: 2, heads }
+  assert.ok(seen.outcome === "failed" && seen.code === "equivocation" && seen.number === undefined)
+  assert.deepEqual(seen.evidence, evidence)
+
+  const next = await open(store)
+  assert.deepEqual(next.restored.map(({ record, outcome, code }) => [record, outcome, code]), [
+    ["state", "failed", "equivocation"],
+    ["state", "restored", undefined],
+    ["evidence", "restored", undefined],
+    ["lists", "failed", "equivocation"],
+  ])
+  assert.deepEqual(next.restored[2]?.evidence, evidence)
+  for (const answer of [honest("head2"), honest("fork/example/head", "fork")]) {
+    const result = await refreshFrom(next, answer)
+    assert.ok(result.outcome === "failed" && result.code === "equivocation")
+    assert.deepEqual(result.evidence, evidence)
+  }
+  const later = await refresh(next, "head3")
+  assert.deepEqual([later.outcome, later.outcome !== "fetched" && later.number], ["updated", 3])
+  assert.ok((await open(store)).restored.every(({ outcome }) => outcome === "restored"))
+})
 
 test("a store that throws is reported and not fatal", async () => {
   const broken = { get: () => Promise.reject(new Error("no storage")), set: () => Promise.reject(new Error("no storage")) }

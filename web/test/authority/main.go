@@ -39,14 +39,18 @@ func main() {
 		check(os.WriteFile(filepath.Join(out, name), head, 0o644))
 	}
 	fork := filepath.Join(out, "fork")
-	publish(fork, 0, nil, signer)
-	publish(fork, 1, []revocation.Entry{{Index: 8}}, signer)
+	publish(fork, 0, []revocation.Entry{{Index: 9}}, signer)
+	first, err := os.ReadFile(filepath.Join(fork, authority, "head"))
+	check(err)
+	check(os.WriteFile(filepath.Join(fork, "head1"), first, 0o644))
+	publish(fork, 1, []revocation.Entry{{Index: 8}, {Index: 9}}, signer)
 	public := base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
 	check(os.WriteFile(filepath.Join(out, "key"), []byte(public), 0o644))
 	for _, name := range []string{"anchor1", "anchor2"} {
 		check(os.WriteFile(filepath.Join(out, name), anchor(name, key), 0o644))
 	}
 	writeTokens(filepath.Join(out, "tokens.json"))
+	writeMembers(filepath.Join(out, "members"))
 }
 
 // anchor returns a self-signed certificate: a configuration needs one, though these tests present none.
