@@ -80,7 +80,10 @@ func readRollover(r *reader) (s Signers, err error) {
 	if !r.ok {
 		return s, malformed("rollover ends too soon")
 	}
-	return s, s.Validate()
+	if err := s.Validate(); err != nil { // not the verifier's configuration
+		return s, malformed("keys of a rollover cannot sign")
+	}
+	return s, nil
 }
 
 func (k Key) before(o Key) bool {
