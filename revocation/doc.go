@@ -74,6 +74,9 @@
 // The snapshots and details that the lists name have less than 2^30 bytes together, one that is named twice counted twice. So
 // what a client spends on a head has a bound, whoever has signed it.
 //
+// A head of ten lists with nine deltas and one Ed25519 signature has under 1500 bytes. Of each list expires takes 5 of them,
+// suspended mostly 2, and details take 33 to 36 more, with which such a head has under 2000.
+//
 // Signed are the bytes of Body as they stand, so the label separates them from whatever else the key signs, and the
 // authority's id is part of what is signed. The hash of a head is SHA-256 of the same bytes: signing again does not make
 // another head.
