@@ -111,8 +111,10 @@
 // The configured keys, and their sequence (0 unless the configuration says otherwise), are in force at first. A rollover with a
 // higher sequence that enough of the keys in force have signed, and enough of its own, puts its own in force; any other is
 // passed over. Enough of the keys in force at the end must have signed the head. A client remembers the sequence, so that
-// keys that were replaced, and perhaps stolen since, sign nothing for it any more: a configuration with other keys needs
-// a sequence not below that.
+// keys that were replaced, and perhaps stolen since, sign no head for it any more: a configuration with other keys needs
+// a sequence not below that. While it has a head that keys of a rollover signed, it also takes no way from the configured keys
+// to others that does not lead over these: else keys that were replaced could be rolled over to anybody. The record of the state
+// does not hold them, so that a client opens the head that it has kept before any that it is brought.
 //
 // # Delegation
 //

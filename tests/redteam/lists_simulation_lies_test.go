@@ -206,7 +206,7 @@ func (m *simMirror) headOf(p *revocation.Publication) []byte {
 
 var simStranger = testca.NewKey(testca.Ed25519, "a stranger")
 
-// Heads that others than the authority sign, of which all but the first say that nobody is revoked, and are the next.
+// Heads that others than the authority sign, or for another, which say that nobody is revoked, and are the next.
 var simForgeries = []simLie{
 	{"another authority's head, by the same key", func(m *simMirror) (simAnswer, bool) {
 		body := m.allGood()
@@ -254,5 +254,20 @@ var simForgeries = []simLie{
 			return simAnswer{head: simSign(m.t, m.allGood(), simKey(sequence), m.heads[last].Proofs()...).Bytes(), refuse: simBad}, true
 		}
 		return a, false
+	}},
+	{"by a stranger to whom a key that was replaced rolls over", func(m *simMirror) (a simAnswer, ok bool) {
+		// With the sequence of the key that came after it, or a higher one; to a client that has a head of that key.
+		if m.c.delegated || m.c.held == nil || m.c.held.Head().Sequence() == 0 {
+			return a, false
+		}
+		sequence := m.c.held.Head().Sequence() + uint32(m.lies.IntN(3))
+		signed, err := revocation.AppendRollover(nil, revocation.Signers{Authority: simID, Keys: []revocation.Key{publicOf(simStranger)}, Sequence: sequence})
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		by := []revocation.Signature{simSignature(simKey(0), publicOf(simKey(0)).ID(), signed), simSignature(simStranger, publicOf(simStranger).ID(), signed)}
+		slices.SortFunc(by, func(a, b revocation.Signature) int { return bytes.Compare(a.KeyID[:], b.KeyID[:]) })
+		proof := revocation.Proof{Type: revocation.ProofRollovers, Data: revocation.AssembleRollover(signed, by)}
+		return simAnswer{head: simSign(m.t, m.allGood(), simStranger, proof).Bytes(), refuse: simBad}, true
 	}},
 }
