@@ -154,7 +154,15 @@ func (p *HeadPlan) Checks() []signature.Check { return slices.Clone(p.checks) }
 // Head is nobody's, and no State accepts it.
 type Head struct {
 	u        UnverifiedHead
-	sequence uint32 // of the keys that have signed
+	sequence uint32     // of the keys that have signed
+	from     uint32     // of the keys that the verifier is configured with
+	by       []followed // from those to these
+}
+
+// A followed is a rollover that put its keys in force.
+type followed struct {
+	sequence uint32
+	keys     [32]byte // SHA-256 of what was signed: authority, sequence, threshold and keys
 }
 
 // Open concludes the plan from the host's answers, one for each check. The error is [ErrSignature], [ErrAlgorithm], or
@@ -165,6 +173,7 @@ func (p *HeadPlan) Open(answers []signature.Answer) (*Head, error) {
 	}
 	// A rollover that the keys in force and its own have signed puts its own in force; any other is passed over.
 	s := p.signers
+	var by []followed
 	unsure := false
 	for i, r := range p.rollovers {
 		if r.next.Sequence <= s.Sequence {
@@ -174,6 +183,7 @@ func (p *HeadPlan) Open(answers []signature.Answer) (*Head, error) {
 		next, maybeNext := p.signed(i, r.next, answers)
 		if old && next {
 			s = r.next
+			by = append(by, followed{s.Sequence, sha256.Sum256(r.signed)})
 		} else {
 			unsure = unsure || maybeOld && maybeNext
 		}
@@ -181,7 +191,7 @@ func (p *HeadPlan) Open(answers []signature.Answer) (*Head, error) {
 	ok, maybe := p.signed(-1, s, answers)
 	switch {
 	case ok:
-		return &Head{*p.head, s.Sequence}, nil
+		return &Head{*p.head, s.Sequence, p.signers.Sequence, by}, nil
 	case maybe && p.head != nil, unsure:
 		return nil, ErrAlgorithm
 	}

@@ -157,7 +157,7 @@ func (p *Publication) SpeaksFor(issuer [32]byte) bool {
 		return false
 	}
 	for i := range p.head.u.body.Lists {
-		if l := &p.head.u.body.Lists[i]; l.Kind == KindSerial && l.Issuer == issuer {
+		if l := &p.head.u.body.Lists[i]; l.Kind != KindIndex && l.Issuer == issuer {
 			return true
 		}
 	}

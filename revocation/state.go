@@ -3,6 +3,7 @@ package revocation
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"sort"
 	"time"
 
@@ -32,7 +33,8 @@ type Seen struct {
 	Hash       [32]byte
 	Sequence   uint32 // of the keys that signed it
 
-	head []byte // as received; nil if only the record is known
+	head []byte   // as received; nil if only the record is known
+	keys [32]byte // that signed it, as in followed; zero if they were configured, or only the record is known
 }
 
 // A State remembers the newest head of each authority, and when its newest status lists and assertions were made, so that
@@ -76,7 +78,7 @@ func (s *State) Check(h *Head, now time.Time) error {
 	if !known && len(s.seen) >= MaxAuthorities {
 		return ErrFull
 	}
-	if known && h.sequence < held.Sequence {
+	if known && (h.sequence < held.Sequence || !h.passes(held)) {
 		return ErrReplaced
 	}
 	if known {
@@ -98,6 +100,15 @@ func (s *State) Check(h *Head, now time.Time) error {
 		return nil
 	}
 	return &FastForwardError{b.Authority, b.Number, b.ThisUpdate.Unix(), b.NextUpdate.Unix(), why}
+}
+
+// passes reports whether the keys that are held are on the way from those configured to those that signed the head. Any other way
+// was signed by keys that they have replaced.
+func (h *Head) passes(held Seen) bool {
+	if held.keys == [32]byte{} || h.from >= held.Sequence {
+		return true
+	}
+	return slices.Contains(h.by, followed{held.Sequence, held.keys})
 }
 
 // compare reports whether the head is held, or may follow it.
@@ -125,7 +136,11 @@ func (s *State) Accept(h *Head, now time.Time) error {
 		return err
 	}
 	b := &h.u.body
-	s.put(Seen{b.Authority, b.Number, b.ThisUpdate, h.Hash(), h.sequence, h.Bytes()})
+	e := Seen{Authority: b.Authority, Number: b.Number, ThisUpdate: b.ThisUpdate, Hash: h.Hash(), Sequence: h.sequence, head: h.Bytes()}
+	if n := len(h.by); n > 0 {
+		e.keys = h.by[n-1].keys
+	}
+	s.put(e)
 	return nil
 }
 
@@ -147,11 +162,13 @@ func (s *State) Merge(other *State) error {
 	var conflict, full error
 	for _, e := range other.seen {
 		held, known := s.Seen(e.Authority)
-		if known && e.Sequence > held.Sequence { // whichever head is newer: keys that were replaced stay so
-			held.Sequence = e.Sequence
-			s.put(held)
+		if known { // whichever head is newer: keys that were replaced stay so
+			if e.Sequence > held.Sequence || e.Sequence == held.Sequence && held.keys == [32]byte{} {
+				held.Sequence, held.keys = e.Sequence, e.keys
+				s.put(held)
+			}
+			e.Sequence, e.keys = held.Sequence, held.keys
 		}
-		e.Sequence = max(e.Sequence, held.Sequence)
 		switch {
 		case !known && len(s.seen) >= MaxAuthorities:
 			full = ErrFull

@@ -36,7 +36,7 @@ const (
 	CodeBadChain              Code = "bad_chain"               // basicConstraints, pathLen or keyCertSign
 	CodeNameConstraint        Code = "name_constraint"         // a name outside what an issuer may certify
 	CodePolicyConstraint      Code = "policy_constraint"       // no certificate policy that is demanded leads to the end entity
-	CodeUnsupportedCritical   Code = "unsupported_critical"    // critical extension that is not processed
+	CodeUnsupportedCritical   Code = "unsupported_critical"    // critical extension, version or kind of list that is not processed
 	CodeExpired               Code = "expired"
 	CodeNotYetValid           Code = "not_yet_valid"
 	CodeWrongKeyUsage         Code = "wrong_key_usage" // keyUsage or extended key usage

@@ -36,7 +36,7 @@ var messages = map[Code]string{
 	CodeBadChain:                 "a certificate of the path may not issue: basic constraints, path length or key usage; or one that may not has what only an issuer has",
 	CodeNameConstraint:           "a name is outside what one of its issuers may certify",
 	CodePolicyConstraint:         "the path demands a certificate policy that the certificates do not share",
-	CodeUnsupportedCritical:      "a certificate of the path, or a CRL or OCSP response about it, has a critical extension that is not processed",
+	CodeUnsupportedCritical:      "a certificate of the path, or a CRL or OCSP response about it, has a critical extension that is not processed; or a head or list is of a newer version, kind or scheme",
 	CodeExpired:                  "a certificate of the path has expired: the holder must renew it",
 	CodeNotYetValid:              "a certificate of the path is not valid yet",
 	CodeWrongKeyUsage:            "the certificate is for another use: it needs digitalSignature and the configured extended key usage",

@@ -215,8 +215,10 @@ func RevocationCode(err error) Code {
 		return CodeMalformed
 	case errors.Is(err, revocation.ErrMissing):
 		return CodeRevocationUnavailable
-	case errors.Is(err, revocation.ErrAlgorithm), errors.Is(err, revocation.ErrVersion):
+	case errors.Is(err, revocation.ErrAlgorithm):
 		return CodeUnsupportedAlgorithm
+	case errors.Is(err, revocation.ErrVersion):
+		return CodeUnsupportedCritical
 	case errors.Is(err, revocation.ErrSigners), errors.Is(err, ErrAuthority):
 		return CodeInvalidConfig
 	case errors.Is(err, signature.ErrAnswers), errors.Is(err, ErrSequence):

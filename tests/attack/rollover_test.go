@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"bytes"
 	"math"
 	"testing"
 	"time"
@@ -171,5 +172,38 @@ func TestRecordsThatContradictEachOtherLeaveNeitherHead(t *testing.T) {
 		if err := offer(v, p.id, now, emptyHead(t, p.id, 3, by), nil); err != nil {
 			t.Errorf("a later head: %v", err)
 		}
+	}
+}
+
+// What stands behind the signatures is anyone's. Damaged, it is refused as what was brought, and never as if the client's own
+// configuration were wrong.
+func TestDamagedRolloverIsNotTheConfigurationsFault(t *testing.T) {
+	p := newParty("example", testca.Options{})
+	former, next := newListSigner("former"), newListSigner("next")
+	a := p.trusted(t, "example.com")
+	a.Keys = []revocation.Key{former.public()}
+	head := emptyHead(t, p.id, 1, next, rollover(t, p.id, 1, former, next))
+	v := newVerifier(t, a)
+	whole := emptyHead(t, p.id, 1, next)
+	taken := 0
+	for bit := 8 * (len(whole) - 1); bit < 8*len(head); bit++ { // from the count of proofs on
+		changed := bytes.Clone(head)
+		changed[bit/8] ^= 1 << (bit % 8)
+		err := offer(v, p.id, now, changed, nil)
+		if err == nil {
+			taken++
+			continue
+		}
+		switch code := verifier.RevocationCode(err); code {
+		case verifier.CodeMalformed, verifier.CodeBadRevocation, verifier.CodeUnsupportedCritical:
+		default:
+			t.Errorf("bit %d: %s: %v", bit, code, err)
+		}
+	}
+	if taken > 0 {
+		t.Errorf("%d damaged rollovers are taken", taken)
+	}
+	if err := offer(v, p.id, now, head, nil); err != nil {
+		t.Error(err)
 	}
 }

@@ -232,7 +232,7 @@ func TestRow30TruncatedFlippedOrOversizeList(t *testing.T) {
 		t.Helper()
 		m.head = func() []byte { return b }
 		switch code := m.refresh(now); code {
-		case verifier.CodeMalformed, verifier.CodeBadRevocation, verifier.CodeUnsupportedAlgorithm:
+		case verifier.CodeMalformed, verifier.CodeBadRevocation, verifier.CodeUnsupportedCritical:
 		default:
 			t.Errorf("%s: %q", name, code)
 		}

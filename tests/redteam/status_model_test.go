@@ -49,6 +49,12 @@ var (
 // publishSaid installs a head that says this of Alice by her index or, serial, by her serial number, and good of her issuer.
 func publishSaid(t *testing.T, w *group, alice []byte, serial bool, what said) {
 	t.Helper()
+	publishBoth(t, w, alice, serial, what, good)
+}
+
+// publishBoth is publishSaid with what is said of her issuer.
+func publishBoth(t *testing.T, w *group, alice []byte, serial bool, what, ofIssuer said) {
+	t.Helper()
 	if what == nothing {
 		return
 	}
@@ -65,29 +71,29 @@ func publishSaid(t *testing.T, w *group, alice []byte, serial bool, what said) {
 			id      string
 			issuer  *testca.CA
 			serials [][]byte
-			listed  []int
-		}{{"urn:ends", w.ca.Intermediate, [][]byte{testcrl.Serial(alice), {9}}, []int{0}}, {"urn:issuers", w.ca.Root, [][]byte{testcrl.Serial(w.ca.Intermediate.DER)}, nil}} {
+			what    said // of the first
+		}{{"urn:ends", w.ca.Intermediate, [][]byte{testcrl.Serial(alice), {9}}, what}, {"urn:issuers", w.ca.Root, [][]byte{testcrl.Serial(w.ca.Intermediate.DER)}, ofIssuer}} {
 			list := publisher.SerialList{ID: l.id, Issuer: keyOf(t, l.issuer.DER), IssuedBefore: now, Serials: l.serials}
-			switch what {
+			switch l.what {
 			case revoked:
-				list.Revoked = l.listed
+				list.Revoked = []int{0}
 			case suspended:
-				list.Suspended = l.listed
+				list.Suspended = []int{0}
 			}
 			add(list.Encode())
 		}
 	} else {
-		var entries []revocation.Entry
-		switch what {
-		case revoked:
-			entries = []revocation.Entry{{Index: 0, Since: since, Reason: revocation.KeyCompromise}}
-		case suspended:
-			entries = []revocation.Entry{{Index: 0, Since: since, Reason: revocation.CertificateHold}}
+		for id, what := range map[string]said{w.ca.ListID: what, w.ca.CAListID: ofIssuer} {
+			var entries []revocation.Entry
+			switch what {
+			case revoked:
+				entries = []revocation.Entry{{Index: 0, Since: since, Reason: revocation.KeyCompromise}}
+			case suspended:
+				entries = []revocation.Entry{{Index: 0, Since: since, Reason: revocation.CertificateHold}}
+			}
+			l, b, err := revocation.EncodeList(id, testlist.Covered, entries, true)
+			add([]revocation.List{l}, b, err)
 		}
-		l, b, err := revocation.EncodeList(w.ca.ListID, testlist.Covered, entries, true)
-		add([]revocation.List{l}, b, err)
-		l, b, err = revocation.EncodeList(w.ca.CAListID, testlist.Covered, nil, false)
-		add([]revocation.List{l}, b, err)
 		slices.SortFunc(body.Lists, func(a, b revocation.List) int {
 			if a.ID < b.ID {
 				return -1

@@ -80,6 +80,12 @@ func TestRow26OlderStatusListsAreBroughtBack(t *testing.T) {
 		"list": func(w *wallet) (mechanism, string, string) {
 			return mechanisms["Token Status List"], w.tokenList(uri("token"), 1749980000, good), w.tokenList(uri("token"), 1749990000, revoked)
 		},
+		"list as CWT after one as JWT": func(w *wallet) (mechanism, string, string) {
+			return mechanisms["Token Status List"], w.tokenList(uri("token"), 1749980000, good), w.cwtList(uri("token"), 1749990000, revoked)
+		},
+		"list as JWT after one as CWT": func(w *wallet) (mechanism, string, string) {
+			return mechanisms["Token Status List, CWT"], w.cwtList(uri("cwt"), 1749980000, good), w.tokenList(uri("cwt"), 1749990000, revoked)
+		},
 		"assertion": func(w *wallet) (mechanism, string, string) {
 			later := strings.Replace(assertionClaims(w, "1"), "1749990000", "1749995000", 1)
 			return mechanisms["status assertion"], w.assertion(good), w.issuer.Sign(w.t, `{"alg":"ES256","typ":"status-assertion+jwt"}`, later)
