@@ -14,9 +14,8 @@ type disclosure struct {
 	value   strictjson.Value
 }
 
-// parseDisclosure retains b.
 func parseDisclosure(b []byte) (*disclosure, error) {
-	v, err := strictjson.ParseOwned(b, disclosureLimits)
+	v, err := strictjson.Parse(b, disclosureLimits)
 	if err != nil {
 		return nil, wrap(err, "a disclosure is not strict JSON")
 	}

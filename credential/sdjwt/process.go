@@ -50,7 +50,7 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 		}
 	}
 	// Parsing it anew finds the names that are there already, and holds the whole to the limits.
-	claims, err := strictjson.ParseOwned(p.out, payloadLimits)
+	claims, err := strictjson.Parse(p.out, payloadLimits)
 	if err != nil {
 		return strictjson.Value{}, wrap(err, "the processed payload is not strict JSON: a name is there already, or it is too large")
 	}

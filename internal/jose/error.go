@@ -58,16 +58,6 @@ func refuse(kind error, part, reason string) error {
 // parseObject reads one JSON object.
 func parseObject(b []byte, limits strictjson.Limits, part string) (strictjson.Value, error) {
 	v, err := strictjson.Parse(b, limits)
-	return object(v, err, part)
-}
-
-// ownObject is parseObject of bytes that nobody changes any more.
-func ownObject(b []byte, limits strictjson.Limits, part string) (strictjson.Value, error) {
-	v, err := strictjson.ParseOwned(b, limits)
-	return object(v, err, part)
-}
-
-func object(v strictjson.Value, err error, part string) (strictjson.Value, error) {
 	if err != nil {
 		kind := ErrFormat
 		if errors.Is(err, strictjson.ErrLimit) {

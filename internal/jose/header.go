@@ -74,7 +74,7 @@ func parseHeader(b []byte) (Header, error) {
 	if err != nil {
 		return Header{}, refuse(ErrFormat, "header", "is not base64url")
 	}
-	object, err := ownObject(decoded, headerLimits, "header")
+	object, err := parseObject(decoded, headerLimits, "header")
 	if err != nil {
 		return Header{}, err
 	}

@@ -161,5 +161,5 @@ func (t *Token) Payload() []byte { return t.u.payload }
 func (t *Token) Claims() (strictjson.Value, error) { return claims(t.u.payload) }
 
 func claims(payload []byte) (strictjson.Value, error) {
-	return ownObject(payload, claimLimits(payload), "payload")
+	return parseObject(payload, claimLimits(payload), "payload")
 }

@@ -17,7 +17,6 @@ package strictjson
 import (
 	"strings"
 	"unicode/utf8"
-	"unsafe"
 )
 
 // Limits bound a document. The zero Limits accept none.
@@ -54,12 +53,7 @@ type document struct {
 
 // Parse reads one JSON text and nothing after it but white space. The error is an [*Error] of kind [ErrSyntax] or
 // [ErrLimit]; the Value beside it is zero. It does not retain b; its memory is less than 40 times the size of b, and 300 bytes.
-func Parse(b []byte, limits Limits) (Value, error) { return parse(b, limits, false) }
-
-// ParseOwned is [Parse] of bytes that nobody will change any more: the Value is about them, not about a copy.
-func ParseOwned(b []byte, limits Limits) (Value, error) { return parse(b, limits, true) }
-
-func parse(b []byte, limits Limits, owned bool) (Value, error) {
+func Parse(b []byte, limits Limits) (Value, error) {
 	if len(b) > min(limits.Bytes, maxBytes) {
 		return Value{}, &Error{Kind: ErrLimit, Offset: min(limits.Bytes, maxBytes), Reason: "text too long"}
 	}
@@ -69,12 +63,7 @@ func parse(b []byte, limits Limits, owned bool) (Value, error) {
 	if !utf8.Valid(b) {
 		return Value{}, &Error{Kind: ErrSyntax, Offset: firstInvalid(b), Reason: "not UTF-8"}
 	}
-	doc := new(document)
-	if owned {
-		doc.text = unsafe.String(unsafe.SliceData(b), len(b))
-	} else {
-		doc.text = string(b)
-	}
+	doc := &document{text: string(b)}
 	doc.nodes = doc.room[:0]
 	if likely := min(limits.Nodes, 4+len(b)/bytesPerNode); likely > len(doc.room) {
 		doc.nodes = make([]node, 0, likely)

@@ -1,8 +1,8 @@
 package redteam
 
 import (
-	"errors"
 	"bytes"
+	"errors"
 	"slices"
 	"time"
 
