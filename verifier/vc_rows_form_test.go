@@ -155,12 +155,12 @@ func in11(change func(vc *string)) func(testing.TB) string {
 	})
 }
 
-// vc11, vc and vp replace text in a credential, and in a presentation.
+// vc11, vcWith and vp replace text in a credential, and in a presentation.
 func vc11(old, new string) func(testing.TB) string {
 	return in11(func(vc *string) { replace(vc, old, new) })
 }
 
-func vc(old, new string) func(testing.TB) string {
+func vcWith(old, new string) func(testing.TB) string {
 	return inVP(func(w *vpWorld) { replace(&w.vc, old, new) })
 }
 
@@ -175,10 +175,10 @@ func vp(old, new string) func(testing.TB) string {
 const envelope = `{"@context":"https://www.w3.org/ns/credentials/v2","type":"EnvelopedVerifiableCredential","id":"data:application/vc+jwt,TOKEN"}`
 
 var vcJWTRow = []rowCase{
-	{"vc claim", "", vc(`"issuer"`, `"vc":{},"issuer"`), badForm},
-	{"vc claim", "null", vc(`"issuer"`, `"vc":null,"issuer"`), badForm},
+	{"vc claim", "", vcWith(`"issuer"`, `"vc":{},"issuer"`), badForm},
+	{"vc claim", "null", vcWith(`"issuer"`, `"vc":null,"issuer"`), badForm},
 	{"vc claim", "vp in the presentation", vp(`"holder"`, `"vp":{},"holder"`), badForm},
-	{"vc claim", "of another issuer than iss", vc(`"issuer"`, `"iss":"https://evil.example","issuer"`), badForm},
+	{"vc claim", "of another issuer than iss", vcWith(`"issuer"`, `"iss":"https://evil.example","issuer"`), badForm},
 	{"unsecured VC in a VP", "", inVP(func(w *vpWorld) { replace(&w.vp, envelope, w.vc) }), badForm},
 	{"unsecured VC in a VP", "beside a good one", inVP(func(w *vpWorld) { replace(&w.vp, envelope, envelope+","+w.vc) }), badForm},
 	{"unsecured VC in a VP", "in the URL", inVP(func(w *vpWorld) {
@@ -190,9 +190,9 @@ var vcJWTRow = []rowCase{
 	{"wrong typ", "of a key binding around it", inVP(func(w *vpWorld) { replace(&w.vpHeader, "vp+jwt", "kb+jwt") }), "rejected credential_type_not_allowed CRED-1"},
 	{"wrong cty", "", vcHeader(`"kid"`, `"cty":"vp","kid"`), "rejected credential_type_not_allowed CRED-1"},
 	{"wrong cty", "that is right", vcHeader(`"kid"`, `"cty":"vc","kid"`), "verified"},
-	{"validUntil vs exp conflict", "exp before it, and passed", vc(`"issuer"`, `"exp":1750000000,"issuer"`), "rejected expired PATH-2"},
-	{"validUntil vs exp conflict", "exp after it, which has passed", vc(`"2025-10-01T00:00:00Z"`, `"2025-06-15T15:06:40Z","exp":1760000000`), "rejected expired PATH-2"},
-	{"validUntil vs exp conflict", "both to come: the earlier counts", vc(`"issuer"`, `"exp":1750000001,"issuer"`), "verified"},
+	{"validUntil vs exp conflict", "exp before it, and passed", vcWith(`"issuer"`, `"exp":1750000000,"issuer"`), "rejected expired PATH-2"},
+	{"validUntil vs exp conflict", "exp after it, which has passed", vcWith(`"2025-10-01T00:00:00Z"`, `"2025-06-15T15:06:40Z","exp":1760000000`), "rejected expired PATH-2"},
+	{"validUntil vs exp conflict", "both to come: the earlier counts", vcWith(`"issuer"`, `"exp":1750000001,"issuer"`), "verified"},
 	{"validUntil vs exp conflict", "the data model 1.1, after it", vc11(`"credentialSubject"`, `"expirationDate":"2026-10-09T08:53:20Z","credentialSubject"`), badForm},
 	{"validUntil vs exp conflict", "the data model 1.1, before it", vc11(`"credentialSubject"`, `"expirationDate":"2025-09-09T08:53:20Z","credentialSubject"`), badForm},
 	{"validUntil vs exp conflict", "the data model 1.1, the same", vc11(`"credentialSubject"`, `"expirationDate":"2025-10-09T08:53:20Z","credentialSubject"`), "verified"},
