@@ -134,6 +134,8 @@ func (i *issuer) prepare(anchors bool) string {
 	case i.X5C && i.Keys == nil && anchors:
 	case i.X5C:
 		return "x5c takes an anchor, and no keys"
+	case i.Keys == nil && !errors.Is(err, did.ErrUnsupported):
+		return "id: " + err.Error() // of a method in which it is the key
 	default:
 		set, err := jose.ParseKeySet(i.Keys)
 		if err != nil {

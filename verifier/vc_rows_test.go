@@ -93,8 +93,7 @@ func TestBadInputIsRefusedForItsReasonAndNoOther(t *testing.T) {
 	for _, r := range badInputs {
 		for _, c := range r.cases {
 			t.Run(r.row+"/"+c.example+"/"+c.change, func(t *testing.T) {
-				helper = t
-				if got := c.judge(t); got != c.want {
+				if got := c.judged(t); got != c.want {
 					t.Errorf("%s, want %s", got, c.want)
 				}
 			})
@@ -157,17 +156,22 @@ func sd(change func(w *world)) func(testing.TB) string {
 func (w *world) offer(t testing.TB) string {
 	v, err := verifier.New(w.trust)
 	if err != nil {
-		return "trust refused"
+		return "trust refused: " + trustReason(w.trust, err)
 	}
 	bag, note := &verifier.Bag{}, ""
-	if !w.noList && bag.AddStatusList([]byte(w.listSigner.Sign(t, w.listHeader, w.listPayload))) != nil {
-		note = ", list refused"
+	if list := []byte(w.listSigner.Sign(t, w.listHeader, w.listPayload)); !w.noList {
+		if err := bag.AddStatusList(list); err != nil {
+			note = ", list refused: " + brief(err)
+		} else {
+			shown.list = list
+		}
 	}
 	v.Use(bag)
 	p := w.presentation
 	if p.Bytes == nil {
 		p.Bytes = []byte(w.token(t))
 	}
+	shown.token = p.Bytes
 	plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
 	return said(plan.Conclude(native.Run(plan.Checks()))[0]) + note
 }
@@ -205,9 +209,12 @@ func byCWT(change func(w *cwtWorld)) func(testing.TB) string {
 		w := newCWTWorld(t)
 		change(w)
 		bag := &verifier.Bag{}
-		if bag.AddStatusList([]byte(w.token(t))) != nil {
-			return w.world.offer(t) + ", list refused"
+		list := []byte(w.token(t))
+		if err := bag.AddStatusList(list); err != nil {
+			w.noList = true
+			return w.world.offer(t) + ", list refused: " + brief(err)
 		}
+		shown.list = list
 		return said(w.judge(t))
 	}
 }
@@ -233,8 +240,8 @@ func byDocument(change func(document map[string]any)) func(testing.TB) string {
 		}
 		change(d)
 		note := ""
-		if w.set(t, string(testvc.Canonical(d))) != nil {
-			note = ", document refused"
+		if err := w.set(t, string(testvc.Canonical(d))); err != nil {
+			note = ", document refused: " + brief(err)
 		}
 		return said(w.judge(t)) + note
 	}
