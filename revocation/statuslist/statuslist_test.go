@@ -206,40 +206,41 @@ func TestListsThatAreRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		header, claims, from, to string
 		want                     error
+		why                      string
 	}{
-		"typ JWT":                        {jwtHeader, good, "", "", statuslist.ErrUnsupported},
-		"another typ":                    {`{"alg":"ES256","typ":"at+jwt"}`, good, "", "", statuslist.ErrUnsupported},
-		"no sub":                         {tokenHeader, good, `"sub":"https://a.example/1",`, ``, statuslist.ErrFormat},
-		"sub that is a list":             {tokenHeader, good, `"https://a.example/1"`, `["https://a.example/1"]`, statuslist.ErrFormat},
-		"no iat":                         {tokenHeader, good, `"iat":1700000000,`, ``, statuslist.ErrFormat},
-		"iat that is a string":           {tokenHeader, good, `1700000000`, `"1700000000"`, statuslist.ErrFormat},
-		"exp that is a fraction":         {tokenHeader, good, `1800000000`, `1800000000.5`, statuslist.ErrFormat},
-		"exp with an exponent":           {tokenHeader, good, `1800000000`, `1e400`, statuslist.ErrFormat},
-		"ttl 0":                          {tokenHeader, good, `3600`, `0`, statuslist.ErrFormat},
-		"ttl below 0":                    {tokenHeader, good, `3600`, `-1`, statuslist.ErrFormat},
-		"bits 3":                         {tokenHeader, good, `"bits":1`, `"bits":3`, statuslist.ErrFormat},
-		"bits 16":                        {tokenHeader, good, `"bits":1`, `"bits":16`, statuslist.ErrFormat},
-		"bits that is a string":          {tokenHeader, good, `"bits":1`, `"bits":"1"`, statuslist.ErrFormat},
-		"a list that has a status, TSL":  {tokenHeader, good, `"ttl"`, `"status":{},"ttl"`, statuslist.ErrFormat},
-		"no list":                        {tokenHeader, good, `"status_list":`, `"other":`, statuslist.ErrFormat},
-		"a list in GZIP":                 {tokenHeader, good, lst, gzipped([]byte{0xb9, 0xa3}), statuslist.ErrFormat},
-		"a list with padding":            {tokenHeader, good, lst, lst + "==", statuslist.ErrFormat},
-		"names twice":                    {tokenHeader, good, `"ttl"`, `"iat":1700000001,"ttl"`, jose.ErrFormat},
-		"no multibase":                   {vcHeader, bitstring, `"encodedList":"u`, `"encodedList":"`, statuslist.ErrFormat},
-		"another multibase":              {vcHeader, bitstring, `"encodedList":"u`, `"encodedList":"z`, statuslist.ErrFormat},
-		"a list in ZLIB":                 {vcHeader, bitstring, gzipped(large), deflate(large), statuslist.ErrFormat},
-		"fewer entries than the least":   {vcHeader, bitstring, gzipped(large), gzipped(large[1:]), statuslist.ErrFormat},
-		"no purpose":                     {vcHeader, bitstring, `"statusPurpose":"revocation",`, ``, statuslist.ErrFormat},
-		"a list that has a status":       {vcHeader, bitstring, `"issuer"`, `"credentialStatus":{},"issuer"`, statuslist.ErrFormat},
-		"another type":                   {vcHeader, bitstring, `BitstringStatusListCredential`, `OtherCredential`, statuslist.ErrUnsupported},
-		"another subject type":           {vcHeader, bitstring, `"BitstringStatusList"`, `"StatusList2021"`, statuslist.ErrUnsupported},
-		"another iss":                    {vcHeader, bitstring, `"issuer"`, `"iss":"https://b.example","issuer"`, statuslist.ErrFormat},
-		"no issuer":                      {vcHeader, bitstring, `"issuer":"https://a.example",`, ``, statuslist.ErrFormat},
-		"validUntil without a time zone": {vcHeader, bitstring, `"issuer"`, `"validUntil":"2030-01-01T00:00:00","issuer"`, statuslist.ErrFormat},
-		"ttl of 0 milliseconds":          {vcHeader, bitstring, `"statusPurpose"`, `"ttl":0,"statusPurpose"`, statuslist.ErrFormat},
-		"another jti":                    {jwtHeader, old, `"vc"`, `"jti":"https://b.example/1","vc"`, statuslist.ErrFormat},
-		"multibase in the old form":      {jwtHeader, old, `"encodedList":"`, `"encodedList":"u`, statuslist.ErrFormat},
-		"a claim vc in vc+jwt":           {vcHeader, bitstring, `"issuer"`, `"vc":{},"issuer"`, statuslist.ErrFormat},
+		"typ JWT":                        {jwtHeader, good, "", "", statuslist.ErrUnsupported, "a JWT without a status list"},
+		"another typ":                    {`{"alg":"ES256","typ":"at+jwt"}`, good, "", "", statuslist.ErrUnsupported, "typ"},
+		"no sub":                         {tokenHeader, good, `"sub":"https://a.example/1",`, ``, statuslist.ErrFormat, "sub is not a string with characters"},
+		"sub that is a list":             {tokenHeader, good, `"https://a.example/1"`, `["https://a.example/1"]`, statuslist.ErrFormat, "sub is not a string with characters"},
+		"no iat":                         {tokenHeader, good, `"iat":1700000000,`, ``, statuslist.ErrFormat, "no iat"},
+		"iat that is a string":           {tokenHeader, good, `1700000000`, `"1700000000"`, statuslist.ErrFormat, "iat is not a time in whole seconds"},
+		"exp that is a fraction":         {tokenHeader, good, `1800000000`, `1800000000.5`, statuslist.ErrFormat, "exp is not a time in whole seconds"},
+		"exp with an exponent":           {tokenHeader, good, `1800000000`, `1e400`, statuslist.ErrFormat, "exp is not a time in whole seconds"},
+		"ttl 0":                          {tokenHeader, good, `3600`, `0`, statuslist.ErrFormat, "ttl is not a positive number of seconds"},
+		"ttl below 0":                    {tokenHeader, good, `3600`, `-1`, statuslist.ErrFormat, "ttl is not a positive number of seconds"},
+		"bits 3":                         {tokenHeader, good, `"bits":1`, `"bits":3`, statuslist.ErrFormat, "bits is none of 1, 2, 4 and 8"},
+		"bits 16":                        {tokenHeader, good, `"bits":1`, `"bits":16`, statuslist.ErrFormat, "bits is none of 1, 2, 4 and 8"},
+		"bits that is a string":          {tokenHeader, good, `"bits":1`, `"bits":"1"`, statuslist.ErrFormat, "bits is none of 1, 2, 4 and 8"},
+		"a list that has a status, TSL":  {tokenHeader, good, `"ttl"`, `"status":{},"ttl"`, statuslist.ErrFormat, "a status list that has a status"},
+		"no list":                        {tokenHeader, good, `"status_list":`, `"other":`, statuslist.ErrFormat, "bits is none of 1, 2, 4 and 8"},
+		"a list in GZIP":                 {tokenHeader, good, lst, gzipped([]byte{0xb9, 0xa3}), statuslist.ErrFormat, "the list cannot be inflated"},
+		"a list with padding":            {tokenHeader, good, lst, lst + "==", statuslist.ErrFormat, "the list is not base64url"},
+		"names twice":                    {tokenHeader, good, `"ttl"`, `"iat":1700000001,"ttl"`, jose.ErrFormat, "payload is not strict JSON: json: iat second member of this name (at byte 63)"},
+		"no multibase":                   {vcHeader, bitstring, `"encodedList":"u`, `"encodedList":"`, statuslist.ErrFormat, "encodedList is not multibase of base64url"},
+		"another multibase":              {vcHeader, bitstring, `"encodedList":"u`, `"encodedList":"z`, statuslist.ErrFormat, "encodedList is not multibase of base64url"},
+		"a list in ZLIB":                 {vcHeader, bitstring, gzipped(large), deflate(large), statuslist.ErrFormat, "the list cannot be inflated"},
+		"fewer entries than the least":   {vcHeader, bitstring, gzipped(large), gzipped(large[1:]), statuslist.ErrFormat, "fewer than 131,072 entries"},
+		"no purpose":                     {vcHeader, bitstring, `"statusPurpose":"revocation",`, ``, statuslist.ErrFormat, "no statusPurpose"},
+		"a list that has a status":       {vcHeader, bitstring, `"issuer"`, `"credentialStatus":{},"issuer"`, statuslist.ErrFormat, "a status list that has a status"},
+		"another type":                   {vcHeader, bitstring, `BitstringStatusListCredential`, `OtherCredential`, statuslist.ErrUnsupported, "type of a status list"},
+		"another subject type":           {vcHeader, bitstring, `"BitstringStatusList"`, `"StatusList2021"`, statuslist.ErrUnsupported, "type of a status list"},
+		"another iss":                    {vcHeader, bitstring, `"issuer"`, `"iss":"https://b.example","issuer"`, statuslist.ErrFormat, "no issuer, or another iss"},
+		"no issuer":                      {vcHeader, bitstring, `"issuer":"https://a.example",`, ``, statuslist.ErrFormat, "no issuer, or another iss"},
+		"validUntil without a time zone": {vcHeader, bitstring, `"issuer"`, `"validUntil":"2030-01-01T00:00:00","issuer"`, statuslist.ErrFormat, "validUntil is not a date and time"},
+		"ttl of 0 milliseconds":          {vcHeader, bitstring, `"statusPurpose"`, `"ttl":0,"statusPurpose"`, statuslist.ErrFormat, "ttl is not a positive number of milliseconds"},
+		"another jti":                    {jwtHeader, old, `"vc"`, `"jti":"https://b.example/1","vc"`, statuslist.ErrFormat, "no id, or another jti"},
+		"multibase in the old form":      {jwtHeader, old, `"encodedList":"`, `"encodedList":"u`, statuslist.ErrFormat, "the list cannot be inflated"},
+		"a claim vc in vc+jwt":           {vcHeader, bitstring, `"issuer"`, `"vc":{},"issuer"`, statuslist.ErrFormat, "a claim of another data model"},
 	} {
 		if c.from != "" && !strings.Contains(c.claims, c.from) {
 			t.Fatalf("%s: nothing to change", name)
@@ -251,8 +252,8 @@ func TestListsThatAreRefused(t *testing.T) {
 				t.Errorf("%s: a value beside %v", name, err)
 			}
 		}
-		if !errors.Is(err, c.want) {
-			t.Errorf("%s: %v, want %v", name, err, c.want)
+		if !errors.Is(err, c.want) || !strings.HasSuffix(err.Error(), c.want.Error()+": "+c.why) {
+			t.Errorf("%s: %v, want %v: %s", name, err, c.want, c.why)
 		}
 	}
 }
