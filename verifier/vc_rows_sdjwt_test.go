@@ -238,6 +238,14 @@ type object = map[string]any
 
 func method(d object) object { return d["verificationMethod"].([]any)[0].(object) }
 
+// withoutKID has the issuer's key configured without a kid.
+func withoutKID(change func(w *setWorld)) func(testing.TB) string {
+	return proven(func(w *setWorld) {
+		w.trust.Authorities[0].Issuers[0].Keys = []byte(`{"keys":[` + w.keys[0].JWK("") + `]}`)
+		change(w)
+	})
+}
+
 var didRow = []rowCase{
 	{"issuer != verificationMethod controller", "did:web", byDocument(func(d object) { method(d)["controller"] = "did:web:evil.example" }), untrusted},
 	{"issuer != verificationMethod controller", "did:web, none", byDocument(func(d object) { delete(method(d), "controller") }), untrusted},
@@ -245,6 +253,23 @@ var didRow = []rowCase{
 	{"issuer != verificationMethod controller", "Data Integrity", proven(func(w *setWorld) { replace(&w.options[0], "https://issuer.example#a", "https://evil.example#a") }), untrusted},
 	{"issuer != verificationMethod controller", "Data Integrity, a key that is its own DID", proven(func(w *setWorld) {
 		replace(&w.options[0], "https://issuer.example#a", w.keys[0].DIDKey()+"#"+w.keys[0].Multikey())
+	}), untrusted},
+	{"issuer != verificationMethod controller", "Data Integrity, a key without a kid that is its own DID", withoutKID(func(w *setWorld) {
+		replace(&w.options[0], "https://issuer.example#a", w.keys[0].DIDKey()+"#"+w.keys[0].Multikey())
+	}), "verified"},
+	{"issuer != verificationMethod controller", "Data Integrity, a key without a kid under the issuer", withoutKID(func(*setWorld) {}), "verified"},
+	{"issuer != verificationMethod controller", "Data Integrity, a key without a kid as another did:key", withoutKID(func(w *setWorld) {
+		other := testvc.NewKey(helper, "EdDSA")
+		replace(&w.options[0], "https://issuer.example#a", other.DIDKey()+"#"+other.Multikey())
+	}), untrusted},
+	{"issuer != verificationMethod controller", "Data Integrity, a key without a kid as another did:web", withoutKID(func(w *setWorld) {
+		replace(&w.options[0], "https://issuer.example#a", "did:web:evil.example#a")
+	}), untrusted},
+	{"issuer != verificationMethod controller", "Data Integrity, a key without a kid at another URL", withoutKID(func(w *setWorld) {
+		replace(&w.options[0], "https://issuer.example#a", "https://evil.example#a")
+	}), untrusted},
+	{"issuer != verificationMethod controller", "Data Integrity, a key without a kid below the issuer's URL", withoutKID(func(w *setWorld) {
+		replace(&w.options[0], "https://issuer.example#a", "https://issuer.example/other#a")
 	}), untrusted},
 	{"did:web document id differs", "", byDocument(func(d object) { d["id"] = "did:web:evil.example" }), "undetermined issuer_keys_unavailable KEY-2, document refused: id"},
 	{"did:web document id differs", "by case", byDocument(func(d object) { d["id"] = "did:web:Issuer.example" }), "undetermined issuer_keys_unavailable KEY-2, document refused: id"},
