@@ -50,14 +50,15 @@ var badInputs = []struct {
 	{"what jwx accepts", "ES384 asked as ES256; no alg; ES256 with P-384 key; duplicate header names; signature with trailing bits; signature with ==; newline after the token; 4 parts; KeySet, key without alg; trailing garbage; duplicate exp; exp as string; no exp at all; JWK off curve; JWK private; alg Ed25519; kty AKP", jwxRow},
 }
 
-// Status lists are fetched by the application. Of what the package fetches, documents of issuers' keys, web/test has these.
-const fetching = "../web/test/documents.test.ts"
+// Status lists are fetched by the application. Of what the package fetches, documents of issuers' keys, web/test has these,
+// against a server; that it fetches no list is there too.
+const fetching = "../web/test/documents-server.test.ts"
 
 var fetchedElsewhere = map[string]string{
-	"redirect to http":   `test("keys are fetched from where the configuration says, by refresh alone, and then verify"`,
-	"too many redirects": `test("keys are fetched from where the configuration says, by refresh alone, and then verify"`, // none is followed
-	"wrong content type": `test("what is refused, missing or too large leaves in place what was held"`,
-	"slow body":          `test("a body that never ends is given up"`,
+	"redirect to http":   `["to http", "http://127.0.0.1:9/elsewhere"]`,
+	"too many redirects": `["to itself, without end", "/.well-known/jwt-vc-issuer"]`,
+	"wrong content type": `test("the type that a server gives says nothing: what it sends decides"`,
+	"slow body":          `["the body stops in its middle"`,
 }
 
 func TestEachExampleOfBadInputHasATest(t *testing.T) {
