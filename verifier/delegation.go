@@ -89,7 +89,7 @@ func (u *Update) planToken(head *revocation.UnverifiedHead, token []byte) error 
 	if plan == nil {
 		return err
 	}
-	for _, key := range iss.among(iss.keys, d.Token.Header()) { // none where credentials bring certificates, or documents are brought
+	for _, key := range iss.among(iss.keys, d.Token.Header(), false) { // none where credentials bring certificates, or documents are brought
 		if c, err := d.Token.Check(key); err == nil {
 			u.delegated(plan, c)
 		}

@@ -86,6 +86,7 @@ func (w *keysWorld) judge(t testing.TB) verifier.Verdict {
 	v.Use(bag)
 	p := w.presentation
 	p.Bytes = []byte(w.token(t))
+	shown.token = p.Bytes
 	plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
 	answers := native.Run(plan.Checks())
 	if w.answers != nil {

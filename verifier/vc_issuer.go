@@ -136,6 +136,8 @@ func (i *issuer) prepare(anchors bool) string {
 	case i.X5C && i.Keys == nil && anchors:
 	case i.X5C:
 		return "x5c takes an anchor, and no keys"
+	case i.Keys == nil && !errors.Is(err, did.ErrUnsupported):
+		return "id: " + err.Error() // of a method in which it is the key
 	default:
 		set, err := jose.ParseKeySet(i.Keys)
 		if err != nil {
@@ -184,8 +186,11 @@ func (v *Verifier) issuerNamed(c *x509.Certificate) (found *issuer) {
 
 // among are those of keys that a token with this header may have been signed with. A kid that is a URL under
 // the issuer's identifier may be the fragment alone, and a DID URL of an issuer with a DID is under its own.
-func (i *issuer) among(all []*jose.Key, h jose.Header) (keys []*jose.Key) {
-	kid := h.KeyID
+//
+// Of a Data Integrity proof kid is the verification method, which is a key of the issuer's by what it says (VC Data Integrity
+// 1.0, Section 4.3): it is under the issuer's identifier, or the kid of a key, or a DID that is a key without a kid.
+func (i *issuer) among(all []*jose.Key, h jose.Header, proof bool) (keys []*jose.Key) {
+	kid, free := h.KeyID, !proof
 	if did.Is(kid) && did.Is(i.ID) {
 		id, fragment := did.Split(kid)
 		if id != i.ID {
@@ -198,10 +203,18 @@ func (i *issuer) among(all []*jose.Key, h jose.Header) (keys []*jose.Key) {
 		if !errors.Is(err, did.ErrUnsupported) {
 			return nil // no key of a DID that is its own document
 		}
-		kid = fragment
+		kid, free = fragment, true
 	}
 	if fragment, ok := strings.CutPrefix(kid, i.ID+"#"); ok {
-		kid = fragment
+		kid, free = fragment, true
+	}
+	if itself, err := did.Key(kid); !free && err == nil {
+		for _, k := range all {
+			if k.Thumbprint() == itself.Thumbprint() && (k.ID() == "" || k.ID() == h.KeyID) {
+				keys = append(keys, k)
+			}
+		}
+		return keys
 	}
 	var other []*jose.Key
 	for _, k := range all {
@@ -210,7 +223,7 @@ func (i *issuer) among(all []*jose.Key, h jose.Header) (keys []*jose.Key) {
 		switch {
 		case k.Fits(h.Algorithm):
 			// A key that was configured without a kid may have any.
-			if named || kid == "" || id == "" {
+			if named || free && (kid == "" || id == "") {
 				keys = append(keys, k)
 			}
 		case named:

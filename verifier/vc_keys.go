@@ -120,12 +120,12 @@ func (p *Plan) planDocuments(i *issuer, k *issuerKeys) {
 	}
 }
 
-// byIssuer plans the checks that a key of the issuer signed something with this header. from has the set of each. ok is
-// false if there are more than the budget allows.
-func (p *Plan) byIssuer(i *issuer, h jose.Header, ask func(*jose.Key) ref) (signed []ref, from []*keySet, ok bool) {
+// byIssuer plans the checks that a key of the issuer signed something with this header, a token or a proof. from has the set
+// of each. ok is false if there are more than the budget allows.
+func (p *Plan) byIssuer(i *issuer, h jose.Header, proof bool, ask func(*jose.Key) ref) (signed []ref, from []*keySet, ok bool) {
 	brought := 0
 	for _, set := range p.keysOf(i).sets {
-		for _, key := range i.among(set.keys, h) {
+		for _, key := range i.among(set.keys, h, proof) {
 			if p.v.distrusted[string(key.Public().Key)] {
 				continue
 			}

@@ -34,9 +34,12 @@ func newLeafWorld(t testing.TB) *leafWorld {
 
 func (w *leafWorld) judge(t testing.TB) verifier.Verdict {
 	t.Helper()
-	w.leaf.Credential, w.leaf.RawCredential = w.credential(w.token(t))
+	text := w.token(t)
+	w.leaf.Credential, w.leaf.RawCredential = w.credential(text)
 	w.presentation.Bytes = mlstest.KeyPackage{LeafNode: w.leaf}.Build()
-	return w.world.judge(t)
+	v := w.world.judge(t)
+	shown.token = []byte(text)
+	return v
 }
 
 func compacted(text string) (mls.Credential, []byte) {

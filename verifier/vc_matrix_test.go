@@ -282,7 +282,7 @@ func TestRow67StatusListThatIsNotTheRightOne(t *testing.T) {
 func TestRow68TokenThatIsWrittenInAnotherWay(t *testing.T) {
 	var attacks []attack
 	for _, c := range slices.Concat(base64Row, jsonRow) {
-		if c.want != badForm {
+		if !strings.HasPrefix(c.want, badForm) {
 			continue
 		}
 		switch c.example {

@@ -248,7 +248,7 @@ func (p *Plan) issued(it *item, t *vcToken) {
 	} else {
 		r.keys = t.issuer.Document.check()
 		for _, s := range t.Signatures() {
-			refs, from, ok := p.byIssuer(t.issuer, s.Header, func(key *jose.Key) ref { return p.signedToken(s.Check, key) })
+			refs, from, ok := p.byIssuer(t.issuer, s.Header, t.Token == nil, func(key *jose.Key) ref { return p.signedToken(s.Check, key) })
 			if !ok {
 				r.fail(CheckPath, CodeBudget, -1)
 			}

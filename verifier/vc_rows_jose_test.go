@@ -99,19 +99,19 @@ const (
 )
 
 var algNoneRow = []rowCase{
-	{"none", "with a signature", header("ES256", "none"), badAlgorithm},
+	{"none", "with a signature", header("ES256", "none"), badAlgorithm + ": alg is none: nobody signed"},
 	{"none", "without a signature", sd(func(w *world) {
 		replace(&w.header, "ES256", "none")
 		w.signer = testvc.KeyOf("ES256", signing(func([]byte) []byte { return nil }))
-	}), badAlgorithm},
-	{"case variants", "None", header("ES256", "None"), badAlgorithm},
-	{"case variants", "NONE", header("ES256", "NONE"), badAlgorithm},
-	{"case variants", "nOnE", header("ES256", "nOnE"), badAlgorithm},
+	}), badAlgorithm + ": alg is none: nobody signed"},
+	{"case variants", "None", header("ES256", "None"), badAlgorithm + ": alg is none: nobody signed"},
+	{"case variants", "NONE", header("ES256", "NONE"), badAlgorithm + ": alg is none: nobody signed"},
+	{"case variants", "nOnE", header("ES256", "nOnE"), badAlgorithm + ": alg is none: nobody signed"},
 	{"before key lookup", "of an issuer whose keys cannot be had", sd(func(w *world) {
 		i := &w.trust.Authorities[0].Issuers[0]
 		i.Keys, i.Document = nil, verifier.IssuerMetadata
 		replace(&w.header, "ES256", "none")
-	}), badAlgorithm},
+	}), badAlgorithm + ": alg is none: nobody signed"},
 }
 
 var algKeyRow = []rowCase{
@@ -122,7 +122,7 @@ var algKeyRow = []rowCase{
 			mac.Write(m)
 			return mac.Sum(nil)
 		}))
-	}), badAlgorithm},
+	}), badAlgorithm + ": alg is a MAC, which everyone who can check it can make"},
 	{"RS256->HS256", "RS256 itself", header("ES256", "RS256"), badIssuerSignature},
 	{"ES384 header with P-256 key", "", header("ES256", "ES384"), badIssuerSignature},
 	{"curve bound to alg", "a P-384 key that signs with SHA-256", sd(func(w *world) {
@@ -131,12 +131,12 @@ var algKeyRow = []rowCase{
 		w.noList = true
 	}), badIssuerSignature},
 	{"curve bound to alg", "EdDSA", header("ES256", "EdDSA"), badIssuerSignature},
-	{"JWK alg", "of another algorithm", issuerKey("ES256", `,"alg":"ES384"`), "trust refused"},
+	{"JWK alg", "of another algorithm", issuerKey("ES256", `,"alg":"ES384"`), "trust refused: no key that verifies: key unsuitable: alg is not a signature algorithm of this key"},
 	{"JWK alg", "of encryption, in cnf", withCNF(`"alg":"ECDH-ES",`), "rejected no_key_binding POP-7"},
-	{"JWK use", "enc", issuerKey("ES256", `,"use":"enc"`), "trust refused"},
+	{"JWK use", "enc", issuerKey("ES256", `,"use":"enc"`), "trust refused: no key that verifies: key unsuitable: use is not sig"},
 	{"JWK use", "enc, in cnf", withCNF(`"use":"enc",`), "rejected no_key_binding POP-7"},
 	{"JWK use", "sig", issuerKey("ES256", `,"use":"sig"`), "verified"},
-	{"JWK key_ops", "encrypt", issuerKey("ES256", `,"key_ops":["encrypt"]`), "trust refused"},
+	{"JWK key_ops", "encrypt", issuerKey("ES256", `,"key_ops":["encrypt"]`), "trust refused: no key that verifies: key unsuitable: key_ops has what is not for signatures"},
 	{"JWK key_ops", "sign, in cnf", withCNF(`"key_ops":["sign"],`), "rejected no_key_binding POP-7"},
 	{"JWK key_ops", "verify", issuerKey("ES256", `,"key_ops":["verify"]`), "verified"},
 }
@@ -147,34 +147,34 @@ func withCNF(members string) func(testing.TB) string {
 }
 
 var jwsJSONRow = []rowCase{
-	{"empty signatures", "", inJSON(func(w *world, j jws) string { return j.general() }), badForm},
-	{"empty signatures", "none at all", inJSON(func(w *world, j jws) string { return `{"payload":"` + j.payload + `"}` }), badForm},
+	{"empty signatures", "", inJSON(func(w *world, j jws) string { return j.general() }), badForm + ": signatures is not an array with members"},
+	{"empty signatures", "none at all", inJSON(func(w *world, j jws) string { return `{"payload":"` + j.payload + `"}` }), badForm + ": token has a signature without protected"},
 	{"empty signatures", "beside a flattened one", inJSON(func(w *world, j jws) string {
 		return `{"signatures":[],` + j.flattened()[1:]
-	}), badForm},
+	}), badForm + ": token is both general and flattened"},
 	{"first bad second good", "", sd(func(w *world) {
 		w.signer = newES256()
 		inJSONof(w, func(w *world, j jws) string { return j.general(j.first, j.second(w.issuer, w.header)) })
 	}), badIssuerSignature},
-	{"first good second bad", "malformed", inJSON(func(w *world, j jws) string { return j.general(j.first, `{"protected":"e30","signature":"AA"}`) }), badForm},
+	{"first good second bad", "malformed", inJSON(func(w *world, j jws) string { return j.general(j.first, `{"protected":"e30","signature":"AA"}`) }), badForm + ": header lacks alg"},
 	{"first good second bad", "by a key that nobody knows, which adds nothing", inJSON(func(w *world, j jws) string {
 		return j.general(j.first, j.second(newES256(), w.header))
 	}), "verified"},
 	{"protected missing", "", inJSON(func(w *world, j jws) string {
 		return j.general(`{"header":` + j.header(`,"alg":"ES256","kid":"k1"`) + `,"signature":"` + j.signature + `"}`)
-	}), badForm},
+	}), badForm + ": token has a signature without protected"},
 	{"protected missing", "of the second", inJSON(func(w *world, j jws) string {
 		return j.general(j.first, `{"header":{"alg":"ES256"},"signature":"`+j.signature+`"}`)
-	}), badForm},
+	}), badForm + ": token has a signature without protected"},
 }
 
 var unprotectedRow = []rowCase{
-	{"alg", "beside the protected one", beside(`"alg":"ES256"`), badForm},
+	{"alg", "beside the protected one", beside(`"alg":"ES256"`), badForm + ": unprotected header has a name that must be protected"},
 	{"alg", "instead of it", inJSON(func(w *world, j jws) string {
 		protected := testvc.Encode([]byte(`{"typ":"dc+sd-jwt","kid":"k1"}`))
 		return j.general(j.member(protected, j.header(`,"alg":"ES256"`), testvc.Encode(w.issuer.SignRaw(helper, []byte(protected+"."+j.payload)))))
-	}), badForm},
-	{"kid", "beside the protected one", beside(`"kid":"k1"`), badForm},
+	}), badForm + ": header lacks alg"},
+	{"kid", "beside the protected one", beside(`"kid":"k1"`), badForm + ": unprotected header has a name that the protected one has"},
 	{"kid", "instead of it, of no key: it does not count", sd(func(w *world) {
 		replace(&w.header, `,"kid":"k1"`, ``)
 		inJSONof(w, func(w *world, j jws) string {
@@ -183,16 +183,16 @@ var unprotectedRow = []rowCase{
 	}), "verified"},
 	{"jwk", "", inJSON(func(w *world, j jws) string {
 		return j.general(j.member(j.protected, j.header(`,"jwk":`+w.issuer.JWK("")), j.signature))
-	}), badForm},
-	{"x5c", "", beside(`"x5c":["MAA="]`), badForm},
+	}), badForm + ": unprotected header has a name that must be protected"},
+	{"x5c", "", beside(`"x5c":["MAA="]`), badForm + ": unprotected header has a name that must be protected"},
 	{"disclosures beside another", "", inJSON(func(w *world, j jws) string {
 		second := j.second(w.issuer, w.header)
 		return j.general(j.first, `{"header":{"disclosures":[`+j.disclosures+`]},`+second[1:])
-	}), badForm},
+	}), badForm + ": disclosures beside another signature than the first"},
 	{"kb_jwt beside another", "", inJSON(func(w *world, j jws) string {
 		second := j.second(w.issuer, w.header)
 		return j.general(j.first, `{"header":{"kb_jwt":"`+j.kb+`"},`+second[1:])
-	}), badForm},
+	}), badForm + ": kb_jwt beside another signature than the first"},
 }
 
 // embedded has the attacker sign, with what leads to their key in the header.
@@ -216,15 +216,15 @@ var embeddedRow = []rowCase{
 }
 
 var critRow = []rowCase{
-	{"unknown", "", header(`"kid"`, `"crit":["x"],"x":1,"kid"`), badForm},
-	{"unknown", "in the key binding", sd(func(w *world) { replace(&w.kbHeader, `"typ"`, `"crit":["x"],"x":1,"typ"`) }), badForm},
-	{"empty", "", header(`"kid"`, `"crit":[],"kid"`), badForm},
-	{"duplicated", "", header(`"kid"`, `"crit":["x","x"],"x":1,"kid"`), badForm},
-	{"names a standard header", "alg", header(`"kid"`, `"crit":["alg"],"kid"`), badForm},
-	{"names a standard header", "kid", header(`"kid"`, `"crit":["kid"],"kid"`), badForm},
-	{"b64=false", "critical", header(`"kid"`, `"crit":["b64"],"b64":false,"kid"`), badForm},
-	{"b64=false", "not critical", header(`"kid"`, `"b64":false,"kid"`), badForm},
-	{"b64=false", "true", header(`"kid"`, `"b64":true,"kid"`), badForm},
+	{"unknown", "", header(`"kid"`, `"crit":["x"],"x":1,"kid"`), badForm + ": critical extension not understood: crit lists an extension"},
+	{"unknown", "in the key binding", sd(func(w *world) { replace(&w.kbHeader, `"typ"`, `"crit":["x"],"x":1,"typ"`) }), badForm + ": critical extension not understood: crit lists an extension"},
+	{"empty", "", header(`"kid"`, `"crit":[],"kid"`), badForm + ": crit is not an array with members"},
+	{"duplicated", "", header(`"kid"`, `"crit":["x","x"],"x":1,"kid"`), badForm + ": crit lists a name twice"},
+	{"names a standard header", "alg", header(`"kid"`, `"crit":["alg"],"kid"`), badForm + ": crit lists a name of RFC 7515"},
+	{"names a standard header", "kid", header(`"kid"`, `"crit":["kid"],"kid"`), badForm + ": crit lists a name of RFC 7515"},
+	{"b64=false", "critical", header(`"kid"`, `"crit":["b64"],"b64":false,"kid"`), badForm + ": critical extension not understood: crit lists an extension"},
+	{"b64=false", "not critical", header(`"kid"`, `"b64":false,"kid"`), badForm + ": critical extension not understood: header has b64"},
+	{"b64=false", "true", header(`"kid"`, `"b64":true,"kid"`), badForm + ": critical extension not understood: header has b64"},
 }
 
 // jwt edits the issuer's token in front of what is made for it: the key binding is that of the edited one.

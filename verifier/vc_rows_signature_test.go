@@ -77,11 +77,11 @@ var signatureRow = []rowCase{
 	{"Ed25519 small order", "zero in cnf", smallOrder(make([]byte, 32)), "rejected no_key_binding POP-7"},
 	{"Ed25519 small order", "of an issuer", sd(func(w *world) {
 		w.trust.Authorities[0].Issuers[0].Keys = []byte(`{"keys":[{"kty":"OKP","crv":"Ed25519","x":"` + testvc.Encode(neutral) + `"}]}`)
-	}), "trust refused"},
+	}), "trust refused: no key that verifies: key unsuitable: key is refused: signature: public key is malformed, weak or not of this algorithm"},
 	{"off-curve point", "of an issuer", sd(func(w *world) {
 		i := &w.trust.Authorities[0].Issuers[0]
 		i.Keys = []byte(`{"keys":[` + offCurve(w.issuer) + `]}`)
-	}), "trust refused"},
+	}), "trust refused: no key that verifies: key unsuitable: key is refused: signature: public key is malformed, weak or not of this algorithm"},
 	{"off-curve point", "in cnf", sd(func(w *world) {
 		w.kbSigner = newES256()
 		replace(&w.payload, w.holder.JWK(""), offCurve(w.kbSigner))
@@ -99,31 +99,31 @@ func offCurve(k *testvc.Key) string {
 
 var jwxRow = []rowCase{
 	{"ES384 asked as ES256", "", header("ES256", "ES384"), badIssuerSignature},
-	{"no alg", "", header(`"alg":"ES256",`, ``), badForm},
-	{"no alg", "in the key binding", sd(func(w *world) { replace(&w.kbHeader, `"alg":"EdDSA",`, ``) }), badForm},
+	{"no alg", "", header(`"alg":"ES256",`, ``), badForm + ": header lacks alg"},
+	{"no alg", "in the key binding", sd(func(w *world) { replace(&w.kbHeader, `"alg":"EdDSA",`, ``) }), badForm + ": header lacks alg"},
 	{"ES256 with P-384 key", "", sd(func(w *world) {
 		p384 := newKey("ES384")
 		w.trust.Authorities[0].Issuers[0].Keys = []byte(`{"keys":[` + p384.JWK(`,"kid":"k1"`) + `]}`)
 		w.noList = true
 	}), badIssuerSignature},
-	{"duplicate header names", "", header(`"alg":"ES256"`, `"alg":"ES384","alg":"ES256"`), badForm},
-	{"signature with trailing bits", "", partOf(2, strayBits), badForm},
-	{"signature with ==", "", partOf(2, padded), badForm},
-	{"newline after the token", "", jwt(func(_ *world, s string) string { return s + "\n" }), badForm},
-	{"newline after the token", "and its key binding", sd(func(w *world) { w.edit = func(s string) string { return s + "\n" } }), badForm},
-	{"4 parts", "", jwt(func(_ *world, s string) string { return s + ".AAAA" }), badForm},
+	{"duplicate header names", "", header(`"alg":"ES256"`, `"alg":"ES384","alg":"ES256"`), badForm + ": header is not strict JSON: json: alg second member of this name"},
+	{"signature with trailing bits", "", partOf(2, strayBits), badForm + ": signature is not base64url"},
+	{"signature with ==", "", partOf(2, padded), badForm + ": what comes first is no JWT: signature is not base64url"},
+	{"newline after the token", "", jwt(func(_ *world, s string) string { return s + "\n" }), badForm + ": what comes first is no JWT: signature is not base64url"},
+	{"newline after the token", "and its key binding", sd(func(w *world) { w.edit = func(s string) string { return s + "\n" } }), badForm + ": what comes last is no JWT: signature is not base64url"},
+	{"4 parts", "", jwt(func(_ *world, s string) string { return s + ".AAAA" }), badForm + ": what comes first is no JWT: token does not have three parts"},
 	{"KeySet, key without alg", "", sd(func(*world) {}), "verified"},
-	{"trailing garbage", "", sd(func(w *world) { w.payload += "x" }), badForm},
-	{"duplicate exp", "", sd(func(w *world) { replace(&w.payload, `"exp"`, `"exp":1,"exp"`) }), badForm},
-	{"exp as string", "", sd(func(w *world) { replace(&w.payload, "1760000000", `"1760000000"`) }), badForm},
+	{"trailing garbage", "", sd(func(w *world) { w.payload += "x" }), badForm + ": payload is not strict JSON: json: more than one value"},
+	{"duplicate exp", "", sd(func(w *world) { replace(&w.payload, `"exp"`, `"exp":1,"exp"`) }), badForm + ": payload is not strict JSON: json: exp second member of this name"},
+	{"exp as string", "", sd(func(w *world) { replace(&w.payload, "1760000000", `"1760000000"`) }), badForm + ": exp is not a time in whole seconds"},
 	{"no exp at all", "is accepted: its status tells", sd(func(w *world) { replace(&w.payload, `"exp":1760000000,`, ``) }), "verified"},
 	{"JWK off curve", "", sd(func(w *world) {
 		w.trust.Authorities[0].Issuers[0].Keys = []byte(`{"keys":[` + offCurve(w.issuer) + `]}`)
-	}), "trust refused"},
-	{"JWK private", "of the issuer", issuerKey("ES256", `,"d":"AA"`), "trust refused"},
+	}), "trust refused: no key that verifies: key unsuitable: key is refused: signature: public key is malformed, weak or not of this algorithm"},
+	{"JWK private", "of the issuer", issuerKey("ES256", `,"d":"AA"`), "trust refused: secret key: JWK has the secret member d"},
 	{"JWK private", "symmetric", sd(func(w *world) {
 		w.trust.Authorities[0].Issuers[0].Keys = []byte(`{"keys":[{"kty":"oct","k":"AA","kid":"k1"}]}`)
-	}), "trust refused"},
+	}), "trust refused: secret key: JWK has the secret member k"},
 	{"alg Ed25519", "is accepted", sd(func(w *world) { replace(&w.kbHeader, "EdDSA", "Ed25519") }), "verified"},
 	{"kty AKP", "is accepted", boundToAKP(`"alg":"ML-DSA-44",`), "verified"},
 	{"kty AKP", "without alg", boundToAKP(""), "rejected no_key_binding POP-7"},

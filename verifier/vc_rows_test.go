@@ -50,14 +50,15 @@ var badInputs = []struct {
 	{"what jwx accepts", "ES384 asked as ES256; no alg; ES256 with P-384 key; duplicate header names; signature with trailing bits; signature with ==; newline after the token; 4 parts; KeySet, key without alg; trailing garbage; duplicate exp; exp as string; no exp at all; JWK off curve; JWK private; alg Ed25519; kty AKP", jwxRow},
 }
 
-// Status lists are fetched by the application. Of what the package fetches, documents of issuers' keys, web/test has these.
-const fetching = "../web/test/documents.test.ts"
+// Status lists are fetched by the application. Of what the package fetches, documents of issuers' keys, web/test has these,
+// against a server; that it fetches no list is there too.
+const fetching = "../web/test/documents-server.test.ts"
 
 var fetchedElsewhere = map[string]string{
-	"redirect to http":   `test("keys are fetched from where the configuration says, by refresh alone, and then verify"`,
-	"too many redirects": `test("keys are fetched from where the configuration says, by refresh alone, and then verify"`, // none is followed
-	"wrong content type": `test("what is refused, missing or too large leaves in place what was held"`,
-	"slow body":          `test("a body that never ends is given up"`,
+	"redirect to http":   `["to http", "http://127.0.0.1:9/elsewhere"]`,
+	"too many redirects": `["to itself, without end", "/.well-known/jwt-vc-issuer"]`,
+	"wrong content type": `test("the type that a server gives says nothing: what it sends decides"`,
+	"slow body":          `["the body stops in its middle"`,
 }
 
 func TestEachExampleOfBadInputHasATest(t *testing.T) {
@@ -93,8 +94,7 @@ func TestBadInputIsRefusedForItsReasonAndNoOther(t *testing.T) {
 	for _, r := range badInputs {
 		for _, c := range r.cases {
 			t.Run(r.row+"/"+c.example+"/"+c.change, func(t *testing.T) {
-				helper = t
-				if got := c.judge(t); got != c.want {
+				if got := c.judged(t); got != c.want {
 					t.Errorf("%s, want %s", got, c.want)
 				}
 			})
@@ -157,17 +157,22 @@ func sd(change func(w *world)) func(testing.TB) string {
 func (w *world) offer(t testing.TB) string {
 	v, err := verifier.New(w.trust)
 	if err != nil {
-		return "trust refused"
+		return "trust refused: " + trustReason(w.trust, err)
 	}
 	bag, note := &verifier.Bag{}, ""
-	if !w.noList && bag.AddStatusList([]byte(w.listSigner.Sign(t, w.listHeader, w.listPayload))) != nil {
-		note = ", list refused"
+	if list := []byte(w.listSigner.Sign(t, w.listHeader, w.listPayload)); !w.noList {
+		if err := bag.AddStatusList(list); err != nil {
+			note = ", list refused: " + brief(err)
+		} else {
+			shown.list = list
+		}
 	}
 	v.Use(bag)
 	p := w.presentation
 	if p.Bytes == nil {
 		p.Bytes = []byte(w.token(t))
 	}
+	shown.token = p.Bytes
 	plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
 	return said(plan.Conclude(native.Run(plan.Checks()))[0]) + note
 }
@@ -205,9 +210,12 @@ func byCWT(change func(w *cwtWorld)) func(testing.TB) string {
 		w := newCWTWorld(t)
 		change(w)
 		bag := &verifier.Bag{}
-		if bag.AddStatusList([]byte(w.token(t))) != nil {
-			return w.world.offer(t) + ", list refused"
+		list := []byte(w.token(t))
+		if err := bag.AddStatusList(list); err != nil {
+			w.noList = true
+			return w.world.offer(t) + ", list refused: " + brief(err)
 		}
+		shown.list = list
 		return said(w.judge(t))
 	}
 }
@@ -233,8 +241,8 @@ func byDocument(change func(document map[string]any)) func(testing.TB) string {
 		}
 		change(d)
 		note := ""
-		if w.set(t, string(testvc.Canonical(d))) != nil {
-			note = ", document refused"
+		if err := w.set(t, string(testvc.Canonical(d))); err != nil {
+			note = ", document refused: " + brief(err)
 		}
 		return said(w.judge(t)) + note
 	}

@@ -8,13 +8,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/e2eid/e2eid/credential/keydoc"
+	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/signature/native"
 	"github.com/e2eid/e2eid/tests/testca"
 	"github.com/e2eid/e2eid/tests/testcrl"
 	"github.com/e2eid/e2eid/tests/testocsp"
 	"github.com/e2eid/e2eid/tests/testvc"
-	"github.com/e2eid/e2eid/tests/vectors"
 	"github.com/e2eid/e2eid/verifier"
 )
 
@@ -288,41 +290,55 @@ func TestASetMayBeFetchedToo(t *testing.T) {
 	}
 }
 
-// The example of the draft has a certificate of another key and name.
-func TestTheSignedJWKSetOfTheDraftIsRefused(t *testing.T) {
-	var doc struct {
-		SignedJWKS string `json:"signed_jwks_jwt"`
-		VC         string `json:"credential_jwt"`
-	}
-	if err := json.Unmarshal(vectors.Read(t, "vc", "userinfo-vc", "userinfo-vc.json"), &doc); err != nil {
-		t.Fatal(err)
-	}
-	at := time.Unix(1667600000, 0).UTC()
-	header, err := base64.RawURLEncoding.DecodeString(strings.Split(doc.SignedJWKS, ".")[0])
+// signedSetVector judges the draft's credential by the draft's Signed JWK Set, which has in x5c a certificate of another key
+// and name; and by one that says the same and has the right certificate, so that nothing else can be why.
+func signedSetVector(t *testing.T, set, credential string) {
+	w := newJWKSWorld(t)
+	w.ca.leaf.Set(testca.SAN(testca.DNS("server.example.com")))
+	w.issuer = "https://server.example.com"
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(set, ".")[1])
 	if err != nil {
 		t.Fatal(err)
 	}
-	var h struct{ X5C [][]byte }
-	if err := json.Unmarshal(header, &h); err != nil {
+	var claims struct{ JWKS json.RawMessage }
+	if err := json.Unmarshal(payload, &claims); err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t)
+	w.keys = string(claims.JWKS)
 	a := &w.trust.Authorities[0]
-	a.Anchors, a.AnchorConstraints = [][]byte{newCAWorld(t).ca.Root.DER, h.X5C[0]}, verifier.IgnoreAnchor
-	a.Status = verifier.StatusUncheckedUnsafe
-	a.Issuers[0].ID, a.Issuers[0].Keys, a.Issuers[0].Document = "https://server.example.com", nil, verifier.SignedKeySet
-	v, err := verifier.New(w.trust)
-	if err != nil {
-		a.Anchors = a.Anchors[:1] // a certificate that is too weak to be an anchor
-		if v, err = verifier.New(w.trust); err != nil {
+	a.Status, a.Issuers[0].ID = verifier.StatusUncheckedUnsafe, w.issuer
+	for name, c := range map[string]struct{ set, want string }{
+		"the draft's":                {set, "undetermined issuer_keys_unavailable KEY-3"},
+		"with the right certificate": {string(w.signedSet(t)), "verified"},
+	} {
+		v, err := verifier.New(w.trust)
+		if err != nil {
 			t.Fatal(err)
 		}
+		bag := &verifier.Bag{}
+		if err := bag.AddIssuerDocument([]byte(c.set)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		v.Use(bag)
+		plan := v.Plan(time.Unix(1667600000, 0).UTC(), w.at, []verifier.Presentation{{Kind: verifier.BareToken, Bytes: []byte(credential), PathOnly: true}})
+		if got := said(plan.Conclude(native.Run(plan.Checks()))[0]); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
 	}
-	bag := &verifier.Bag{}
-	t.Logf("into the bag: %v", bag.AddIssuerDocument([]byte(doc.SignedJWKS)))
-	v.Use(bag)
-	plan := v.Plan(at, at, []verifier.Presentation{{Kind: verifier.BareToken, Bytes: []byte(doc.VC), PathOnly: true}})
-	if got := plan.Conclude(native.Run(plan.Checks()))[0]; got.Outcome() != verifier.Undetermined || got.Code() != verifier.CodeIssuerKeysUnavailable {
-		t.Errorf("%s", got.AppendJSON(nil))
+	// It is a set, of this issuer, whose certificate's key has not signed it.
+	parsed, err := keydoc.ParseSignedSet([]byte(set))
+	if err != nil || parsed.Issuer != w.issuer || len(parsed.Keys) != 1 {
+		t.Fatalf("%+v, %v", parsed, err)
+	}
+	certificate, err := x509.ParseCertificate(parsed.Token.Header().Certificates[0])
+	if err != nil || len(certificate.SubjectAltName) != 0 {
+		t.Fatal(err)
+	}
+	key, err := jose.KeyOf(certificate.PublicKey)
+	if err == nil {
+		_, err = parsed.Token.Check(key)
+	}
+	if err == nil {
+		t.Error("the certificate's key can have signed it")
 	}
 }

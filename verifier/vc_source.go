@@ -75,7 +75,7 @@ func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, m
 	if iss.X5C {
 		s = p.sourcePath(h, iss)
 	} else {
-		checks, from, ok := p.byIssuer(iss, h.token.Header(), func(key *jose.Key) ref { return p.signedSource(h, key) })
+		checks, from, ok := p.byIssuer(iss, h.token.Header(), false, func(key *jose.Key) ref { return p.signedSource(h, key) })
 		if code := p.keysOf(iss).code; len(checks) > 0 || code != "" || !ok { // then it is said what is missing
 			s = &source{heldToken: h, issuer: iss, checks: checks, from: from, unread: !ok || code == CodeBudget}
 		}

@@ -108,6 +108,7 @@ func (w *world) judge(t testing.TB) verifier.Verdict {
 	if p.Bytes == nil {
 		p.Bytes = []byte(w.token(t))
 	}
+	shown.token = p.Bytes
 	plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
 	return plan.Conclude(native.Run(plan.Checks()))[0]
 }

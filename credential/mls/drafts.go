@@ -2,10 +2,18 @@ package mls
 
 import "github.com/e2eid/e2eid/internal/base64url"
 
-// Credential types that are not of RFC 9420. Their values are those of the versions named here and may change with them.
+// Credential types that are not of RFC 9420, all of them. Their values are those of the versions named here and may change
+// with them.
 const (
-	SDJWT      CredentialType = 0x0006 // draft-mahy-mls-sd-cwt-credential-02, Section 6.2 (suggested)
-	UserInfoVC CredentialType = 0xfe00 // draft-barnes-mls-addl-creds-01 names none; in private use by mlspp
+	// draft-ietf-mls-extensions-09, 2026-03-02, "Multi-Credentials" (suggested; unchanged in its copy of 2026-07-01).
+	Multi     CredentialType = 0x0003 // every binding counts
+	WeakMulti CredentialType = 0x0004 // those that the reader supports
+
+	// draft-mahy-mls-sd-cwt-credential-02, 2026-05-06, Section 6.2 (suggested).
+	SDJWT CredentialType = 0x0006
+
+	// draft-barnes-mls-addl-creds-01, 2024-03-04, names no value: this one of the private range is that of mlspp.
+	UserInfoVC CredentialType = 0xfe00
 )
 
 // maxDisclosures of an SD-JWT credential.

@@ -1,11 +1,6 @@
 package mls
 
-// Multi-credentials (draft-ietf-mls-extensions, "Multi-Credentials"; the code points are those of its copy of 2026-07-01).
-const (
-	Multi     CredentialType = 0x0003 // every binding counts
-	WeakMulti CredentialType = 0x0004 // those that the reader supports
-)
-
+// Multi-credentials: drafts.go has their code points and the version of the draft.
 const (
 	// maxBindings of one credential: one for each kind that the members of a group support.
 	maxBindings  = 8

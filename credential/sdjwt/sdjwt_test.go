@@ -40,6 +40,11 @@ func process(payload string, disclosures ...string) (string, error) {
 	return claims.Raw(), err
 }
 
+// refused reports an error of this class, for this reason.
+func refused(err, class error, why string) bool {
+	return errors.Is(err, class) && err.Error() == class.Error()+": "+why
+}
+
 // Each row changes one thing of a token that is processed.
 func TestProcessRefusesWhateverIsNotOneDisclosureForOneDigest(t *testing.T) {
 	member, memberDigest := disclose(`["salt","email","a@b.example"]`)
@@ -70,63 +75,67 @@ func TestProcessRefusesWhateverIsNotOneDisclosureForOneDigest(t *testing.T) {
 		payload     string
 		disclosures []string
 		want        error
+		why         string
 	}{
-		"a disclosure that no digest refers to":          {good, []string{member, element, other}, sdjwt.ErrFormat},
-		"a tampered disclosure":                          {good, []string{other, element}, sdjwt.ErrFormat},
-		"a disclosure twice":                             {good, []string{member, element, member}, sdjwt.ErrFormat},
-		"a digest twice in one _sd":                      {swap(decoy, memberDigest), []string{member, element}, sdjwt.ErrFormat},
-		"a decoy twice":                                  {swap(memberDigest, decoy), []string{element}, sdjwt.ErrFormat},
-		"a digest in _sd and in an array":                {swap(decoy, elementDigest), []string{member, element}, sdjwt.ErrFormat},
-		"a digest at two levels":                         {swap(`"iss":"i"`, `"iss":"i","x":{"_sd":["`+memberDigest+`"]}`), []string{member, element}, sdjwt.ErrFormat},
-		"a name that is there already":                   {swap(`"iss":"i"`, `"iss":"i","email":"x"`), []string{member, element}, sdjwt.ErrFormat},
-		"a digest that is a number":                      {swap(`"`+decoy+`"`, `1`), []string{member, element}, sdjwt.ErrFormat},
-		"a digest of another size":                       {swap(decoy, decoy[:42]), []string{member, element}, sdjwt.ErrFormat},
-		"a digest with stray bits":                       {swap(decoy, decoy[:42]+"B"), []string{member, element}, sdjwt.ErrFormat},
-		"an array's digest beside another member":        {swap(`{"...":`, `{"x":1,"...":`), []string{member, element}, sdjwt.ErrFormat},
-		"an array's digest outside an array":             {swap(`"iss":"i"`, `"iss":"i","...":"`+decoy+`"`), []string{member, element}, sdjwt.ErrFormat},
-		"_sd that is a string":                           {swap(`["`+memberDigest+`","`+decoy+`"]`, `"`+memberDigest+`"`), []string{member, element}, sdjwt.ErrFormat},
-		"_sd_alg below the top":                          {swap(`"iss":"i"`, `"iss":"i","x":{"_sd_alg":"sha-256"}`), []string{member, element}, sdjwt.ErrFormat},
-		"_sd_alg of another hash than the digests'":      {swap("sha-256", "sha-512"), []string{member, element}, sdjwt.ErrFormat},
-		"_sd_alg of a hash that is not known":            {swap("sha-256", "sha3-256"), []string{member, element}, sdjwt.ErrHash},
-		"_sd_alg without its hyphen":                     {swap("sha-256", "sha384"), []string{member, element}, sdjwt.ErrHash},
-		"_sd_alg in upper case":                          {swap("sha-256", "SHA-256"), []string{member, element}, sdjwt.ErrHash},
-		"_sd_alg of a truncated hash":                    {swap("sha-256", "sha-256-128"), []string{member, element}, sdjwt.ErrHash},
-		"_sd_alg that is an array":                       {swap(`"sha-256"`, `["sha-256"]`), []string{member, element}, sdjwt.ErrFormat},
-		"an element's disclosure in _sd":                 {swap(memberDigest, elementDigest), []string{element}, sdjwt.ErrFormat},
-		"a member's disclosure in an array":              {swap(elementDigest, memberDigest), []string{member}, sdjwt.ErrFormat},
-		"a payload that is an array":                     {`[]`, nil, sdjwt.ErrFormat},
-		"a digest of an array in an object of an object": {swap(`"iss":"i"`, `"iss":"i","x":{"y":{"...":"`+decoy+`"}}`), []string{member, element}, sdjwt.ErrFormat},
+		"a disclosure that no digest refers to":          {good, []string{member, element, other}, sdjwt.ErrFormat, "no digest refers to a disclosure"},
+		"a tampered disclosure":                          {good, []string{other, element}, sdjwt.ErrFormat, "no digest refers to a disclosure"},
+		"a disclosure twice":                             {good, []string{member, element, member}, sdjwt.ErrFormat, "a disclosure stands twice"},
+		"a digest twice in one _sd":                      {swap(decoy, memberDigest), []string{member, element}, sdjwt.ErrFormat, "a digest stands twice"},
+		"a decoy twice":                                  {swap(memberDigest, decoy), []string{element}, sdjwt.ErrFormat, "a digest stands twice"},
+		"a digest in _sd and in an array":                {swap(decoy, elementDigest), []string{member, element}, sdjwt.ErrFormat, "a digest stands twice"},
+		"a digest at two levels":                         {swap(`"iss":"i"`, `"iss":"i","x":{"_sd":["`+memberDigest+`"]}`), []string{member, element}, sdjwt.ErrFormat, "a digest stands twice"},
+		"a name that is there already":                   {swap(`"iss":"i"`, `"iss":"i","email":"x"`), []string{member, element}, sdjwt.ErrFormat, "the processed payload is not strict JSON: a name is there already, or it is too large"},
+		"a digest that is a number":                      {swap(`"`+decoy+`"`, `1`), []string{member, element}, sdjwt.ErrFormat, "a digest is not one of the hash"},
+		"a digest of another size":                       {swap(decoy, decoy[:42]), []string{member, element}, sdjwt.ErrFormat, "a digest is not one of the hash"},
+		"a digest with stray bits":                       {swap(decoy, decoy[:42]+"B"), []string{member, element}, sdjwt.ErrFormat, "a digest is not one of the hash"},
+		"an array's digest beside another member":        {swap(`{"...":`, `{"x":1,"...":`), []string{member, element}, sdjwt.ErrFormat, "an array's digest has other members beside it"},
+		"an array's digest outside an array":             {swap(`"iss":"i"`, `"iss":"i","...":"`+decoy+`"`), []string{member, element}, sdjwt.ErrFormat, "a member has the name of an array's digest"},
+		"_sd that is a string":                           {swap(`["`+memberDigest+`","`+decoy+`"]`, `"`+memberDigest+`"`), []string{member, element}, sdjwt.ErrFormat, "_sd is not an array"},
+		"_sd_alg below the top":                          {swap(`"iss":"i"`, `"iss":"i","x":{"_sd_alg":"sha-256"}`), []string{member, element}, sdjwt.ErrFormat, "_sd_alg below the top"},
+		"_sd_alg of another hash than the digests'":      {swap("sha-256", "sha-512"), []string{member, element}, sdjwt.ErrFormat, "a digest is not one of the hash"},
+		"_sd_alg of a hash that is not known":            {swap("sha-256", "sha3-256"), []string{member, element}, sdjwt.ErrHash, "_sd_alg"},
+		"_sd_alg without its hyphen":                     {swap("sha-256", "sha384"), []string{member, element}, sdjwt.ErrHash, "_sd_alg"},
+		"_sd_alg in upper case":                          {swap("sha-256", "SHA-256"), []string{member, element}, sdjwt.ErrHash, "_sd_alg"},
+		"_sd_alg of a truncated hash":                    {swap("sha-256", "sha-256-128"), []string{member, element}, sdjwt.ErrHash, "_sd_alg"},
+		"_sd_alg that is an array":                       {swap(`"sha-256"`, `["sha-256"]`), []string{member, element}, sdjwt.ErrFormat, "_sd_alg is not a string"},
+		"an element's disclosure in _sd":                 {`{"_sd":["` + elementDigest + `"]}`, []string{element}, sdjwt.ErrFormat, "an element is disclosed where a member is"},
+		"a member's disclosure in an array":              {`{"n":[{"...":"` + memberDigest + `"}]}`, []string{member}, sdjwt.ErrFormat, "a member is disclosed where an element is"},
+		"a payload that is an array":                     {`[]`, nil, sdjwt.ErrFormat, "the payload is not an object"},
+		"a digest of an array in an object of an object": {swap(`"iss":"i"`, `"iss":"i","x":{"y":{"...":"`+decoy+`"}}`), []string{member, element}, sdjwt.ErrFormat, "a member has the name of an array's digest"},
 	} {
-		if got, err := process(c.payload, c.disclosures...); !errors.Is(err, c.want) || got != "" {
-			t.Errorf("%s: got %s %v, want %v", name, got, err, c.want)
+		if got, err := process(c.payload, c.disclosures...); !refused(err, c.want, c.why) || got != "" {
+			t.Errorf("%s: got %s %v, want %v: %s", name, got, err, c.want, c.why)
 		}
 	}
-	for name, json := range map[string]string{
-		"one part":                        `["salt"]`,
-		"four parts":                      `["salt","a",1,2]`,
-		"no array":                        `{"salt":"email"}`,
-		"name _sd":                        `["salt","_sd",["` + decoy[:42] + `Q"]]`,
-		"name of an array's digest":       `["salt","...","x"]`,
-		"name _sd_alg":                    `["salt","_sd_alg","sha-256"]`,
-		"name that is a number":           `["salt",1,"x"]`,
-		"salt that is a number":           `[1,"email","x"]`,
-		"names twice":                     `["salt","email",{"a":1,"a":2}]`,
-		"trailing bytes":                  `["salt","email","x"]x`,
-		"half a surrogate pair":           `["salt","email","\ud800"]`,
-		"number beyond JSON":              `["salt","email",NaN]`,
-		"bytes that are not UTF-8":        "[\"salt\",\"email\",\"\xff\"]",
-		"many levels":                     `["salt","email",` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + `]`,
-		"name that is there in a subtree": `["salt","email",{"a":1,"_sd":[]},3]`,
+	for name, c := range map[string]struct {
+		json string
+		want error
+		why  string
+	}{
+		"one part":                  {`["salt"]`, sdjwt.ErrFormat, "a disclosure is not an array of two or three"},
+		"four parts":                {`["salt","a",1,2]`, sdjwt.ErrFormat, "a disclosure is not an array of two or three"},
+		"no array":                  {`{"salt":"email"}`, sdjwt.ErrFormat, "a disclosure is not an array of two or three"},
+		"name _sd":                  {`["salt","_sd",["` + decoy[:42] + `Q"]]`, sdjwt.ErrFormat, "the name in a disclosure is one of SD-JWT's own"},
+		"name of an array's digest": {`["salt","...","x"]`, sdjwt.ErrFormat, "the name in a disclosure is one of SD-JWT's own"},
+		"name _sd_alg":              {`["salt","_sd_alg","sha-256"]`, sdjwt.ErrFormat, "the name in a disclosure is one of SD-JWT's own"},
+		"name that is a number":     {`["salt",1,"x"]`, sdjwt.ErrFormat, "the name in a disclosure is not a string"},
+		"salt that is a number":     {`[1,"email","x"]`, sdjwt.ErrFormat, "the salt of a disclosure is not a string"},
+		"names twice":               {`["salt","email",{"a":1,"a":2}]`, sdjwt.ErrFormat, "a disclosure is not strict JSON"},
+		"trailing bytes":            {`["salt","email","x"]x`, sdjwt.ErrFormat, "a disclosure is not strict JSON"},
+		"half a surrogate pair":     {`["salt","email","\ud800"]`, sdjwt.ErrFormat, "a disclosure is not strict JSON"},
+		"number beyond JSON":        {`["salt","email",NaN]`, sdjwt.ErrFormat, "a disclosure is not strict JSON"},
+		"bytes that are not UTF-8":  {"[\"salt\",\"email\",\"\xff\"]", sdjwt.ErrFormat, "a disclosure is not strict JSON"},
+		"many levels":               {`["salt","email",` + strings.Repeat("[", 200) + strings.Repeat("]", 200) + `]`, sdjwt.ErrLimit, "a disclosure is not strict JSON"},
 	} {
-		p, text := one(json)
-		if got, err := process(p, text, element); err == nil || got != "" {
-			t.Errorf("disclosure with %s: accepted as %s", name, got)
+		p, text := one(c.json)
+		if got, err := process(p, text, element); !refused(err, c.want, c.why) || got != "" {
+			t.Errorf("%s: %s %v, want %v: %s", name, got, err, c.want, c.why)
 		}
 	}
 	for _, claim := range []string{"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "aud", "credentialStatus", "validUntil"} {
 		p, text := one(`["salt","` + claim + `",1]`)
 		p = strings.Replace(p, `"iss":"i",`, "", 1)
-		if got, err := process(p, text, element); !errors.Is(err, sdjwt.ErrFormat) {
+		if got, err := process(p, text, element); !refused(err, sdjwt.ErrFormat, "a claim that must be there for all is disclosed selectively") {
 			t.Errorf("%s is disclosed selectively: %s %v", claim, got, err)
 		}
 		// Below the top the names mean something else.
@@ -145,15 +154,19 @@ func TestDisclosuresWithinDisclosures(t *testing.T) {
 	if got, err := process(payload, inner, outer); got != `{"a":{"c":[],"b":{}}}` || err != nil {
 		t.Errorf("got %s %v", got, err)
 	}
-	if got, err := process(payload, inner); err == nil {
+	if got, err := process(payload, inner); !refused(err, sdjwt.ErrFormat, "no digest refers to a disclosure") {
 		t.Errorf("the inner disclosure without the outer one: %s", got)
 	}
 	twice, twiceDigest := disclose(`["s","z",{"_sd":["` + innerDigest + `"]}]`)
-	if got, err := process(`{"_sd":["`+outerDigest+`","`+twiceDigest+`"]}`, inner, outer, twice); err == nil {
+	if got, err := process(`{"_sd":["`+outerDigest+`","`+twiceDigest+`"]}`, inner, outer, twice); !refused(err, sdjwt.ErrFormat, "a digest stands twice") {
 		t.Errorf("one disclosure at two places: %s", got)
 	}
+	taken, takenDigest := disclose(`["s","a",2]`)
+	if got, err := process(`{"x":{"a":1,"_sd":["`+takenDigest+`"]}}`, taken); !refused(err, sdjwt.ErrFormat, "the processed payload is not strict JSON: a name is there already, or it is too large") {
+		t.Errorf("a name that is there in a subtree: %s %v", got, err)
+	}
 	element, elementDigest := disclose(`["s",{"...":"` + decoy + `"}]`)
-	if got, err := process(`{"n":[{"...":"`+elementDigest+`"}]}`, element); err == nil {
+	if got, err := process(`{"n":[{"...":"`+elementDigest+`"}]}`, element); !refused(err, sdjwt.ErrFormat, "a disclosed element is a digest") {
 		t.Errorf("a disclosed element that is a digest: %s", got)
 	}
 }
@@ -176,26 +189,27 @@ func TestParseRefusesWhatIsNotTheOuterForm(t *testing.T) {
 	for name, c := range map[string]struct {
 		text string
 		want error
+		why  string
 	}{
-		"empty":                          {"", sdjwt.ErrFormat},
-		"no tilde":                       {jwt, sdjwt.ErrFormat},
-		"no tilde at the end":            {jwt + "~" + d, sdjwt.ErrFormat},
-		"two parts":                      {"e30.e30~", sdjwt.ErrFormat},
-		"four parts":                     {jwt + ".AA~", sdjwt.ErrFormat},
-		"an empty disclosure":            {jwt + "~~", sdjwt.ErrFormat},
-		"padding":                        {jwt + "~" + base64url.Encode([]byte(`["s","nn",1]`)) + "=~", sdjwt.ErrFormat},
-		"a line break":                   {jwt + "~" + d + "\n~", sdjwt.ErrFormat},
-		"a line break at the end":        {jwt + "~" + d + "~\n", sdjwt.ErrFormat},
-		"stray bits":                     {jwt + "~AB~", sdjwt.ErrFormat},
-		"the standard alphabet":          {jwt + "~+A~", sdjwt.ErrFormat},
-		"a key binding of two parts":     {jwt + "~" + d + "~e30.e30", sdjwt.ErrFormat},
-		"disclosures after key binding":  {jwt + "~" + jwt + "~" + d + "~", sdjwt.ErrFormat},
-		"more disclosures than allowed":  {jwt + strings.Repeat("~AA", 600) + "~", sdjwt.ErrLimit},
-		"more bytes than allowed":        {jwt + "~" + strings.Repeat("A", sdjwt.MaxBytes) + "~", sdjwt.ErrLimit},
-		"the JSON form instead of these": {`{"payload":""}`, sdjwt.ErrFormat},
+		"empty":                          {"", sdjwt.ErrFormat, "no tilde after the JWT"},
+		"no tilde":                       {jwt, sdjwt.ErrFormat, "no tilde after the JWT"},
+		"no tilde at the end":            {jwt + "~" + d, sdjwt.ErrFormat, "what comes last is no JWT"},
+		"two parts":                      {"e30.e30~", sdjwt.ErrFormat, "what comes first is no JWT"},
+		"four parts":                     {jwt + ".AA~", sdjwt.ErrFormat, "what comes first is no JWT"},
+		"an empty disclosure":            {jwt + "~~", sdjwt.ErrFormat, "a disclosure is not base64url"},
+		"padding":                        {jwt + "~" + base64url.Encode([]byte(`["s","nn",1]`)) + "=~", sdjwt.ErrFormat, "a disclosure is not base64url"},
+		"a line break":                   {jwt + "~" + d + "\n~", sdjwt.ErrFormat, "a disclosure is not base64url"},
+		"a line break at the end":        {jwt + "~" + d + "~\n", sdjwt.ErrFormat, "what comes last is no JWT"},
+		"stray bits":                     {jwt + "~AB~", sdjwt.ErrFormat, "a disclosure is not base64url"},
+		"the standard alphabet":          {jwt + "~+A~", sdjwt.ErrFormat, "a disclosure is not base64url"},
+		"a key binding of two parts":     {jwt + "~" + d + "~e30.e30", sdjwt.ErrFormat, "what comes last is no JWT"},
+		"disclosures after key binding":  {jwt + "~" + jwt + "~" + d + "~", sdjwt.ErrFormat, "a disclosure is not base64url"},
+		"more disclosures than allowed":  {jwt + strings.Repeat("~AA", 600) + "~", sdjwt.ErrLimit, "too many disclosures"},
+		"more bytes than allowed":        {jwt + "~" + strings.Repeat("A", sdjwt.MaxBytes) + "~", sdjwt.ErrLimit, "text too long"},
+		"the JSON form instead of these": {`{"payload":""}`, sdjwt.ErrFormat, "no tilde after the JWT"},
 	} {
-		if tok, err := sdjwt.Parse([]byte(c.text)); !errors.Is(err, c.want) || tok != nil {
-			t.Errorf("%s: %v, want %v", name, err, c.want)
+		if tok, err := sdjwt.Parse([]byte(c.text)); !refused(err, c.want, c.why) || tok != nil {
+			t.Errorf("%s: %v, want %v: %s", name, err, c.want, c.why)
 		}
 	}
 }

@@ -92,9 +92,7 @@ func TestSuiteOfVCJOSECOSE(t *testing.T) {
 	if err := json.Unmarshal(vectors.Read(t, "vc", "vc-jose-cose", "manifest.json"), &manifest); err != nil {
 		t.Fatal(err)
 	}
-	cases := manifest.Cases
-	right, negatives := 0, 0
-	for _, c := range cases {
+	for _, c := range manifest.Cases {
 		text := []byte(strings.TrimSpace(string(vectors.Read(t, "vc", "vc-jose-cose", c.InputFile))))
 		key := suiteKey(t, c.KeyFile)
 		p, err := vc.Parse(text)
@@ -102,9 +100,7 @@ func TestSuiteOfVCJOSECOSE(t *testing.T) {
 			if c.Number == placeholder {
 				if !errors.Is(err, vc.ErrFormat) || !holdsCOSE(t, string(text), key) {
 					t.Errorf("%s: %v, or the signature does not hold", c.Name, err)
-					continue
 				}
-				right++
 				continue
 			}
 			if err != nil {
@@ -121,9 +117,7 @@ func TestSuiteOfVCJOSECOSE(t *testing.T) {
 			}
 			if !holds(token, key) {
 				t.Errorf("%s: the signature does not hold", c.Name)
-				continue
 			}
-			right++
 			continue
 		}
 		want := reasons[c.Number]
@@ -138,12 +132,8 @@ func TestSuiteOfVCJOSECOSE(t *testing.T) {
 		}
 		if want == nil || !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", c.Name, err, want)
-			continue
 		}
-		right++
-		negatives++
 	}
-	t.Logf("counted vc-jose-cose %d %d %d", right, len(cases), negatives)
 }
 
 func TestUserInfoVC(t *testing.T) {
@@ -180,9 +170,6 @@ func TestUserInfoVC(t *testing.T) {
 		if _, err := vc.Parse([]byte(token)); !errors.Is(err, vc.ErrBearer) {
 			t.Errorf("a JWT without a credential: %v", err)
 		}
-	}
-	if !t.Failed() {
-		t.Log("counted userinfo-vc 3 3 0")
 	}
 }
 
@@ -245,10 +232,7 @@ func TestEveryExampleOfSDJWTIsReadAndHolds(t *testing.T) {
 			n++
 		}
 	}
-	if n != 18 || bound != 2 {
-		t.Errorf("%d examples", n)
-	}
-	if !t.Failed() {
-		t.Logf("counted sd-jwt %d %d 0", n+refused, 20)
+	if n != 18 || refused != 2 || bound != 2 {
+		t.Errorf("%d examples, %d refused, %d bound in JSON", n, refused, bound)
 	}
 }

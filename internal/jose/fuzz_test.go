@@ -36,9 +36,12 @@ func exceptions(t testing.TB) map[string]string {
 func TestExceptionsAreThoseThatAreNeeded(t *testing.T) {
 	list, needed := exceptions(t), map[string]bool{}
 	for _, test := range negatives {
-		needed[test.reason] = needed[test.reason] || test.jwx
-		if test.jwx && list[test.reason] == "" {
-			t.Errorf("%s is not among the exceptions", test.reason)
+		g := goodToken()
+		test.change(&g)
+		reason := of(g.token(), test.reason)
+		needed[reason] = needed[reason] || test.jwx
+		if test.jwx && list[reason] == "" {
+			t.Errorf("%s is not among the exceptions", reason)
 		}
 	}
 	for reason := range list {
@@ -46,6 +49,18 @@ func TestExceptionsAreThoseThatAreNeeded(t *testing.T) {
 			t.Errorf("nothing needs the exception %q", reason)
 		}
 	}
+}
+
+// of is a reason as the exceptions have it: what is wrong with a signature is one where there are several alone.
+func of(token, reason string) string {
+	switch reason {
+	case "signature does not hold", "signature is empty", "token has a signature without protected", "token has a signature without signature":
+		var general struct{ Signatures []json.RawMessage } // by any case of the name, as jwx takes it
+		if json.Unmarshal([]byte(token), &general) == nil && len(general.Signatures) > 1 {
+			return reason + ", of several"
+		}
+	}
+	return reason
 }
 
 var keyNames = []string{"P-256", "P-384", "P-521", "Ed25519", "Ed448", "RSA", "ML-DSA-44", "another P-256"}
@@ -111,7 +126,7 @@ func compare(t *testing.T, known map[string]string, token, jwk, asked string) {
 	payload, theirs := verifyJWX(token, jwk, asked)
 	opened, err := openAny(token, jwk)
 	if err != nil {
-		if theirs == nil && known[said(err)] == "" {
+		if theirs == nil && known[of(token, said(err))] == "" {
 			t.Fatalf("%.2000q with %.2000s: %v; jwx accepts it, and no exception says why", token, jwk, err)
 		}
 		return
@@ -125,6 +140,7 @@ func compare(t *testing.T, known map[string]string, token, jwk, asked string) {
 	if !bytes.Equal(payload, opened.Payload()) {
 		t.Fatalf("%q: payload %q, jwx has %q", token, opened.Payload(), payload)
 	}
+	compareClaims(t, known, opened)
 	message, err := jws.Parse([]byte(token))
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,8 @@
 
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
-import { ATTACKER } from "../../web/test/addresses.js"
+import { ATTACKER, type Certificates } from "../../web/test/addresses.js"
+import { published } from "../../web/test/files.js"
 import { openHarness } from "./browser.js"
 
 let harness: Awaited<ReturnType<typeof openHarness>>
@@ -31,6 +32,25 @@ test("rows 47, 48 and 50: attackers' addresses and foreign proofs prove nothing,
   })
   assert.deepEqual(harness.requests.slice(before), [])
   assert.deepEqual(harness.problems, [], "nor was one tried: the page's policy would have told")
+})
+
+test("row 50: where a certificate says its CRL, OCSP and issuer are, nobody asks", async () => {
+  const files = JSON.parse(new TextDecoder().decode(published("certificates.json"))) as Certificates
+  for (const name of ["certificate", "orphan"] as const) {
+    for (const path of ["/crl", "/ocsp", "/ca"]) assert.ok(atob(files[name]).includes(ATTACKER + path), `${name} has no ${path}`)
+  }
+  const before = harness.requests.length
+  const middle = "3011310f300d060355040313066d6964646c65" // the name of the issuer that is not there: it is said, not looked for
+  const said = await harness.page.evaluate((files) => window.harness.certificates(files), files)
+  await harness.page.waitForTimeout(300)
+  assert.deepEqual(said, {
+    "certificate, required": `undetermined revocation_unavailable crl ${ATTACKER}/crl`,
+    "certificate, uncheckedUnsafe": "verified",
+    "orphan, required": `rejected untrusted_issuer intermediate ${middle}`,
+    "orphan, uncheckedUnsafe": `rejected untrusted_issuer intermediate ${middle}`,
+  })
+  assert.deepEqual(harness.requests.slice(before), [])
+  assert.deepEqual(harness.problems, [])
 })
 
 test("a request to the attacker would have been seen", async () => {

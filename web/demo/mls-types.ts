@@ -4,7 +4,7 @@ import type { Credential } from "ts-mls"
 
 export type Form = "x509" | "sd_jwt" | "userinfo_vc"
 
-/** The values of credential/mls/drafts.go. */
+/** The values of credential/mls/drafts.go, which says of which drafts they are. */
 export const SD_JWT = "6"
 export const USERINFO_VC = "65024"
 

@@ -99,6 +99,30 @@ export async function addresses({ createVerifier }: typeof Package, wasm: WebAss
   return said
 }
 
+/** What test/authority wrote: DER in base64. */
+export type Certificates = Record<"anchor" | "certificate" | "orphan", string>
+
+/**
+ * What the published package says of certificates that name the attacker as where their CRL lies, where OCSP answers and where
+ * their issuer's certificate lies: with the issuer at hand, and without it. Then it refreshes.
+ */
+export async function certificates({ createVerifier }: typeof Package, wasm: WebAssembly.Module, files: Certificates): Promise<Record<string, string>> {
+  const der = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+  const now = new Date("2026-11-24T00:00:00Z")
+  const said: Record<string, string> = {}
+  for (const name of ["certificate", "orphan"] as const) {
+    for (const status of ["required", "uncheckedUnsafe"] as const) {
+      const authorities = [{ id: "corp", scope: ["mimi://example.com/u/"], anchors: [der(files.anchor)], status }]
+      const verifier = await createVerifier({ authorities }, { wasm, now: () => now })
+      const verdict = await verifier.verifyCertificate(der(files[name]), { expected: "mimi://example.com/u/alice" })
+      said[`${name}, ${status}`] = words(verdict)
+      await verifier.refresh()
+      verifier.close()
+    }
+  }
+  return said
+}
+
 function words(verdict: Verdict): string {
   if (verdict.outcome === "verified") return "verified"
   return [verdict.outcome, verdict.code, ...verdict.missing.map(({ kind, name }) => `${kind} ${name}`)].join(" ")

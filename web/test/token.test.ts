@@ -94,6 +94,14 @@ test("a status list that is none is left out and returned", async () => {
   const verifier = await verifierWith()
   const refused = await verifier.use({ crls: [Uint8Array.of(0)], statusLists: [good, "no list"] })
   assert.deepEqual(refused.map(({ item, code }) => [item, code]), [[0, "malformed"], [2, "malformed"]])
+  assert.match(refused[1]?.message ?? "", /token does not have three parts/)
+  // Why a list is left out is said in words: here its own status.
+  const [header, payload = "", signature] = good.split(".")
+  const claims = { ...(JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as object), status: {} }
+  const status = btoa(JSON.stringify(claims)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")
+  const [own] = await verifier.use({ statusLists: [`${header}.${status}.${signature}`] })
+  assert.match(own?.message ?? "", /a status list that has a status/)
+  assert.deepEqual(await verifier.use({ statusLists: [good] }), [])
   assert.equal(said(await verifier.verifyToken(presented, { audience, nonce, expected: email })), `verified ${email}`)
 })
 

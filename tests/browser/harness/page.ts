@@ -8,7 +8,7 @@ import { configureRequest, planRequest, trustText } from "../../../web/src/encod
 import { type Batch, parseBatch } from "../../../web/src/batch.js"
 import type { TrustConfig } from "../../../web/src/trust.js"
 import type { Presentation, Verdict } from "../../../web/src/types.js"
-import { addresses } from "../../../web/test/addresses.js"
+import { addresses, type Certificates, certificates } from "../../../web/test/addresses.js"
 import { batchOf, type Check, newSigner } from "../../../web/test/batch.js"
 import { encounters } from "../../../web/test/challenge.js"
 import { type Case, fromHex, question } from "../../../web/test/keypackages.js"
@@ -60,6 +60,11 @@ const harness = {
   /** What comes of tokens with an attacker's addresses in them, by the published package. */
   async addresses(): Promise<Record<string, string>> {
     return addresses((await import(published)) as typeof import("../../../web/src/index.js"), await wasm)
+  },
+
+  /** What comes of certificates with an attacker's addresses in them, by the published package. */
+  async certificates(files: Certificates): Promise<Record<string, string>> {
+    return certificates((await import(published)) as typeof import("../../../web/src/index.js"), await wasm, files)
   },
 
   /** Algorithms that this browser's WebCrypto does. */

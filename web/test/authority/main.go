@@ -1,5 +1,5 @@
 // Command authority writes what the package's tests take for the data of a mirror: three publications of one authority,
-// and a second one of number 2 that contradicts the first, trust anchors, and a verifiable credential.
+// and a second one of number 2 that contradicts the first, trust anchors, certificates with addresses in them, and a verifiable credential.
 package main
 
 import (
@@ -51,6 +51,7 @@ func main() {
 	}
 	writeTokens(filepath.Join(out, "tokens.json"))
 	writeMembers(filepath.Join(out, "members"))
+	writeCertificates(filepath.Join(out, "certificates.json"), key)
 }
 
 // anchor returns a self-signed certificate: a configuration needs one, though these tests present none.
