@@ -133,7 +133,6 @@ func TestProofsThatAreRefused(t *testing.T) {
 		"a set of nothing":           {`"proof": {`, `"proof": [{}, {}], "other": {`, dataintegrity.ErrFormat},
 		"no proof":                   {`"proof": {`, `"proof": [], "other": {`, dataintegrity.ErrFormat},
 		"a context not the document": {"\"@context\": [\n      \"https://www.w3.org/ns/credentials/v2\"", "\"@context\": [\n      \"https://www.w3.org/ns/credentials/v3\"", dataintegrity.ErrFormat},
-		"a number out of range":      {`"name"`, `"n": 1e400, "name"`, dataintegrity.ErrFormat},
 	} {
 		if !strings.Contains(good, c.from) {
 			t.Fatalf("%s: nothing to change", name)

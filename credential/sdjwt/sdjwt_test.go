@@ -228,7 +228,7 @@ func TestKeyBindingNeedsItsFourClaims(t *testing.T) {
 		t.Fatal(err)
 	}
 	for old, replacements := range map[string][]string{
-		`1700000000`:                 {`"1700000000"`, `1700000000.5`, `1.7e9`, `0`, `-1`, `null`, `1e400`},
+		`1700000000`:                 {`"1700000000"`, `1700000000.5`, `1.7e9`, `0`, `-1`, `null`, `1e300`},
 		`"https://verifier.example"`: {`["https://verifier.example"]`, `""`, `1`, `null`},
 		`"n"`:                        {`""`, `1`, `["n"]`, `null`},
 		`"h"`:                        {`""`, `1`, `null`},

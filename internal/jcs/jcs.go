@@ -3,7 +3,6 @@
 package jcs
 
 import (
-	"errors"
 	"math"
 	"strconv"
 	"unicode/utf16"
@@ -12,10 +11,8 @@ import (
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
-// ErrNumber reports a number that no double-precision value is near to, as 1e400 (RFC 8785, Section 3.2.2.3).
-var ErrNumber = errors.New("jcs: number out of range")
-
-// Append appends the canonical form of v to dst. The error is [ErrNumber], and dst then is nil.
+// Append appends the canonical form of v to dst. The error is of package strictjson, for a v that is of no document, and dst
+// then is nil.
 func Append(dst []byte, v strictjson.Value) ([]byte, error) { return AppendWithout(dst, v, "") }
 
 // AppendWithout is [Append] of an object without its member of this name; "" leaves none out.
@@ -137,7 +134,7 @@ func first(r rune) rune {
 func appendNumber(dst []byte, s string) ([]byte, error) {
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsInf(f, 0) {
-		return nil, ErrNumber
+		return nil, err // no number that strictjson reads
 	}
 	if f == 0 {
 		return append(dst, '0'), nil // also -0

@@ -170,7 +170,7 @@ func TestMemoryIsProportionalToTheToken(t *testing.T) {
 func TestNumbersOfClaimsAreIntegersOrRefused(t *testing.T) {
 	for exp, ok := range map[string]bool{
 		"4000000000": true, "0": true, "-1": true, "9223372036854775807": true,
-		`"4000000000"`: false, "4000000000.0": false, "4e9": false, "1e400": false, "1E1000000000": false, "-0": false,
+		`"4000000000"`: false, "4000000000.0": false, "4e9": false, "1e300": false, "-0": false,
 		"9223372036854775808": false, "null": false, "true": false, "[1]": false, `{"x":1}`: false,
 	} {
 		u, err := jose.Parse(unsigned(`{"alg":"ES256"}`, `{"__proto__":{"exp":1},"exp":`+exp+`}`))

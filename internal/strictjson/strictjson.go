@@ -6,6 +6,7 @@
 //   - bytes that are not UTF-8, and a byte order mark (RFC 8259, Section 8.1)
 //   - escapes of a surrogate without its other half (Section 8.2)
 //   - two members of one object with the same name, compared after unescaping (Section 4)
+//   - numbers that no double has, as 1e400: infinite to some readers, an error to others (RFC 7493, Section 2.2)
 //   - more bytes, nodes or levels than the caller's [Limits] (Section 9)
 //
 // Numbers keep their text and are never rounded: see [Value.Int64].
@@ -15,6 +16,7 @@
 package strictjson
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -284,6 +286,7 @@ func (p *parser) number() *Error {
 	if err != nil {
 		return err
 	}
+	start, exponent := p.at, false
 	if p.peek() == '-' {
 		p.at++
 	}
@@ -302,12 +305,18 @@ func (p *parser) number() *Error {
 		}
 	}
 	if c := p.peek(); c == 'e' || c == 'E' {
+		exponent = true
 		p.at++
 		if c := p.peek(); c == '+' || c == '-' {
 			p.at++
 		}
 		if err := p.digits(); err != nil {
 			return err
+		}
+	}
+	if text := p.text[start:p.at]; exponent || len(text) > 308 {
+		if _, err := strconv.ParseFloat(text, 64); err != nil {
+			return p.fail("number that no double has")
 		}
 	}
 	p.close(n)

@@ -61,7 +61,7 @@ func TestInt64IsExact(t *testing.T) {
 			t.Errorf("%s: %d, %v", in, got, err)
 		}
 	}
-	for _, in := range []string{"-0", "1.0", "1e0", "1e3", "9223372036854775808", "-9223372036854775809", strings.Repeat("9", 500)} {
+	for _, in := range []string{"-0", "1.0", "1e0", "1e3", "9223372036854775808", "-9223372036854775809", strings.Repeat("9", 300)} {
 		if got, err := parse(t, in).Int64(); got != 0 || !errors.Is(err, strictjson.ErrValue) {
 			t.Errorf("%s: %d, %v", in, got, err)
 		}
