@@ -18,21 +18,19 @@ interface Issued {
   expected: string
 }
 
-/** Milliseconds for each token. */
+/** Milliseconds for each token, by round. */
 export interface Times {
-  ours: number
+  ours: number[]
   /** Ours for all tokens in one batch. */
-  together: number
-  theirs: number
+  together: number[]
+  theirs: number[]
   /** Theirs for all tokens at once. */
-  theirsTogether: number
+  theirsTogether: number[]
 }
-
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] as number
 
 /**
  * The times from a token's text to an answer, one after the other and all at once: by one verifier, and by the @sd-jwt
- * packages with their own WebCrypto functions. Medians over the rounds, taken in turns; each round has tokens that neither
+ * packages with their own WebCrypto functions. They take turns within each round, which has tokens that neither
  * has seen, of holders of their own.
  *
  * Both check the issuer's ES256 signature, the digests, that it is not expired, the holder's ES256 signature by the key in
@@ -80,7 +78,7 @@ export async function compare(address: string, rounds: number): Promise<Times> {
     for (const token of some) await verify(token)
   }
 
-  const times: Record<keyof Times, number[]> = { ours: [], together: [], theirs: [], theirsTogether: [] }
+  const times: Times = { ours: [], together: [], theirs: [], theirsTogether: [] }
   const each = Math.floor(tokens.length / (2 * rounds))
   const time = async (name: keyof Times, work: () => Promise<void>): Promise<void> => {
     const start = performance.now()
@@ -95,10 +93,5 @@ export async function compare(address: string, rounds: number): Promise<Times> {
     await time("together", () => byOursTogether(others))
     await time("theirsTogether", async () => void (await Promise.all(others.map(byTheirs))))
   }
-  return {
-    ours: median(times.ours),
-    together: median(times.together),
-    theirs: median(times.theirs),
-    theirsTogether: median(times.theirsTogether),
-  }
+  return times
 }
