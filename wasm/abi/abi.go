@@ -199,8 +199,9 @@ func (m *Module) conclude(r *reader) ([]byte, *opError) {
 	if b.plan == nil {
 		return nil, errRequest
 	}
-	out := []byte{'['}
-	for i, v := range b.plan.Conclude(answers) {
+	verdicts := b.plan.Conclude(answers)
+	out := append(make([]byte, 0, 2<<10*len(verdicts)), '[') // a verdict takes less
+	for i, v := range verdicts {
 		out = v.AppendJSON(strictjson.Comma(out, i))
 	}
 	return append(out, ']'), nil
