@@ -112,9 +112,8 @@
 // higher sequence that enough of the keys in force have signed, and enough of its own, puts its own in force; any other is
 // passed over. Enough of the keys in force at the end must have signed the head. A client remembers the sequence, so that
 // keys that were replaced, and perhaps stolen since, sign no head for it any more: a configuration with other keys needs
-// a sequence not below that. While it has a head that keys of a rollover signed, it also takes no way from the configured keys
-// to others that does not lead over these: else keys that were replaced could be rolled over to anybody. The record of the state
-// does not hold them, so that a client opens the head that it has kept before any that it is brought.
+// a sequence not below that. Once it has accepted a head that keys of a rollover signed, it also takes no way from the configured
+// keys to others that does not lead over this rollover: else keys that were replaced could be rolled over to anybody.
 //
 // # Delegation
 //
@@ -323,6 +322,7 @@
 //	    uint64 this_update;
 //	    opaque hash[32];
 //	    uint32 sequence;                     // of the keys that signed it, see Rollover of keys
+//	    opaque keys[32];                     // SHA-256 of what is signed of the rollover to them, zeros if they were configured
 //	} Seen;                                  // the newest head accepted
 //
 //	struct {

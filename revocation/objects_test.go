@@ -83,6 +83,7 @@ func writtenObjects() []object {
 	body := start + list(snapshot) + "01" + "01" + hashOf(delta) + size(delta) + "00"
 	rollover := text("e2eid revocation keys\x00") + "01" + "09" + text("a.example") + ofSize(4, 5) + "01" + "01" +
 		ofSize(2, 0x0201) + varint(32) + hex.EncodeToString(signKey(2).Public().(ed25519.PublicKey))
+	replaced := hashOf(rollover)
 	ids := [2]string{signatureBy(1, rollover), signatureBy(2, rollover)}
 	if ids[0] > ids[1] {
 		ids[0], ids[1] = ids[1], ids[0]
@@ -100,7 +101,7 @@ func writtenObjects() []object {
 	record := text("e2eid revocation lists\x00") + "01" + size(snapshot) + snapshot + "00"
 	name := hashOf(text("l" + stateList))[:32] // 'l', then the identifier
 	state := text("e2eid revocation state\x00") + "01" +
-		ofSize(2, 1) + "09" + text("a.example") + ofSize(8, 7) + ofSize(8, 1700000000) + hashOf(body) + ofSize(4, 5) +
+		ofSize(2, 1) + "09" + text("a.example") + ofSize(8, 7) + ofSize(8, 1700000000) + hashOf(body) + ofSize(4, 5) + replaced +
 		ofSize(2, 1) + "09" + text("a.example") + ofSize(5, 0) + ofSize(2, 1) + name + ofSize(5, 1699999999)
 	state += hashOf(state)
 	return append([]object{

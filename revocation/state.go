@@ -34,7 +34,7 @@ type Seen struct {
 	Sequence   uint32 // of the keys that signed it
 
 	head []byte   // as received; nil if only the record is known
-	keys [32]byte // that signed it, as in followed; zero if they were configured, or only the record is known
+	keys [32]byte // that signed it, as in followed; zero if they were configured
 }
 
 // A State remembers the newest head of each authority, and when its newest status lists and assertions were made, so that
@@ -205,6 +205,7 @@ func (s *State) Append(dst []byte) []byte {
 		dst = binary.BigEndian.AppendUint64(dst, uint64(e.ThisUpdate.Unix()))
 		dst = append(dst, e.Hash[:]...)
 		dst = binary.BigEndian.AppendUint32(dst, e.Sequence)
+		dst = append(dst, e.keys[:]...)
 	}
 	dst = s.appendSigned(dst)
 	sum := sha256.Sum256(dst[start:])
@@ -273,8 +274,9 @@ func ParseState(b []byte) (*State, error) {
 		e.ThisUpdate = fromUnix(this)
 		e.Hash = r.hash()
 		e.Sequence = uint32(r.uint16())<<16 | uint32(r.uint16())
+		e.keys = r.hash()
 		n := len(s.seen)
-		if !r.ok || !validAuthority(authority) || e.Number == 0 || this > maxTime ||
+		if !r.ok || !validAuthority(authority) || e.Number == 0 || this > maxTime || e.Sequence == 0 && e.keys != [32]byte{} ||
 			n > 0 && s.seen[n-1].Authority >= e.Authority {
 			return nil, ErrState
 		}

@@ -26,28 +26,33 @@ func TestReplacedKeyDoesNotRollOverToItsThief(t *testing.T) {
 			proofs["behind the authority's"] = both(replaced, own)
 		}
 		for name, proof := range proofs {
-			for _, restarted := range []bool{false, true} {
+			for _, restarted := range []string{"", "with the record alone", "with the head"} {
 				v := newVerifier(t, a)
 				if err := offer(v, p.id, now, honest, nil); err != nil {
 					t.Fatal(err)
 				}
-				if restarted { // with what is kept: the record, and the head
+				if restarted != "" {
 					record := v.State(nil)
 					v = newVerifier(t, a)
 					if err := v.RestoreState(record); err != nil {
 						t.Fatal(err)
 					}
-					if err := offer(v, p.id, now, honest, nil); err != nil {
-						t.Fatal(err)
+					if restarted == "with the head" {
+						if err := offer(v, p.id, now, honest, nil); err != nil {
+							t.Fatal(err)
+						}
 					}
 				}
-				if err := v.RestoreState(v.State(nil)); err != nil { // as of another tab
+				tab := newVerifier(t, a) // that hears of it from the other's record
+				if err := tab.RestoreState(v.State(nil)); err != nil {
 					t.Fatal(err)
 				}
 				for number := uint64(11); number < 13; number++ {
-					err := offer(v, p.id, now.Add(time.Minute), emptyHead(t, p.id, number, thief, proof), nil)
-					if err == nil || verifier.RevocationCode(err) != verifier.CodeBadRevocation {
-						t.Errorf("sequence %d %s, restarted %t: a head of the thief: %v", sequence, name, restarted, err)
+					for _, v := range []*verifier.Verifier{v, tab} {
+						err := offer(v, p.id, now.Add(time.Minute), emptyHead(t, p.id, number, thief, proof), nil)
+						if err == nil || verifier.RevocationCode(err) != verifier.CodeBadRevocation {
+							t.Errorf("sequence %d %s, restarted %q: a head of the thief: %v", sequence, name, restarted, err)
+						}
 					}
 				}
 				if err := offer(v, p.id, now, emptyHead(t, p.id, 14, newListSigner("third"), both(replaced, after)), nil); err != nil {
