@@ -74,7 +74,7 @@ func (r *report) decide() (Outcome, *Finding) {
 		return Undetermined, f
 	}
 	for c := CheckForm; c < checkEnd; c++ {
-		f := r.findings[c]
+		f := &r.findings[c]
 		if f.Check == 0 && (isForTokens(c) && !r.vc || c == CheckBinding && !r.bound || c == CheckChallenge && !r.challenged || isForKeys(c) && c != r.keys) {
 			continue
 		}
@@ -122,9 +122,9 @@ func (r *report) verdict() Verdict {
 		outcome, f = r.decide()
 	}
 	v := Verdict{outcome: outcome, certificate: -1, warnings: r.warnings, findings: make([]Finding, 0, checkEnd-1)}
-	for _, finding := range r.findings {
-		if finding.Check != 0 {
-			v.findings = append(v.findings, finding)
+	for i := range r.findings {
+		if f := &r.findings[i]; f.Check != 0 {
+			v.findings = append(v.findings, *f)
 		}
 	}
 	if f != nil {
