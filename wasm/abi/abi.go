@@ -43,8 +43,8 @@ func refusal(code verifier.Code, message string) *opError {
 
 var errRequest = refusal(verifier.CodeInvalidRequest, "the request does not have the form of this operation")
 
-// ops are the operations. Each returns its result, or an error.
-var ops = map[string]func(*Module, *reader) ([]byte, *opError){
+// ops are the operations. Each returns dst with its result behind it, or an error.
+var ops = map[string]func(*Module, *reader, []byte) ([]byte, *opError){
 	"configure": (*Module).configure,
 	"plan":      (*Module).plan,
 	"conclude":  (*Module).conclude,
@@ -76,11 +76,11 @@ func (m *Module) Dispatch(op string, request []byte) (response []byte) {
 	if m.verifier == nil && op != "configure" && op != "codes" {
 		return errorResponse(refusal(verifier.CodeInvalidRequest, "not configured yet"))
 	}
-	result, err := f(m, &reader{b: request})
+	response, err := f(m, &reader{b: request}, []byte{statusOK})
 	if err != nil {
 		return errorResponse(err)
 	}
-	return append([]byte{statusOK}, result...)
+	return response
 }
 
 func errorResponse(e *opError) []byte {
@@ -90,7 +90,7 @@ func errorResponse(e *opError) []byte {
 	return append(append(strictjson.AppendString(out, e.message), e.more...), '}')
 }
 
-func (m *Module) configure(r *reader) ([]byte, *opError) {
+func (m *Module) configure(r *reader, dst []byte) ([]byte, *opError) {
 	config := r.opaque()
 	if !r.done() {
 		return nil, errRequest
@@ -104,7 +104,7 @@ func (m *Module) configure(r *reader) ([]byte, *opError) {
 		return nil, refusal(verifier.CodeInvalidConfig, err.Error())
 	}
 	*m = Module{verifier: v, plans: map[uint32]*batch{}, last: m.last}
-	out := []byte(`{"authorities":[`)
+	out := append(dst, `{"authorities":[`...)
 	for i, a := range t.Authorities {
 		out = append(strictjson.Comma(out, i), `{"id":`...)
 		out = strictjson.AppendString(out, a.ID)
@@ -123,7 +123,7 @@ func (m *Module) configure(r *reader) ([]byte, *opError) {
 	return append(out, ']', '}'), nil
 }
 
-func (m *Module) plan(r *reader) ([]byte, *opError) {
+func (m *Module) plan(r *reader, dst []byte) ([]byte, *opError) {
 	at, now := time.Unix(r.int64(), 0).UTC(), time.Unix(r.int64(), 0).UTC()
 	count := r.uint32()
 	// The least a presentation takes bounds what is made room for.
@@ -141,7 +141,7 @@ func (m *Module) plan(r *reader) ([]byte, *opError) {
 		return nil, errRequest
 	}
 	plan := m.verifier.Plan(at, now, presentations)
-	return m.open(&batch{plan: plan}, plan.Checks())
+	return m.open(dst, &batch{plan: plan}, plan.Checks())
 }
 
 // minPresentation is the size in bytes of a presentation without any content.
@@ -191,7 +191,7 @@ func readPresentation(r *reader, p *verifier.Presentation) {
 	}
 }
 
-func (m *Module) conclude(r *reader) ([]byte, *opError) {
+func (m *Module) conclude(r *reader, dst []byte) ([]byte, *opError) {
 	_, b, answers, err := m.take(r)
 	if err != nil {
 		return nil, err
@@ -200,14 +200,14 @@ func (m *Module) conclude(r *reader) ([]byte, *opError) {
 		return nil, errRequest
 	}
 	verdicts := b.plan.Conclude(answers)
-	out := append(make([]byte, 0, 2<<10*len(verdicts)), '[') // a verdict takes less
+	out := append(append(make([]byte, 0, 2<<10*(1+len(verdicts))), dst...), '[') // a verdict takes less
 	for i, v := range verdicts {
 		out = v.AppendJSON(strictjson.Comma(out, i))
 	}
 	return append(out, ']'), nil
 }
 
-func (m *Module) members(r *reader) ([]byte, *opError) {
+func (m *Module) members(r *reader, dst []byte) ([]byte, *opError) {
 	s, group, tree := suite(r), r.opaque(), r.opaque()
 	if !r.done() {
 		return nil, errRequest
@@ -216,7 +216,7 @@ func (m *Module) members(r *reader) ([]byte, *opError) {
 	if err != nil {
 		return nil, refusal(verifier.CodeMalformed, err.Error())
 	}
-	out := binary.BigEndian.AppendUint32(nil, uint32(len(members)))
+	out := binary.BigEndian.AppendUint32(dst, uint32(len(members)))
 	for _, p := range members {
 		out = binary.BigEndian.AppendUint32(out, p.LeafIndex)
 		guessed := byte(0)
@@ -229,11 +229,11 @@ func (m *Module) members(r *reader) ([]byte, *opError) {
 	return out, nil
 }
 
-func (m *Module) codes(r *reader) ([]byte, *opError) {
+func (m *Module) codes(r *reader, dst []byte) ([]byte, *opError) {
 	if !r.done() {
 		return nil, errRequest
 	}
-	out := []byte(`{"codes":[`)
+	out := append(dst, `{"codes":[`...)
 	for i, c := range verifier.Codes() {
 		out = strictjson.AppendString(strictjson.Comma(out, i), string(c))
 	}
@@ -256,14 +256,14 @@ type batch struct {
 }
 
 // open keeps the plan for its conclusion and returns its number and the checks for the host.
-func (m *Module) open(b *batch, checks []signature.Check) ([]byte, *opError) {
+func (m *Module) open(dst []byte, b *batch, checks []signature.Check) ([]byte, *opError) {
 	if len(m.plans) >= maxOpenPlans {
 		return nil, refusal(verifier.CodeBudget, "too many plans are open")
 	}
 	b.checks = len(checks)
 	m.last++
 	m.plans[m.last] = b
-	return signature.AppendBatch(binary.BigEndian.AppendUint32(nil, m.last), checks), nil
+	return signature.AppendBatch(binary.BigEndian.AppendUint32(dst, m.last), checks), nil
 }
 
 // take reads a plan's number and the host's answers, and forgets the plan. Answers that do not fit become answers that

@@ -246,7 +246,7 @@ func TestEveryTruncationIsRefusedAndTheModuleGoesOn(t *testing.T) {
 
 // Row 70 of the red-team matrix. No request is known that would panic, so that one is made.
 func TestPanicIsInternalAndTheNextCallIsAnswered(t *testing.T) {
-	ops["panic"] = func(*Module, *reader) ([]byte, *opError) { panic("hostile bytes") }
+	ops["panic"] = func(*Module, *reader, []byte) ([]byte, *opError) { panic("hostile bytes") }
 	defer delete(ops, "panic")
 	h := newHost(t)
 	h.refresh()

@@ -22,14 +22,14 @@ const maxRefused = 1024
 
 // bag replaces what the verifier judges with. An item that is malformed, or for which there is no room, is left out and
 // listed: one who can put a bad item into the bag must not empty it.
-func (m *Module) bag(r *reader) ([]byte, *opError) {
+func (m *Module) bag(r *reader, dst []byte) ([]byte, *opError) {
 	const minItem = 1 + 4
 	count := r.uint32()
 	if r.bad || uint64(count) > uint64(len(r.b))/minItem {
 		return nil, errRequest
 	}
 	var b verifier.Bag
-	out := []byte(`{"refused":[`)
+	out := append(dst, `{"refused":[`...)
 	refused := 0
 	for i := range count {
 		kind, item := r.uint8(), r.opaque()
@@ -73,14 +73,14 @@ func (m *Module) bag(r *reader) ([]byte, *opError) {
 }
 
 // document takes a document of an issuer's keys that the host has fetched itself. On error the one before stays.
-func (m *Module) document(r *reader) ([]byte, *opError) {
+func (m *Module) document(r *reader, dst []byte) ([]byte, *opError) {
 	issuer, url, fetched, b := string(r.opaque()), string(r.opaque()), r.int64(), r.opaque()
 	if !r.done() {
 		return nil, errRequest
 	}
 	switch err := m.verifier.SetFetchedDocument(issuer, url, b, time.Unix(fetched, 0).UTC()); err {
 	case nil:
-		return []byte("{}"), nil
+		return append(dst, "{}"...), nil
 	case verifier.ErrUnwanted:
 		return nil, refusal(verifier.CodeInvalidRequest, err.Error())
 	default:

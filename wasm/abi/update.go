@@ -12,7 +12,7 @@ import (
 
 func suite(r *reader) mls.CipherSuite { return mls.CipherSuite(r.uint16()) }
 
-func (m *Module) head(r *reader) ([]byte, *opError) {
+func (m *Module) head(r *reader, dst []byte) ([]byte, *opError) {
 	authority, now, head := string(r.opaque()), time.Unix(r.int64(), 0).UTC(), r.opaque()
 	if !r.done() {
 		return nil, errRequest
@@ -21,11 +21,11 @@ func (m *Module) head(r *reader) ([]byte, *opError) {
 	if err != nil {
 		return nil, revocationError(err)
 	}
-	return m.open(&batch{update: u}, u.Checks())
+	return m.open(dst, &batch{update: u}, u.Checks())
 }
 
 // accept concludes a head and keeps its plan open, under the same number, for install.
-func (m *Module) accept(r *reader) ([]byte, *opError) {
+func (m *Module) accept(r *reader, dst []byte) ([]byte, *opError) {
 	id, b, answers, opErr := m.take(r)
 	if opErr != nil {
 		return nil, opErr
@@ -40,7 +40,7 @@ func (m *Module) accept(r *reader) ([]byte, *opError) {
 		m.plans[id] = b
 	}
 	h := b.update.Head()
-	out := append([]byte(nil), `{"authority":`...)
+	out := append(dst, `{"authority":`...)
 	out = strictjson.AppendString(out, h.Authority())
 	out = append(out, `,"number":`...)
 	out = strictjson.AppendInt(out, int64(h.Number()))
@@ -60,7 +60,7 @@ func (m *Module) accept(r *reader) ([]byte, *opError) {
 	return append(out, ']', '}'), nil
 }
 
-func (m *Module) install(r *reader) ([]byte, *opError) {
+func (m *Module) install(r *reader, dst []byte) ([]byte, *opError) {
 	id, count := r.uint32(), r.uint32()
 	if r.bad || uint64(count) > uint64(len(r.b))/4 {
 		return nil, errRequest
@@ -78,7 +78,7 @@ func (m *Module) install(r *reader) ([]byte, *opError) {
 		return nil, revocationError(err)
 	}
 	body := b.update.Head().Body()
-	out := append([]byte(nil), `{"authority":`...)
+	out := append(dst, `{"authority":`...)
 	out = strictjson.AppendString(out, body.Authority)
 	out = strictjson.AppendInt(append(out, `,"number":`...), int64(body.Number))
 	out = strictjson.AppendInt(append(out, `,"thisUpdate":`...), body.ThisUpdate.Unix())
@@ -86,36 +86,36 @@ func (m *Module) install(r *reader) ([]byte, *opError) {
 	return append(out, '}'), nil
 }
 
-func (m *Module) lists(r *reader) ([]byte, *opError) {
+func (m *Module) lists(r *reader, dst []byte) ([]byte, *opError) {
 	authority := string(r.opaque())
 	if !r.done() {
 		return nil, errRequest
 	}
-	return m.verifier.Lists(nil, authority), nil
+	return m.verifier.Lists(dst, authority), nil
 }
 
-func (m *Module) state(r *reader) ([]byte, *opError) {
+func (m *Module) state(r *reader, dst []byte) ([]byte, *opError) {
 	if !r.done() {
 		return nil, errRequest
 	}
-	return m.verifier.State(nil), nil
+	return m.verifier.State(dst), nil
 }
 
-func (m *Module) restore(r *reader) ([]byte, *opError) {
+func (m *Module) restore(r *reader, dst []byte) ([]byte, *opError) {
 	if err := m.verifier.RestoreState(append([]byte{}, r.b...)); err != nil { // not nil: an empty record is a damaged one
 		return nil, revocationError(err)
 	}
-	return []byte("{}"), nil
+	return append(dst, "{}"...), nil
 }
 
 // hash tells which head of an equivocation this is. Nothing is checked but its form.
-func (m *Module) hash(r *reader) ([]byte, *opError) {
+func (m *Module) hash(r *reader, dst []byte) ([]byte, *opError) {
 	u, err := revocation.ParseHead(r.b)
 	if err != nil {
 		return nil, revocationError(err)
 	}
 	sum := u.Hash()
-	return sum[:], nil
+	return append(dst, sum[:]...), nil
 }
 
 func revocationError(err error) *opError {
