@@ -99,11 +99,11 @@ func padded(s string) string { return s + strings.Repeat("=", max(1, (4-len(s)%4
 func broken(s string) string { return s[:len(s)/2] + "\n" + s[len(s)/2:] }
 
 var base64Row = []rowCase{
-	{"padding", "of the header", partOf(0, padded), badForm + ": what comes first is no JWT: header is not base64url"},
-	{"padding", "of the payload", partOf(1, padded), badForm + ": what comes first is no JWT: payload is not base64url"},
-	{"padding", "of the signature", partOf(2, padded), badForm + ": what comes first is no JWT: signature is not base64url"},
+	{"padding", "of the header", partOf(0, padded), badForm + ": header is not base64url"},
+	{"padding", "of the payload", partOf(1, padded), badForm + ": payload is not base64url"},
+	{"padding", "of the signature", partOf(2, padded), badForm + ": signature is not base64url"},
 	{"padding", "of a disclosure", disclosure(padded), badForm + ": a disclosure is not base64url"},
-	{"padding", "of the key binding", binding(padded), badForm + ": what comes last is no JWT: signature is not base64url"},
+	{"padding", "of the key binding", binding(padded), badForm + ": signature is not base64url"},
 	{"padding", "of a list", sd(func(w *world) { replace(&w.listPayload, compressed(1, 0), padded(compressed(1, 0))) }), notCovered + ": the list is not base64url"},
 	{"non-zero trailing bits", "of the signature", partOf(2, strayBits), badForm + ": signature is not base64url"},
 	{"non-zero trailing bits", "of a disclosure", disclosure(func(s string) string {
@@ -114,13 +114,13 @@ var base64Row = []rowCase{
 		long := compressed(1, 0)
 		replace(&w.listPayload, long, strayBits(long))
 	}), notCovered + ": the list is not base64url"},
-	{"newline", "in the header", partOf(0, broken), badForm + ": what comes first is no JWT: header is not base64url"},
-	{"newline", "in the payload", partOf(1, broken), badForm + ": what comes first is no JWT: payload is not base64url"},
-	{"newline", "in the signature", partOf(2, broken), badForm + ": what comes first is no JWT: signature is not base64url"},
+	{"newline", "in the header", partOf(0, broken), badForm + ": header is not base64url"},
+	{"newline", "in the payload", partOf(1, broken), badForm + ": payload is not base64url"},
+	{"newline", "in the signature", partOf(2, broken), badForm + ": signature is not base64url"},
 	{"newline", "in a disclosure", disclosure(broken), badForm + ": a disclosure is not base64url"},
-	{"newline", "in the key binding", binding(broken), badForm + ": what comes last is no JWT: payload is not base64url"},
-	{"newline", "in front of the token", sd(func(w *world) { w.edit = func(s string) string { return "\n" + s } }), badForm + ": what comes first is no JWT: header is not base64url"},
-	{"newline", "a space behind it", sd(func(w *world) { w.edit = func(s string) string { return s + " " } }), badForm + ": what comes last is no JWT: signature is not base64url"},
+	{"newline", "in the key binding", binding(broken), badForm + ": payload is not base64url"},
+	{"newline", "in front of the token", sd(func(w *world) { w.edit = func(s string) string { return "\n" + s } }), badForm + ": header is not base64url"},
+	{"newline", "a space behind it", sd(func(w *world) { w.edit = func(s string) string { return s + " " } }), badForm + ": signature is not base64url"},
 	{"standard alphabet", "in the payload", sd(func(w *world) {
 		w.claim(`"x":"????>>>>~~~~????>>>>~~~~"`)
 		w.edit = resigned(w, func(_ *world, token string) string {
@@ -129,7 +129,7 @@ var base64Row = []rowCase{
 			parts[2] = testvc.Encode(w.issuer.SignRaw(helper, []byte(parts[0]+"."+parts[1])))
 			return strings.Join(parts, ".")
 		})
-	}), badForm + ": what comes first is no JWT: payload is not base64url"},
+	}), badForm + ": payload is not base64url"},
 	{"standard alphabet", "in a disclosure", sd(func(w *world) {
 		w.disclosures[0] = testvc.Encode([]byte(`["????>>>>~~~~","email","alice@example.com"]`))
 		w.disclosures[0] = strings.NewReplacer("-", "+", "_", "/").Replace(w.disclosures[0])

@@ -4,6 +4,10 @@ export async function forEachLimited<T>(
   limit: number,
   work: (item: T, index: number) => Promise<void>,
 ): Promise<void> {
+  if (items.length <= limit) {
+    await Promise.all(items.map(work))
+    return
+  }
   let next = 0
   const lane = async (): Promise<void> => {
     while (next < items.length) {
