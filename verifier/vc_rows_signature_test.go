@@ -111,7 +111,7 @@ var jwxRow = []rowCase{
 	{"signature with ==", "", partOf(2, padded), badForm + ": signature is not base64url"},
 	{"newline after the token", "", jwt(func(_ *world, s string) string { return s + "\n" }), badForm + ": signature is not base64url"},
 	{"newline after the token", "and its key binding", sd(func(w *world) { w.edit = func(s string) string { return s + "\n" } }), badForm + ": signature is not base64url"},
-	{"4 parts", "", jwt(func(_ *world, s string) string { return s + ".AAAA" }), badForm + ": token does not have three parts"},
+	{"4 parts", "", jwt(func(_ *world, s string) string { return s + ".AAAA" }), badForm + ": what comes first is no JWT: token does not have three parts"},
 	{"KeySet, key without alg", "", sd(func(*world) {}), "verified"},
 	{"trailing garbage", "", sd(func(w *world) { w.payload += "x" }), badForm + ": payload is not strict JSON: json: more than one value"},
 	{"duplicate exp", "", sd(func(w *world) { replace(&w.payload, `"exp"`, `"exp":1,"exp"`) }), badForm + ": payload is not strict JSON: json: exp second member of this name"},
