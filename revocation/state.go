@@ -213,36 +213,39 @@ func (s *State) Append(dst []byte) []byte {
 }
 
 // RestoreState reads the slots in which records are kept in turns, and merges those that are whole: a write that was cut off
-// damages one, and the other is older. The error is that of [ParseSlots], or of [State.Merge], which goes before [ErrSlot]. The
-// State is never nil; beside ErrSlot it has what the older slot remembers.
+// damages one, and the other is older. The error is that of [MergeSlots]. The State is never nil; beside [ErrSlot] it has what
+// the older slot remembers.
 func RestoreState(slots ...[]byte) (*State, error) {
-	whole, err := ParseSlots(slots...)
 	s := &State{}
-	for _, one := range whole {
-		if conflict := s.Merge(one); conflict != nil && (err == nil || err == ErrSlot) {
-			err = conflict
-		}
-	}
-	return s, err
+	return s, MergeSlots(s.Merge, slots...)
 }
 
-// ParseSlots returns the records of those slots that are whole. A slot that is nil was never written. The error is [ErrSlot] if one
-// is damaged and another is whole, and [ErrState] if none is; it wraps [ErrVersion] if one is of a newer version.
-func ParseSlots(slots ...[]byte) (whole []*State, err error) {
+// MergeSlots has merge take in the records of those slots that are whole. A slot that is nil was never written. The error is
+// [ErrSlot] if one is damaged and another is whole, and [ErrState] if none is; it wraps [ErrVersion] if one is of a newer
+// version. What merge returns goes before ErrSlot.
+func MergeSlots(merge func(*State) error, slots ...[]byte) error {
+	var failed, conflict error
+	whole := false
 	for _, slot := range slots {
 		if slot == nil {
 			continue
 		}
-		if s, failed := ParseState(slot); failed == nil {
-			whole = append(whole, s)
-		} else if err == nil || err == ErrState {
-			err = failed
+		if s, err := ParseState(slot); err == nil {
+			whole = true
+			if err := merge(s); conflict == nil {
+				conflict = err
+			}
+		} else if failed == nil || failed == ErrState {
+			failed = err
 		}
 	}
-	if err == ErrState && len(whole) > 0 {
-		err = ErrSlot
+	if failed == ErrState && whole {
+		failed = ErrSlot
 	}
-	return whole, err
+	if conflict != nil && (failed == nil || failed == ErrSlot) {
+		return conflict
+	}
+	return failed
 }
 
 // ParseState reads a record. The error is [ErrState] if it is not whole, and wraps [ErrVersion] if it is of a newer version.

@@ -169,13 +169,7 @@ func (v *Verifier) Head(authorityID string) []byte { return v.state.Head(authori
 // refused from then on, and data that is held and older is dropped. Errors are those of [revocation.RestoreState], whose slots
 // these are; all that is whole is merged, whatever the error.
 func (v *Verifier) RestoreState(slots ...[]byte) error {
-	whole, err := revocation.ParseSlots(slots...)
-	for _, s := range whole {
-		if conflict := v.merge(s); conflict != nil && (err == nil || err == revocation.ErrSlot) {
-			err = conflict
-		}
-	}
-	return err
+	return revocation.MergeSlots(v.merge, slots...)
 }
 
 func (v *Verifier) merge(s *revocation.State) error {
