@@ -28,30 +28,19 @@ func valuesOf(c62, c63 byte) *[256]byte {
 	return &values
 }
 
-// Is reports whether all characters of s are of base64url's alphabet.
-func Is[S string | []byte](s S) bool {
-	values := urlValues
-	var all byte
-	for i := range len(s) {
-		all |= values[s[i]]
-	}
-	return all < 64 // a bad value has bits that no other has
-}
-
 // IsOf reports whether s encodes size bytes.
 func IsOf(s string, size int) bool {
-	if len(s) != textSize(size) || !Is(s) {
+	if len(s) != (size*8+5)/6 {
 		return false
 	}
-	last := byte(0)
-	if size > 0 {
-		last = urlValues[s[len(s)-1]]
+	values := urlValues
+	var all, last byte // a bad value has bits that no other has
+	for i := range len(s) {
+		last = values[s[i]]
+		all |= last
 	}
-	return last&(1<<(len(s)*6-size*8)-1) == 0 // stray bits
+	return all < 64 && last&(1<<(len(s)*6-size*8)-1) == 0 // no stray bits
 }
-
-// textSize returns how many characters encode size bytes.
-func textSize(size int) int { return (size*8 + 5) / 6 }
 
 // Decode returns the bytes that s encodes, none if s is empty. The error is [ErrFormat]. It does not retain s.
 func Decode[S string | []byte](s S) ([]byte, error) {
