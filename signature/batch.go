@@ -1,7 +1,6 @@
 package signature
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 )
@@ -14,26 +13,33 @@ var ErrAnswers = errors.New("signature: host gave too few, too many or unknown a
 // AppendBatch appends the encoding of checks as one buffer, as docs/architecture.md lays it out. Equal keys stand
 // once, so that a host imports each once.
 func AppendBatch(dst []byte, checks []Check) []byte {
-	keys, keyBytes, size := newKeyIndex(checks), 0, 0
+	type key struct {
+		algorithm Algorithm
+		key       string
+	}
+	index := make(map[key]uint32, len(checks))
+	var keys []byte
 	refs := make([]uint32, len(checks))
-	for i := range checks {
-		refs[i] = keys.of(i)
-		size += 12 + len(checks[i].Message) + len(checks[i].Signature)
+	size := 0
+	for i, c := range checks {
+		k := key{c.Algorithm, string(c.Key)}
+		n, ok := index[k]
+		if !ok {
+			n = uint32(len(index))
+			index[k] = n
+			keys = binary.BigEndian.AppendUint16(keys, uint16(c.Algorithm))
+			keys = binary.BigEndian.AppendUint32(keys, uint32(len(c.Key)))
+			keys = append(keys, c.Key...)
+		}
+		refs[i] = n
+		size += 12 + len(c.Message) + len(c.Signature)
 	}
-	for _, i := range keys.first {
-		keyBytes += 6 + len(checks[i].Key)
-	}
-	if need := len(dst) + 9 + keyBytes + size; cap(dst) < need {
+	if need := len(dst) + 9 + len(keys) + size; cap(dst) < need {
 		dst = append(make([]byte, 0, need), dst...)
 	}
 	dst = append(dst, batchVersion)
-	dst = binary.BigEndian.AppendUint32(dst, uint32(len(keys.first)))
-	for _, i := range keys.first {
-		c := &checks[i]
-		dst = binary.BigEndian.AppendUint16(dst, uint16(c.Algorithm))
-		dst = binary.BigEndian.AppendUint32(dst, uint32(len(c.Key)))
-		dst = append(dst, c.Key...)
-	}
+	dst = binary.BigEndian.AppendUint32(dst, uint32(len(index)))
+	dst = append(dst, keys...)
 	dst = binary.BigEndian.AppendUint32(dst, uint32(len(checks)))
 	for i, c := range checks {
 		dst = binary.BigEndian.AppendUint32(dst, refs[i])
@@ -43,47 +49,6 @@ func AppendBatch(dst []byte, checks []Check) []byte {
 		dst = append(dst, c.Signature...)
 	}
 	return dst
-}
-
-// A keyIndex numbers the keys of checks as they come. A few are compared with each other, more are hashed.
-type keyIndex struct {
-	checks []Check
-	first  []int // check of each key
-	many   map[numbered]uint32
-}
-
-type numbered struct {
-	algorithm Algorithm
-	key       string
-}
-
-func newKeyIndex(checks []Check) keyIndex {
-	x := keyIndex{checks: checks, first: make([]int, 0, min(len(checks), 8))}
-	if len(checks) > 8 {
-		x.many = make(map[numbered]uint32, len(checks))
-	}
-	return x
-}
-
-// of returns the number of the key of check i.
-func (x *keyIndex) of(i int) uint32 {
-	c := &x.checks[i]
-	next := uint32(len(x.first))
-	if x.many != nil {
-		name := numbered{c.Algorithm, string(c.Key)}
-		if n, ok := x.many[name]; ok {
-			return n
-		}
-		x.many[name] = next
-	} else {
-		for n, j := range x.first {
-			if o := &x.checks[j]; o.Algorithm == c.Algorithm && bytes.Equal(o.Key, c.Key) {
-				return uint32(n)
-			}
-		}
-	}
-	x.first = append(x.first, i)
-	return next
 }
 
 // ErrBatch reports bytes that are not a batch.

@@ -166,9 +166,6 @@ func (p *Plan) key(n x509.Name) string {
 	k, ok := p.names[string(n.Raw)]
 	if !ok {
 		k = n.Key()
-		if p.names == nil {
-			p.names = map[string]string{}
-		}
 		p.names[string(n.Raw)] = k
 	}
 	return k
@@ -179,9 +176,6 @@ func (p *Plan) signedBy(c, issuer *x509.Certificate) ref {
 	r, ok := p.edges[[2]*x509.Certificate{c, issuer}]
 	if !ok {
 		r = p.questions.askEdge(c.SignedBy(issuer.PublicKey))
-		if p.edges == nil {
-			p.edges = map[[2]*x509.Certificate]ref{}
-		}
 		p.edges[[2]*x509.Certificate{c, issuer}] = r
 	}
 	return r

@@ -20,7 +20,7 @@ type Plan struct {
 	questions questions
 	items     []item
 	// Members of a group present the same intermediates: issuers has them by their DER, names the keys of names by theirs,
-	// edges the checks between two. Each map is made with its first entry.
+	// edges the checks between two.
 	issuers map[string]*x509.Certificate
 	names   map[string]string
 	edges   map[[2]*x509.Certificate]ref
@@ -59,7 +59,7 @@ type item struct {
 // such as when a message was sent, and now the time to judge revocation data for; at may not be later. Nothing is
 // copied: presentations must not change until [Plan.Conclude].
 func (v *Verifier) Plan(at, now time.Time, presentations []Presentation) *Plan {
-	p := &Plan{v: v, bag: v.bag, bagged: v.bagged}
+	p := &Plan{v: v, bag: v.bag, bagged: v.bagged, issuers: map[string]*x509.Certificate{}, names: map[string]string{}, edges: map[[2]*x509.Certificate]ref{}, keys: map[*issuer]*issuerKeys{}}
 	p.questions.proven, p.questions.allowed = &v.proven, v.policy.Algorithms
 	p.items = make([]item, len(presentations))
 	// Certificates and lists know whole seconds: the second of notAfter is within.
@@ -234,9 +234,6 @@ func (p *Plan) certificates(it *item, ders [][]byte) bool {
 				return false
 			}
 			if i > 0 {
-				if p.issuers == nil {
-					p.issuers = map[string]*x509.Certificate{}
-				}
 				p.issuers[string(der)] = c
 			}
 		}

@@ -39,9 +39,6 @@ func (p *Plan) keysOf(i *issuer) *issuerKeys {
 		return k
 	}
 	k = &issuerKeys{judged: true}
-	if p.keys == nil {
-		p.keys = map[*issuer]*issuerKeys{}
-	}
 	p.keys[i] = k
 	keys := i.keys
 	switch i.Document {
