@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"time"
@@ -76,21 +75,14 @@ func onlyCRL(b []byte) ([]byte, error) {
 	if !isPEM(b) {
 		return b, nil
 	}
-	var found []byte
-	for {
-		var block *pem.Block
-		if block, b = pem.Decode(b); block == nil {
-			break
-		}
-		if block.Type != "X509 CRL" || found != nil {
-			return nil, errors.New("is PEM with more, or something else, than one X509 CRL")
-		}
-		found = block.Bytes
+	blocks, err := pemBlocks(b)
+	if err != nil {
+		return nil, err
 	}
-	if found == nil {
-		return nil, errors.New("is PEM without an X509 CRL")
+	if len(blocks) != 1 || blocks[0].Type != "X509 CRL" {
+		return nil, errors.New("is PEM with more, or something else, than one X509 CRL")
 	}
-	return found, nil
+	return blocks[0].Bytes, nil
 }
 
 // checkCRL refuses a CRL that leaves out some of what its issuer revokes now: the list that is made from it would say that this is

@@ -1,8 +1,6 @@
 package issuer
 
 import (
-	"bytes"
-	"compress/zlib"
 	"crypto"
 	"crypto/rand"
 	"crypto/sha256"
@@ -17,7 +15,6 @@ import (
 
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/internal/jwxsign"
-	"github.com/e2eid/e2eid/revocation/statuslist"
 )
 
 // ErrToken reports a credential that is not issued: our own reader would refuse it, or its claims contradict the rest.
@@ -91,59 +88,41 @@ func (i *TokenIssuer) SDJWTVC(c Credential) (string, error) {
 // it. Nothing in it can be withheld. Its status is the claim that other JWTs have (draft-ietf-oauth-status-list, "Referenced
 // Token").
 func (i *TokenIssuer) JWTVC(c Credential) (string, error) {
-	payload, err := i.payload(c)
+	payload, _, err := i.vcPayload(c)
 	if err != nil {
 		return "", err
 	}
+	return i.signVC(payload)
+}
+
+// vcPayload returns the claims of a JWT-VC, and of those vc.
+func (i *TokenIssuer) vcPayload(c Credential) (payload, vc map[string]any, err error) {
+	if payload, err = i.payload(c); err != nil {
+		return nil, nil, err
+	}
 	if len(c.Disclosable) > 0 {
-		return "", fmt.Errorf("%w: a JWT-VC discloses everything", ErrToken)
+		return nil, nil, fmt.Errorf("%w: a JWT-VC discloses everything", ErrToken)
 	}
 	key, err := jwxsign.PublicKey(c.Holder)
 	if err != nil {
-		return "", err
+		return nil, nil, err
 	}
 	subject := map[string]any{}
 	maps.Copy(subject, c.Claims)
 	subject["id"] = "did:jwk:" + encode(key.JWK())
-	payload["vc"] = map[string]any{
+	vc = map[string]any{
 		"@context": []string{"https://www.w3.org/2018/credentials/v1"}, "type": []string{"VerifiableCredential", c.Type}, "credentialSubject": subject,
 	}
+	payload["vc"] = vc
+	return payload, vc, nil
+}
+
+func (i *TokenIssuer) signVC(payload map[string]any) (string, error) {
 	token, err := i.sign(payload, "JWT")
 	if err != nil {
 		return "", err
 	}
 	return readBack(token)
-}
-
-// StatusList signs a Token Status List of one bit for each index: 1 where a credential is revoked. It may be relied on
-// from made until the second before notAfter, and clients look for a newer one after ttl.
-func (i *TokenIssuer) StatusList(uri string, size int, revoked []int, made, notAfter time.Time, ttl time.Duration) (string, error) {
-	list := make([]byte, (size+7)/8)
-	for _, n := range revoked {
-		if n < 0 || n >= size {
-			return "", fmt.Errorf("%w: index %d of %d", ErrToken, n, size)
-		}
-		list[n/8] |= 1 << (n % 8)
-	}
-	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
-	if _, err := w.Write(list); err != nil {
-		return "", err
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	token, err := i.sign(map[string]any{
-		"iss": i.ID, "sub": uri, "iat": made.Unix(), "exp": notAfter.Unix(), "ttl": int64(ttl / time.Second),
-		"status_list": map[string]any{"bits": 1, "lst": encode(b.Bytes())},
-	}, "statuslist+jwt")
-	if err != nil {
-		return "", err
-	}
-	if _, err := statuslist.Parse([]byte(token)); err != nil {
-		return "", fmt.Errorf("%w: %w", ErrToken, err)
-	}
-	return token, nil
 }
 
 // Present adds a holder's Key Binding JWT to an SD-JWT: some of its disclosures may have been left out before.
