@@ -1,8 +1,6 @@
 package verifier_test
 
 import (
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"io/fs"
 	"os"
@@ -121,47 +119,17 @@ func issuerID(t *testing.T, issuer json.RawMessage) string {
 }
 
 func multibaseJWK(t *testing.T, elem ...string) string {
-	var k struct{ PublicKeyMultibase string }
-	if err := json.Unmarshal(vectors.Read(t, append([]string{"vc", "data-integrity"}, elem...)...), &k); err != nil {
-		t.Fatal(err)
-	}
-	key, err := did.Multikey(k.PublicKeyMultibase)
+	key, err := did.Multikey(vectors.Multibase(t, elem...))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return jwkOf(t, key)
+	return string(key.JWK())
 }
 
 func mldsaJWK(t *testing.T) string {
-	var doc struct {
-		Mldsa44 struct{ PublicKeyHex string }
-	}
-	if err := json.Unmarshal(vectors.Read(t, "vc", "data-integrity", "quantum-safe", "inputs", "KeysMLDSA.json"), &doc); err != nil {
-		t.Fatal(err)
-	}
-	raw, err := hex.DecodeString(doc.Mldsa44.PublicKeyHex)
+	key, err := jose.KeyOf(pkix.PublicKey{Kind: pkix.KeyMLDSA44, Key: vectors.MLDSA44(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return `{"kty":"AKP","alg":"ML-DSA-44","pub":"` + base64.RawURLEncoding.EncodeToString(raw) + `"}`
-}
-
-// jwkOf writes a key as a JWK without a kid.
-func jwkOf(t *testing.T, key *jose.Key) string {
-	public := key.Public()
-	encode := base64.RawURLEncoding.EncodeToString
-	point := func(crv string) string {
-		half := (len(public.Key) - 1) / 2
-		return `{"kty":"EC","crv":"` + crv + `","x":"` + encode(public.Key[1:1+half]) + `","y":"` + encode(public.Key[1+half:]) + `"}`
-	}
-	switch public.Kind {
-	case pkix.KeyEd25519:
-		return `{"kty":"OKP","crv":"Ed25519","x":"` + encode(public.Key) + `"}`
-	case pkix.KeyP256:
-		return point("P-256")
-	case pkix.KeyP384:
-		return point("P-384")
-	}
-	t.Fatalf("no JWK of kind %v", public.Kind)
-	return ""
+	return string(key.JWK())
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/der"
@@ -199,23 +198,8 @@ func TestStateIsNotLostWhereAnotherRunWroteIt(t *testing.T) {
 	dir := t.TempDir()
 	writeFixtures(t, dir)
 	t.Chdir(dir)
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	verifierWith := func(mirror string) (*verifier.Verifier, stateFile) {
-		config, v, err := readTrust("trust.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := openState("state", v)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if errs := installAll(v, config.Authorities, []string{mirror}, now); len(errs) > 0 {
-			t.Fatal(errs)
-		}
-		return v, s
-	}
-	slow, slowState := verifierWith("mirror-old")
-	fast, fastState := verifierWith("mirror")
+	_, slow, slowState := accepting(t, "mirror-old")
+	_, fast, fastState := accepting(t, "mirror")
 	if err := fastState.save(fast); err != nil {
 		t.Fatal(err)
 	}

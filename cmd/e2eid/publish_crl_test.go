@@ -57,8 +57,8 @@ func (f crlFixture) publish(want int, args ...string) string {
 	return errs
 }
 
-// entries returns what an index list in "folder" says.
-func (f crlFixture) entries(list string) []revocation.Entry {
+// held returns what "folder" publishes.
+func (f crlFixture) held() *revocation.Publication {
 	f.t.Helper()
 	folder, err := publisher.Open("folder", "a.example")
 	if err != nil {
@@ -68,8 +68,11 @@ func (f crlFixture) entries(list string) []revocation.Entry {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	return held.Entries(list)
+	return held
 }
+
+// entries returns what an index list in "folder" says.
+func (f crlFixture) entries(list string) []revocation.Entry { return f.held().Entries(list) }
 
 func crlExtension(t *testing.T, id int, critical bool, value any) pkix.Extension {
 	t.Helper()

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/e2eid/e2eid/revocation"
-	"github.com/e2eid/e2eid/revocation/publisher"
 )
 
 // What a serial list revokes or suspends stays so when only what has changed is given, and nothing else comes to be.
@@ -32,20 +31,9 @@ func TestIncrementalSerialList(t *testing.T) {
 		return f.publish(status, append(args, "-issued", "issued.csv", "-revoked", "revoked.csv", "-issuer", "urn:s=ca.pem", "-effort", "2")...)
 	}
 	row := func(i int, reason string) string { return fmt.Sprintf("urn:s,%x,%s\n", serialAt(i), reason) }
-	held := func() *revocation.Publication {
-		folder, err := publisher.Open("folder", "a.example")
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := folder.Held()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return p
-	}
 	check := func(serials ...int) {
 		t.Helper()
-		p := held()
+		p := f.held()
 		for i := range count {
 			serials = append(serials, i)
 		}
@@ -75,7 +63,7 @@ func TestIncrementalSerialList(t *testing.T) {
 	}
 
 	// One that the inventory lacked was revoked by chance: that ends when it has it.
-	p, late := held(), count
+	p, late := f.held(), count
 	for p.StatusOfSerial(issuer, serialAt(late), notBefore, f.now, 0).Standing != revocation.Revoked {
 		late++
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/e2eid/e2eid/internal/pkix"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/revocation/crl"
-	"github.com/e2eid/e2eid/revocation/publisher"
 	"github.com/e2eid/e2eid/revocation/statuslist"
 	"github.com/e2eid/e2eid/signature"
 	"github.com/e2eid/e2eid/signature/native"
@@ -58,14 +57,7 @@ func testStandardForms(t *testing.T, suspended bool) {
 	writeText(t, "revoked.csv", revoked.String())
 	f.publish(exitOK, "-issued", "issued.csv", "-revoked", "revoked.csv", "-issuer", "urn:s=ca.pem", "-details", "-effort", "2",
 		"-standard", "standard", "-token-key", "token.key", "-crl-key", "ca.key")
-	folder, err := publisher.Open("folder", "a.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	held, err := folder.Held()
-	if err != nil {
-		t.Fatal(err)
-	}
+	held := f.held()
 
 	token := readStatusList(t, "standard/urn-l.statuslist.jwt", tokens)
 	revocations := readStatusList(t, "standard/urn-l.revocation.vc.jwt", tokens)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/tests/testca"
+	"github.com/e2eid/e2eid/verifier"
+	"github.com/e2eid/e2eid/verifier/trust"
 )
 
 // verifyWith runs a verification of Alice's KeyPackage with a state, and returns what it says on standard error.
@@ -154,22 +156,29 @@ func evidence(t *testing.T, mirrors ...string) {
 	}
 }
 
+// accepting begins a run that has accepted what a mirror has, and has not saved its state.
+func accepting(t *testing.T, mirror string) (trust.Config, *verifier.Verifier, *stateFile) {
+	t.Helper()
+	config, v, err := readTrust("trust.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openState("state", v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if errs := installAll(v, config.Authorities, []string{mirror}, testca.At); len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	return config, v, &s
+}
+
 // Two runs at a time have accepted two heads of one number. That is not forgotten, and neither is used.
 func TestDisputeOutlivesTheRun(t *testing.T) {
 	within(t)
-	open := func(mirror string) (*stateFile, func() error) {
-		config, v, err := readTrust("trust.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := openState("state", v)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if errs := installAll(v, config.Authorities, []string{mirror}, testca.At); len(errs) > 0 {
-			t.Fatal(errs)
-		}
-		return &s, func() error {
+	open := func(mirror string) func() error {
+		config, v, s := accepting(t, mirror)
+		return func() error {
 			if err := s.save(v); err != nil {
 				s.keepEvidence(err)
 				return err
@@ -177,8 +186,8 @@ func TestDisputeOutlivesTheRun(t *testing.T) {
 			return s.keepHeads(v, config.Authorities)
 		}
 	}
-	_, saveOne := open("mirror")
-	_, saveOther := open("mirror-fork")
+	saveOne := open("mirror")
+	saveOther := open("mirror-fork")
 	if err := saveOne(); err != nil {
 		t.Fatal(err)
 	}

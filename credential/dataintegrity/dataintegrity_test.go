@@ -1,7 +1,6 @@
 package dataintegrity_test
 
 import (
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -26,14 +25,6 @@ func keyOf(t *testing.T, text string) *jose.Key {
 	return key
 }
 
-func multibase(t *testing.T, elem ...string) string {
-	var k struct{ PublicKeyMultibase string }
-	if err := json.Unmarshal(vectors.Read(t, append([]string{"vc", "data-integrity"}, elem...)...), &k); err != nil {
-		t.Fatal(err)
-	}
-	return k.PublicKeyMultibase
-}
-
 func parse(t *testing.T, text []byte) (*dataintegrity.Proof, error) {
 	v, err := strictjson.Parse(text, strictjson.Limits{Bytes: 1 << 20, Nodes: 1 << 14, Depth: 32})
 	if err != nil {
@@ -48,17 +39,7 @@ func holds(p *dataintegrity.Proof, key *jose.Key) bool {
 }
 
 func mldsaKey(t *testing.T) *jose.Key {
-	var doc struct {
-		Mldsa44 struct{ PublicKeyHex string }
-	}
-	if err := json.Unmarshal(vectors.Read(t, "vc", "data-integrity", "quantum-safe", "inputs", "KeysMLDSA.json"), &doc); err != nil {
-		t.Fatal(err)
-	}
-	raw, err := hex.DecodeString(doc.Mldsa44.PublicKeyHex)
-	if err != nil {
-		t.Fatal(err)
-	}
-	key, err := jose.KeyOf(pkix.PublicKey{Kind: pkix.KeyMLDSA44, Key: raw})
+	key, err := jose.KeyOf(pkix.PublicKey{Kind: pkix.KeyMLDSA44, Key: vectors.MLDSA44(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,9 +47,9 @@ func mldsaKey(t *testing.T) *jose.Key {
 }
 
 func TestVectors(t *testing.T) {
-	eddsa := multibase(t, "eddsa", "keyPair.json")
-	p256 := multibase(t, "ecdsa", "p256KeyPair.json")
-	p384 := multibase(t, "ecdsa", "p384KeyPair.json")
+	eddsa := vectors.Multibase(t, "eddsa", "keyPair.json")
+	p256 := vectors.Multibase(t, "ecdsa", "p256KeyPair.json")
+	p384 := vectors.Multibase(t, "ecdsa", "p384KeyPair.json")
 	for _, c := range []struct {
 		file []string
 		key  *jose.Key

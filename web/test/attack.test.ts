@@ -13,6 +13,7 @@ import { alice, mallory, meet, question, said, seenBy, session } from "./challen
 import { DEADLY, mortalModule, published, verifierModule } from "./files.js"
 import { at, honest, trust, withFetch } from "./mirror.js"
 import { MemoryStore } from "./store.js"
+import { tokens } from "./tokens.js"
 
 const wasm = await verifierModule()
 const misuse = { code: "invalid_request" }
@@ -183,7 +184,7 @@ test("a module that dies does not forget that another tab has seen another story
 })
 
 test("a store that stands still holds up no verdict", { timeout: 20_000 }, async () => {
-  const { issuer, jwk, audience, nonce, presented, good } = JSON.parse(new TextDecoder().decode(published("tokens.json"))) as Record<string, string>
+  const { issuer, jwk, audience, nonce, presented, good } = tokens
   const issuers = [{ id: issuer, jwks: { keys: [jwk] }, identifiers: [{ claim: ["email"], form: "email" }] }]
   const store: AsyncKV = { get: () => Promise.resolve(undefined), set: () => new Promise(() => {}) }
   const options = { wasm, store, now: () => at(0) }

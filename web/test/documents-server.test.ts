@@ -8,18 +8,11 @@ import type { AddressInfo } from "node:net"
 import { type TestContext, test } from "node:test"
 import { createVerifier } from "../src/index.js"
 import type { RefreshResult, Verifier } from "../src/types.js"
-import { published, verifierModule } from "./files.js"
+import { verifierModule } from "./files.js"
 import { at } from "./mirror.js"
+import { tokens } from "./tokens.js"
 
-interface Fixture {
-  issuer: string
-  jwk: object
-  audience: string
-  nonce: string
-  presented: string
-}
-
-const { issuer, jwk, audience, nonce, presented } = JSON.parse(new TextDecoder().decode(published("tokens.json"))) as Fixture
+const { issuer, jwk, audience, nonce, presented } = tokens
 const wasm = await verifierModule()
 const address = `${issuer}/.well-known/jwt-vc-issuer`
 const metadata = JSON.stringify({ issuer, jwks: { keys: [jwk] } })

@@ -3,28 +3,19 @@ import { test } from "node:test"
 import { createVerifier } from "../src/index.js"
 import type { TokenIssuer } from "../src/trust.js"
 import type { AsyncKV, RefreshResult, Verdict, Verifier } from "../src/types.js"
-import { published, verifierModule } from "./files.js"
+import { verifierModule } from "./files.js"
 import { at, type Request, withFetch } from "./mirror.js"
 import { MemoryStore } from "./store.js"
+import { tokens } from "./tokens.js"
 
-interface Fixture {
-  issuer: string
-  jwk: object
-  audience: string
-  nonce: string
-  presented: string
-  good: string
-}
-
-const fixture = JSON.parse(new TextDecoder().decode(published("tokens.json"))) as Fixture
-const { issuer, audience, nonce, presented, good } = fixture
+const { issuer, audience, nonce, presented, good } = tokens
 const wasm = await verifierModule()
 const expected = "mailto:alice@example.com"
 const metadataURL = `${issuer}/.well-known/jwt-vc-issuer`
 const keysURL = "https://keys.example/jwks.json"
-const metadata = JSON.stringify({ issuer, jwks: { keys: [fixture.jwk] } })
+const metadata = JSON.stringify({ issuer, jwks: { keys: [tokens.jwk] } })
 const linking = JSON.stringify({ issuer, jwks_uri: keysURL })
-const keySet = JSON.stringify({ keys: [fixture.jwk] })
+const keySet = JSON.stringify({ keys: [tokens.jwk] })
 
 type Documents = Pick<TokenIssuer, "fetch" | "maxAge" | "document">
 

@@ -2,29 +2,15 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { createVerifier } from "../src/index.js"
 import type { AsyncKV, Verdict, Verifier } from "../src/types.js"
-import { published, verifierModule } from "./files.js"
+import { verifierModule } from "./files.js"
 import { at } from "./mirror.js"
 import { MemoryStore } from "./store.js"
+import { tokens } from "./tokens.js"
 
-/** What test/authority/tokens.go writes. */
-interface Fixture {
-  issuer: string
-  jwk: object
-  holder: string
-  audience: string
-  nonce: string
-  bare: string
-  presented: string
-  good: string
-  revoked: string
-  later: string
-}
-
-const fixture = JSON.parse(new TextDecoder().decode(published("tokens.json"))) as Fixture
-const { audience, nonce, bare, presented, good } = fixture
+const { audience, nonce, bare, presented, good } = tokens
 const wasm = await verifierModule()
 const email = "mailto:alice@example.com"
-const signatureKey = new Uint8Array(Buffer.from(fixture.holder, "base64"))
+const signatureKey = new Uint8Array(Buffer.from(tokens.holder, "base64"))
 
 async function verifierWith(...statusLists: (string | Uint8Array)[]): Promise<Verifier> {
   return storing(undefined, ...statusLists)
@@ -32,7 +18,7 @@ async function verifierWith(...statusLists: (string | Uint8Array)[]): Promise<Ve
 
 async function storing(store: AsyncKV | undefined, ...statusLists: (string | Uint8Array)[]): Promise<Verifier> {
   const identifiers = [{ claim: ["email"], form: "email" as const }]
-  const issuers = [{ id: fixture.issuer, jwks: { keys: [fixture.jwk] }, identifiers, email: ["email"], emailVerified: ["email_verified"] }]
+  const issuers = [{ id: tokens.issuer, jwks: { keys: [tokens.jwk] }, identifiers, email: ["email"], emailVerified: ["email_verified"] }]
   const authorities = [{ id: "corp", scope: ["example.com"], issuers }]
   const verifier = await createVerifier({ authorities }, { wasm, now: () => at(0), ...(store && { store }) })
   assert.deepEqual(await verifier.use({ statusLists }), [])
@@ -83,7 +69,7 @@ test("a bare one is verified for the key that its holder is known by", async () 
 test("its status list decides, and without one nothing is known", async () => {
   const ask = async (...lists: (string | Uint8Array)[]) =>
     (await verifierWith(...lists)).verifyToken(presented, { audience, nonce, expected: email })
-  assert.equal(said(await ask(fixture.revoked)), "rejected revoked")
+  assert.equal(said(await ask(tokens.revoked)), "rejected revoked")
   assert.equal(said(await ask(new TextEncoder().encode(good))), `verified ${email}`)
   const unknown = await ask()
   assert.ok(unknown.outcome === "undetermined" && unknown.code === "revocation_unavailable")
@@ -113,7 +99,7 @@ test("a restart does not forget how new the status lists were, nor does another 
   const { writes } = store
   assert.equal(await ask(tab), `verified ${email}`)
   assert.equal(store.writes, writes, "what is known is not written again")
-  assert.equal(await ask(await storing(store, fixture.later)), "rejected revoked")
+  assert.equal(await ask(await storing(store, tokens.later)), "rejected revoked")
   assert.equal(await ask(await storing(store, good)), "undetermined rollback")
   for (const slot of ["e2eid/state", "e2eid/state/2"]) store.entries.delete(slot)
   assert.equal(await ask(await storing(store, good)), `verified ${email}`)
@@ -123,7 +109,7 @@ test("a store that fails changes no verdict, and is given it again", async () =>
   const store = new MemoryStore()
   store.capacity = 0
   const ask = async (verifier: Verifier) => said(await verifier.verifyToken(presented, { audience, nonce, expected: email }))
-  const verifier = await storing(store, fixture.later)
+  const verifier = await storing(store, tokens.later)
   assert.equal(await ask(verifier), "rejected revoked")
   assert.equal(store.entries.size, 0)
   store.capacity = Infinity

@@ -6,6 +6,7 @@ import { alice as dave, meet, question, seenBy } from "./challenge.js"
 import { DEADLY, mortalModule, published, verifierModule } from "./files.js"
 import { alice, bob, bobsKeyPackage, certificate, issuer, keyPackage, leafNode, serving, trusting } from "./members.js"
 import { at, type Request, withFetch } from "./mirror.js"
+import { tokens } from "./tokens.js"
 
 const wasm = await verifierModule()
 
@@ -289,20 +290,6 @@ test("one that kills the module does not take the verdicts of the others along",
   assert.deepEqual(heard, ["verified, then rejected revoked"])
   verifier.close()
 })
-
-interface Tokens {
-  issuer: string
-  jwk: object
-  holder: string
-  audience: string
-  nonce: string
-  bare: string
-  presented: string
-  good: string
-  later: string
-}
-
-const tokens = JSON.parse(new TextDecoder().decode(published("tokens.json"))) as Tokens
 
 function issuing(keys: object): pack.TrustConfig {
   const identifiers = [{ claim: ["email"], form: "email" as const }]
