@@ -25,7 +25,7 @@ type gapModel struct {
 	limit    uint32                     // of what a chance learns
 	shares   [1024]uint32               // by what it has learnt
 	classes  [maxClasses + 1][64]chance // by the class before, and the digits before
-	mantissa [maxClasses][64]chance     // by the class, and the digits before
+	mantissa [maxClasses][64]chance     // by the class, and the digits before: the first 8 of each, in rows that decode reads like the others
 }
 
 // newGapModel returns the model for count > 0 indexes below covered, before it has seen any of them.
