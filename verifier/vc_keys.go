@@ -3,6 +3,7 @@ package verifier
 import (
 	"time"
 
+	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/signature"
@@ -103,7 +104,7 @@ func (p *Plan) planDocuments(i *issuer, k *issuerKeys) {
 			if err != nil || !i.named(end, true) {
 				continue
 			}
-			set.checks = []ref{p.signedToken(d.set.Token.Check, key)}
+			set.checks = []ref{p.signedToken(vc.Signature{Check: d.set.Token.Check}, key)}
 			set.graph = p.graph(end, d.certificates[1:])
 		case d.log.ID == i.ID: // else it has moved, and has the keys of another DID
 			set.keys = d.log.Keys

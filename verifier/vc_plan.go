@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"encoding/binary"
 	"errors"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/signature"
 )
 
@@ -248,7 +250,7 @@ func (p *Plan) issued(it *item, t *vcToken) {
 	} else {
 		r.keys = t.issuer.Document.check()
 		for _, s := range t.Signatures() {
-			refs, from, ok := p.byIssuer(t.issuer, s.Header, t.Token == nil, func(key *jose.Key) ref { return p.signedToken(s.Check, key) })
+			refs, from, ok := p.byIssuer(t.issuer, s.Header, t.Token == nil, func(key *jose.Key) ref { return p.signedToken(s, key) })
 			if !ok {
 				r.fail(CheckPath, CodeBudget, -1)
 			}
@@ -288,16 +290,24 @@ func (p *Plan) issuedByPath(it *item, t *vcToken) {
 		r.fail(CheckPath, CodeBadKey, 0)
 		return
 	}
-	t.signed = [][]ref{{p.signedToken(t.Signatures()[0].Check, key)}} // no proof has certificates
+	t.signed = [][]ref{{p.signedToken(t.Signatures()[0], key)}} // no proof has certificates
 	it.graph = p.graph(it.end, it.presented)
 }
 
 // signedToken plans the check that key signed what an issuer did. Members of a group are judged again and again, so that
-// it is remembered.
-func (p *Plan) signedToken(check func(*jose.Key) (signature.Check, error), key *jose.Key) ref {
-	c, err := check(key)
-	if err != nil {
+// it is remembered: an SD-JWT with what is disclosed of it, since that is hashed anyway.
+func (p *Plan) signedToken(s vc.Signature, key *jose.Key) ref {
+	c, err := s.Check(key)
+	switch {
+	case err != nil:
 		return refInvalid
+	case s.Digest == "":
+		return p.questions.askEdge(c, nil)
 	}
-	return p.questions.askEdge(c, nil)
+	h := sha256.New()
+	h.Write([]byte("e2eid SD-JWT"))
+	h.Write(binary.BigEndian.AppendUint16([]byte{byte(len(s.Digest))}, uint16(c.Algorithm)))
+	h.Write([]byte(s.Digest))
+	h.Write(c.Key)
+	return p.questions.askOnce(h.Sum(), func() (signature.Check, error) { return c, nil })
 }

@@ -17,7 +17,11 @@ var (
 	module   = abi.New()
 	request  []byte
 	response []byte
+	spare    []byte // of an earlier response
 )
+
+// maxSpare is the size in bytes of what is kept for the next response.
+const maxSpare = 64 << 10
 
 // room returns where the host writes an operation's name and its request, of this many bytes together. A request is not
 // written over: what is planned refers to it. The last response is gone.
@@ -34,7 +38,10 @@ func room(size int32) unsafe.Pointer {
 func dispatch(name int32) int32 {
 	op, rest := string(request[:name]), request[name:]
 	request = nil
-	response = module.Dispatch(op, rest)
+	response = module.Dispatch(spare[:0], op, rest)
+	if cap(response) <= maxSpare {
+		spare = response
+	}
 	return int32(len(response))
 }
 

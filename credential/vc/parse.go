@@ -138,9 +138,10 @@ func readSDJWT(t *sdjwt.Token) (*Presentation, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.digest = t.Hash()
 	p := &Presentation{Credentials: []*Credential{c}}
 	if len(t.KeyBinding) > 0 {
-		if p.Proof, err = keyBinding(t); err != nil {
+		if p.Proof, err = keyBinding(t.KeyBinding, c.digest); err != nil {
 			return nil, err
 		}
 	}
@@ -153,9 +154,9 @@ func isPlain(typ string) bool {
 	return jose.SameType(typ, "JWT") || jose.SameType(typ, "sd+jwt") || jose.SameType(typ, "sd-jwt")
 }
 
-// keyBinding reads the Key Binding JWT (RFC 9901, Section 7.3).
-func keyBinding(t *sdjwt.Token) (*Proof, error) {
-	u, err := parseJWS(t.KeyBinding)
+// keyBinding reads the Key Binding JWT (RFC 9901, Section 7.3) of an SD-JWT with this hash.
+func keyBinding(jwt []byte, hash string) (*Proof, error) {
+	u, err := parseJWS(jwt)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +171,7 @@ func keyBinding(t *sdjwt.Token) (*Proof, error) {
 	if err != nil {
 		return nil, wrap(err)
 	}
-	p := &Proof{Token: u, Audience: k.Audience, Nonce: k.Nonce, IssuedAt: k.IssuedAt, NotBefore: k.Before, Bound: k.Hash == t.Hash()}
+	p := &Proof{Token: u, Audience: k.Audience, Nonce: k.Nonce, IssuedAt: k.IssuedAt, NotBefore: k.Before, Bound: k.Hash == hash}
 	if k.Expires != 0 {
 		p.NotAfter = k.Expires - 1
 	}

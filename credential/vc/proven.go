@@ -158,17 +158,20 @@ type Signature struct {
 	Header jose.Header
 	// Check describes the check that key made the signature. An error is one of a key that cannot have.
 	Check func(key *jose.Key) (signature.Check, error)
+	// Digest stands for everything that the check is about except for the key, and for more: what sd_hash of an SD-JWT must
+	// be. It is empty where nothing has been hashed.
+	Digest string
 }
 
 // Signatures returns those that all have to hold: that of the token, or every Data Integrity proof. There is at least
 // one.
 func (c *Credential) Signatures() []Signature {
 	if c.Token != nil {
-		return []Signature{{c.Token.Header(), c.Token.Check}}
+		return []Signature{{c.Token.Header(), c.Token.Check, c.digest}}
 	}
 	list := make([]Signature, len(c.proofs))
 	for i, p := range c.proofs {
-		list[i] = Signature{jose.Header{Algorithm: p.Algorithm(), KeyID: p.VerificationMethod}, p.Check}
+		list[i] = Signature{Header: jose.Header{Algorithm: p.Algorithm(), KeyID: p.VerificationMethod}, Check: p.Check}
 	}
 	return list
 }

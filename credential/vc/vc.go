@@ -106,6 +106,7 @@ type Credential struct {
 	HolderError error
 	Status      []StatusRef
 	proofs      []*dataintegrity.Proof // instead of Token
+	digest      string                 // of an SD-JWT, see [Signature]
 }
 
 // A Proof is the holder's over the presentation.

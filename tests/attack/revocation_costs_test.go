@@ -69,13 +69,13 @@ func TestBagOfNothingDoesNotFillTheMemory(t *testing.T) {
 	m := abi.New()
 	const config = `{"authorities":[]}`
 	request := binary.BigEndian.AppendUint32(nil, uint32(len(config)))
-	if got := m.Dispatch("configure", append(request, config...)); got[0] != 0 {
+	if got := m.Dispatch(nil, "configure", append(request, config...)); got[0] != 0 {
 		t.Fatalf("%q", got)
 	}
 	const items = 1 << 18
 	request = binary.BigEndian.AppendUint32(nil, items)
 	request = append(request, bytes.Repeat([]byte{1, 0, 0, 0, 0}, items)...)
-	response := m.Dispatch("bag", request)
+	response := m.Dispatch(nil, "bag", request)
 	if len(response) > 4*len(request) {
 		t.Errorf("%d bytes for a request of %d", len(response), len(request))
 	}

@@ -61,30 +61,31 @@ var ops = map[string]func(*Module, *reader, []byte) ([]byte, *opError){
 	"codes":     (*Module).codes,
 }
 
-// Dispatch runs one operation. It does not retain request, except for "plan", whose presentations must not change
-// until they are concluded, and "bag", until there is another and the plans that were made with it are concluded. A panic is the error internal, and the module can be called again.
-func (m *Module) Dispatch(op string, request []byte) (response []byte) {
+// Dispatch runs one operation and appends the response to dst. It does not retain request, except for "plan", whose
+// presentations must not change until they are concluded, and "bag", until there is another and the plans that were made
+// with it are concluded. A panic is the error internal, and the module can be called again.
+func (m *Module) Dispatch(dst []byte, op string, request []byte) (response []byte) {
 	defer func() {
 		if recover() != nil {
-			response = errorResponse(refusal(verifier.CodeInternal, "the module failed on this request"))
+			response = appendError(dst, refusal(verifier.CodeInternal, "the module failed on this request"))
 		}
 	}()
 	f := ops[op]
 	if f == nil {
-		return errorResponse(refusal(verifier.CodeInvalidRequest, "no such operation"))
+		return appendError(dst, refusal(verifier.CodeInvalidRequest, "no such operation"))
 	}
 	if m.verifier == nil && op != "configure" && op != "codes" {
-		return errorResponse(refusal(verifier.CodeInvalidRequest, "not configured yet"))
+		return appendError(dst, refusal(verifier.CodeInvalidRequest, "not configured yet"))
 	}
-	response, err := f(m, &reader{b: request}, []byte{statusOK})
+	response, err := f(m, &reader{b: request}, append(dst, statusOK))
 	if err != nil {
-		return errorResponse(err)
+		return appendError(dst, err)
 	}
 	return response
 }
 
-func errorResponse(e *opError) []byte {
-	out := append([]byte{statusError}, `{"code":`...)
+func appendError(dst []byte, e *opError) []byte {
+	out := append(append(dst, statusError), `{"code":`...)
 	out = strictjson.AppendString(out, string(e.code))
 	out = append(out, `,"message":`...)
 	return append(append(strictjson.AppendString(out, e.message), e.more...), '}')
@@ -200,7 +201,7 @@ func (m *Module) conclude(r *reader, dst []byte) ([]byte, *opError) {
 		return nil, errRequest
 	}
 	verdicts := b.plan.Conclude(answers)
-	out := append(append(make([]byte, 0, 2<<10*(1+len(verdicts))), dst...), '[') // a verdict takes less
+	out := append(dst, '[')
 	for i, v := range verdicts {
 		out = v.AppendJSON(strictjson.Comma(out, i))
 	}

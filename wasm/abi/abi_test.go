@@ -56,7 +56,7 @@ func (h *host) configuration() []byte {
 // must returns the result of an operation that succeeds.
 func (h *host) must(op string, request []byte) []byte {
 	h.t.Helper()
-	response := h.m.Dispatch(op, request)
+	response := h.m.Dispatch(nil, op, request)
 	if response[0] != statusOK {
 		h.t.Fatalf("%s: %s", op, response[1:])
 	}
@@ -66,7 +66,7 @@ func (h *host) must(op string, request []byte) []byte {
 // code returns the code of an operation that fails.
 func (h *host) code(op string, request []byte) verifier.Code {
 	h.t.Helper()
-	response := h.m.Dispatch(op, request)
+	response := h.m.Dispatch(nil, op, request)
 	if response[0] != statusError {
 		h.t.Fatalf("%s succeeds: %q", op, response[1:])
 	}
@@ -234,7 +234,7 @@ func TestEveryTruncationIsRefusedAndTheModuleGoesOn(t *testing.T) {
 	for op, request := range h.requests() {
 		step := 1 + len(request)/97
 		for n := 0; n < len(request); n += step {
-			response := h.m.Dispatch(op, request[:n])
+			response := h.m.Dispatch(nil, op, request[:n])
 			// A plan that lacks answers is concluded as rejected(internal).
 			if response[0] == statusOK && (op != "conclude" || bytes.Contains(response, []byte("verified"))) {
 				t.Errorf("%s of %d bytes of %d: %s", op, n, len(request), response)
@@ -368,9 +368,9 @@ func FuzzDispatch(f *testing.F) {
 	config := h.configuration()
 	f.Fuzz(func(t *testing.T, op byte, request []byte) {
 		m := New()
-		m.Dispatch("configure", config)
+		m.Dispatch(nil, "configure", config)
 		name := names[int(op)%len(names)]
-		response := m.Dispatch(name, request)
+		response := m.Dispatch(nil, name, request)
 		if response[0] == statusError {
 			var e struct{ Code verifier.Code }
 			if err := json.Unmarshal(response[1:], &e); err != nil || !codes[e.Code] {
@@ -387,7 +387,7 @@ func FuzzDispatch(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			verdicts := m.Dispatch("conclude", append(bytes.Clone(response[1:5]), make([]byte, len(checks))...))
+			verdicts := m.Dispatch(nil, "conclude", append(bytes.Clone(response[1:5]), make([]byte, len(checks))...))
 			if verdicts[0] != statusOK || bytes.Contains(verdicts, []byte(`"outcome":"verified"`)) {
 				t.Errorf("verified without a signature: %s", verdicts)
 			}
@@ -414,7 +414,7 @@ func TestEquivocationNamesBothHeads(t *testing.T) {
 	held := h.must("hash", h.last)
 	fork, _ := twin.Next(testca.At, revocation.Entry{Index: 0})
 	got := h.must("hash", fork)
-	response := h.m.Dispatch("accept", h.answer(h.must("head", headRequest(fork))))
+	response := h.m.Dispatch(nil, "accept", h.answer(h.must("head", headRequest(fork))))
 	want := fmt.Sprintf(`{"code":"equivocation","message":"revocation: authority example has signed two heads of number 1",`+
 		`"authority":"example","number":1,"held":"%x","got":"%x"}`, held, got)
 	if response[0] != statusError || string(response[1:]) != want {

@@ -57,7 +57,7 @@ func TestCertificateAnswersAChallengeThroughTheModule(t *testing.T) {
 	for i := len(good) - 64 - 4 - 1; i > len(good)-200; i-- {
 		b := append([]byte(nil), good...)
 		b[i] ^= 1
-		if planned := h.m.Dispatch("plan", planRequest(b)); planned[0] == statusOK {
+		if planned := h.m.Dispatch(nil, "plan", planRequest(b)); planned[0] == statusOK {
 			if v := parse(t, h.must("conclude", h.answer(planned[1:])))[0]; v.Outcome != "rejected" {
 				t.Errorf("byte %d changed: %s(%s)", i-len(good), v.Outcome, v.Code)
 			}

@@ -134,7 +134,7 @@ func TestMemoryOfARequestIsBoundedByItsSize(t *testing.T) {
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		h.m.Dispatch(test.op, test.request)
+		h.m.Dispatch(nil, test.op, test.request)
 		runtime.ReadMemStats(&after)
 		allocated, limit := after.TotalAlloc-before.TotalAlloc, 64<<10+100*uint64(len(test.request))
 		if allocated > limit {

@@ -2,6 +2,7 @@
 // so that nothing is cut off or wraps around on the way; what a request means is the module's to judge.
 
 import type { ChallengedPresentation } from "./answer.js"
+import type { Bytes } from "./batch.js"
 import { E2eidError } from "./errors.js"
 import type { TrustConfig } from "./trust.js"
 import type { Bag, Carrier, Possession, Presentation, Token } from "./types.js"
@@ -21,49 +22,39 @@ const MAX_BYTES = 256 << 10
 const MAX_TREE_BYTES = 64 << 20
 const MAX_CERTIFICATES = 64
 
-// Room for most single presentations.
-const PLAN_BYTES = 2 << 10
+// Of such text a browser makes bytes no faster than the loop does, after the way there and back.
+const SHORT = 64
 
 const utf8 = new TextEncoder()
 const empty = new Uint8Array()
 
 /** Appends integers and byte strings to one growing buffer. */
 export class Writer {
-  #buffer: Uint8Array<ArrayBuffer>
-  #view: DataView
+  #buffer: Bytes
   #size = 0
 
-  /** `room` is what the buffer holds, in bytes, before it grows. */
-  constructor(room = 256) {
-    this.#buffer = new Uint8Array(room)
-    this.#view = new DataView(this.#buffer.buffer)
+  /** It writes into `room` as long as that suffices. */
+  constructor(room: Bytes = new Uint8Array(256)) {
+    this.#buffer = room
   }
 
   uint8(value: number, name: string): this {
-    const at = this.#grow(1)
-    this.#view.setUint8(at, integer(value, 0xff, name))
-    return this
+    return this.#integer(integer(value, 0xff, name), 1)
   }
 
   uint16(value: number, name: string): this {
-    const at = this.#grow(2)
-    this.#view.setUint16(at, integer(value, 0xffff, name))
-    return this
+    return this.#integer(integer(value, 0xffff, name), 2)
   }
 
   uint32(value: number, name: string): this {
-    const at = this.#grow(4)
-    this.#view.setUint32(at, integer(value, 0xffff_ffff, name))
-    return this
+    return this.#integer(integer(value, 0xffff_ffff, name), 4)
   }
 
   /** Unix seconds of a date. A fraction of a second is dropped towards the past. */
   time(date: Date, name: string): this {
     const seconds = Math.floor(date instanceof Date ? date.getTime() / 1000 : NaN)
     if (!Number.isSafeInteger(seconds)) throw new E2eidError("invalid_request", `${name} is not a valid Date`)
-    const at = this.#grow(8)
-    this.#view.setBigInt64(at, BigInt(seconds))
-    return this
+    return this.#integer(Math.floor(seconds / 2 ** 32), 4).#integer(seconds, 4)
   }
 
   /** Bytes as they are, without their size. */
@@ -82,14 +73,11 @@ export class Writer {
   /** `opaque x<4>` of text. */
   text(text: string, name: string): this {
     if (typeof text !== "string") throw new E2eidError("invalid_request", `${name} is not a string`)
-    const at = this.#grow(4 + text.length)
-    const { read, written } = utf8.encodeInto(text, this.#buffer.subarray(at + 4, this.#size))
-    if (read < text.length) {
-      this.#size = at // there is more to it than ASCII
-      return this.opaque(utf8.encode(text), name)
-    }
-    this.#view.setUint32(at, written)
-    return this
+    const before = this.#size
+    const at = this.uint32(text.length, name).#grow(text.length)
+    if (ascii(text, this.#buffer.subarray(at, this.#size))) return this
+    this.#size = before
+    return this.opaque(utf8.encode(text), name)
   }
 
   /** `opaque x<4>` of text or the bytes of it. */
@@ -97,7 +85,7 @@ export class Writer {
     return typeof token === "string" ? this.text(token, name) : this.opaque(token, name)
   }
 
-  finish(): Uint8Array<ArrayBuffer> {
+  finish(): Bytes {
     return this.#buffer.subarray(0, this.#size)
   }
 
@@ -108,10 +96,27 @@ export class Writer {
       const larger = new Uint8Array(Math.max(this.#size, 2 * this.#buffer.length))
       larger.set(this.#buffer)
       this.#buffer = larger
-      this.#view = new DataView(larger.buffer)
     }
     return at
   }
+
+  // Big-endian. Of what is negative the bytes are those of two's complement.
+  #integer(value: number, size: number): this {
+    let at = this.#grow(size)
+    for (let bits = 8 * size - 8; bits >= 0; bits -= 8) this.#buffer[at++] = value >> bits
+    return this
+  }
+}
+
+// Writes text of which each character is one byte, and reports whether it is.
+function ascii(text: string, into: Uint8Array): boolean {
+  if (text.length > SHORT) return utf8.encodeInto(text, into).read === text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 0x7f) return false
+    into[i] = code
+  }
+  return true
 }
 
 // A name that is no text could pass here for one, and for none where it is compared: then a part would not be written,
@@ -147,9 +152,9 @@ export function configureRequest(trust: string): Uint8Array {
 /** What can be judged: an answer to a challenge is put together by `verifyChallenge` alone. */
 export type AnyPresentation = Presentation | ChallengedPresentation
 
-/** Request of `plan`. */
-export function planRequest(presentations: readonly (AnyPresentation | Encoded)[], at: Date, now: Date): Uint8Array {
-  const w = new Writer(PLAN_BYTES).time(at, "at").time(now, "now").uint32(presentations.length, "presentations")
+/** Request of `plan`, in `room` if that suffices. */
+export function planRequest(presentations: readonly (AnyPresentation | Encoded)[], at: Date, now: Date, room?: Bytes): Bytes {
+  const w = new Writer(room).time(at, "at").time(now, "now").uint32(presentations.length, "presentations")
   for (const presentation of presentations) {
     if (presentation instanceof Encoded) w.raw(presentation.bytes)
     else writePresentation(w, presentation)
@@ -293,7 +298,7 @@ export function headRequest(authority: string, now: Date, head: Uint8Array): Uin
 
 /** Request of `conclude` and `accept`. */
 export function answersRequest(plan: number, answers: Uint8Array): Uint8Array {
-  return new Writer(4 + answers.length).uint32(plan, "plan").raw(answers).finish()
+  return new Writer(new Uint8Array(4 + answers.length)).uint32(plan, "plan").raw(answers).finish()
 }
 
 /** Request of `lists`. */

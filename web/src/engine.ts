@@ -2,6 +2,7 @@
 // the same state should this one die.
 
 import { newBackend } from "./backend.js"
+import type { Bytes } from "./batch.js"
 import { CHECKS, CODES, OUTCOMES } from "./codes.js"
 import { type Address, Documents } from "./documents.js"
 import { type AnyPresentation, answersRequest, bagRequest, configureRequest, type Encoded, listsRequest, membersRequest, planRequest, trustText } from "./encode.js"
@@ -32,6 +33,9 @@ import { rejected } from "./verdicts.js"
 const PLANS_IN_FLIGHT = 16
 const UPDATES_IN_FLIGHT = 8
 
+// Room for most single presentations, and for their checks.
+const PLAN_BYTES = 4 << 10
+
 // How long a verdict waits for the store.
 const STORE_MS = 2_000
 
@@ -56,6 +60,7 @@ export class Engine {
   readonly #records: Records
   readonly #documents: Documents
   readonly #plans = new Gate(PLANS_IN_FLIGHT)
+  readonly #rooms: { request: Bytes; plan: Bytes }[] = [] // of plans that are concluded: making new ones takes longer than filling them
   readonly #refreshes = new Gate(1)
   readonly #numbers = new Map<string, number>() // of the heads held, by authority
   readonly #evidence: Evidences
@@ -91,17 +96,20 @@ export class Engine {
   /** Judges presentations and returns the verdicts as the module wrote them: the text of a JSON array. */
   async judge(presentations: readonly (AnyPresentation | Encoded)[], times: Times): Promise<string> {
     const now = times.now ?? this.now()
-    const request = planRequest(presentations, times.at ?? now, now)
+    const rooms = this.#rooms.pop() ?? { request: new Uint8Array(PLAN_BYTES), plan: new Uint8Array(PLAN_BYTES) }
+    const request = planRequest(presentations, times.at ?? now, now, rooms.request)
     const { length } = presentations
     try {
-      return await this.#plans.run(() =>
+      const verdicts = await this.#plans.run(() =>
         this.#use(async (instance) => {
-          const { plan, answers } = await answer(this.#host, instance.call("plan", request))
+          const { plan, answers } = await answer(this.#host, instance.call("plan", request, rooms.plan))
           const verdicts = instance.text("conclude", answersRequest(plan, answers))
           if (this.#signed) await this.#remember(instance)
           return verdicts
         }),
       )
+      if (this.#rooms.length < PLANS_IN_FLIGHT) this.#rooms.push(rooms) // nothing reads there any more
+      return verdicts
     } catch (error) {
       const { code, message } = asE2eidError(error, "internal", "the verifier failed")
       if (code === "invalid_request") throw error

@@ -3,7 +3,7 @@
 // same answer (package signature). A check is valid only if WebCrypto says true: whatever it throws accepts nothing.
 
 import { type Backend, BACKEND_ALGORITHMS } from "./backend.js"
-import { type Batch, type BatchKey, type Bytes, encodeBatch, parseBatch } from "./batch.js"
+import { type Batch, type BatchCheck, type BatchKey, type Bytes, encodeBatch, parseBatch } from "./batch.js"
 import { ED25519_QUESTIONS } from "./equation.js"
 import { E2eidError } from "./errors.js"
 import { ED25519, family, type Method, methodOf, rsaKeyInfo } from "./methods.js"
@@ -82,20 +82,24 @@ export function newHost(
   }
 }
 
-// Answers the checks at the given places.
+// Answers the checks at the given places. Those whose key is held come first: WebCrypto works on them while the others' keys
+// are imported, which takes this thread.
 async function webCrypto(
   subtle: SubtleCrypto,
-  known: Keys,
+  held: Keys,
   { keys, checks }: Batch,
   places: readonly number[],
   answers: Bytes,
   inFlight: number,
 ): Promise<void> {
-  const imported: (Promise<CryptoKey | undefined> | undefined)[] = []
-  await forEachLimited(places, inFlight, async (place) => {
-    const { key, message, signature } = checks[place] as Batch["checks"][number]
+  const known: (CryptoKey | Promise<CryptoKey | undefined> | undefined)[] = keys.map((key) => held.find(key))
+  const isKnown = (place: number): boolean => known[(checks[place] as BatchCheck).key] !== undefined
+  const inOrder = [...places.filter(isKnown), ...places.filter((place) => !isKnown(place))]
+  await forEachLimited(inOrder, inFlight, async (place) => {
+    const { key, message, signature } = checks[place] as BatchCheck
     answers[place] = INVALID
-    const cryptoKey = await (imported[key] ??= known.get(keys[key] as BatchKey))
+    const found = (known[key] ??= held.bring(keys[key] as BatchKey))
+    const cryptoKey = found instanceof Promise ? await found : found // at once: awaiting a key that is there gives way first
     if (!cryptoKey) return
     const { verify } = methodOf((keys[key] as BatchKey).algorithm)
     try {
@@ -116,13 +120,18 @@ class Keys {
     this.#subtle = subtle
   }
 
+  find(key: BatchKey): CryptoKey | undefined {
+    const place = this.#last.findIndex((held) => sameKey(held, key))
+    const [found] = place < 0 ? [] : this.#last.splice(place, 1)
+    if (found) this.#last.unshift(found)
+    return found?.imported
+  }
+
   /** Resolves to undefined if it is not a key. */
-  async get(key: BatchKey): Promise<CryptoKey | undefined> {
-    const place = this.#last.findIndex((known) => sameKey(known, key))
-    const [known] = place < 0 ? [] : this.#last.splice(place, 1)
-    const imported = known?.imported ?? (await importKey(this.#subtle, key))
+  async bring(key: BatchKey): Promise<CryptoKey | undefined> {
+    const imported = await importKey(this.#subtle, key)
     if (!imported) return undefined
-    this.#last.unshift(known ?? { algorithm: key.algorithm, key: key.key.slice(), imported }) // not the batch it is a part of
+    this.#last.unshift({ algorithm: key.algorithm, key: key.key.slice(), imported }) // not the batch it is a part of
     if (this.#last.length > KEPT_KEYS) this.#last.pop()
     return imported
   }

@@ -39,9 +39,9 @@ export interface Instance {
 
   /**
    * Returns the result of an operation. Throws what the module reports, `internal` if it exits meanwhile, and an
-   * {@link ExitedError} if it has before.
+   * {@link ExitedError} if it has before. The result is in `room` if that suffices.
    */
-  call(op: Op, request: Uint8Array): Bytes
+  call(op: Op, request: Uint8Array, room?: Bytes): Bytes
 
   /** {@link Instance.call} of an operation whose result is text. */
   text(op: Op, request: Uint8Array): string
@@ -180,7 +180,8 @@ export async function instantiate(module: WebAssembly.Module): Promise<Instance>
     get exited() {
       return program.exited
     },
-    call: (op, request) => unwrap(program.enter((exports) => dispatch(exports as unknown as Exports, op, request).slice())),
+    call: (op, request, room) =>
+      unwrap(program.enter((exports) => copied(dispatch(exports as unknown as Exports, op, request), room))),
     text: (op, request) => textOf(unwrap(program.enter((exports) => dispatch(exports as unknown as Exports, op, request)))),
   }
 }
@@ -207,6 +208,12 @@ function dispatch({ mem, e2eidRoom, e2eidDispatch, e2eidResponse }: Exports, op:
   const at = e2eidResponse() >>> 0
   if (at === 0) throw new TypeError("no response")
   return new Uint8Array(mem.buffer, at, responseSize)
+}
+
+function copied(response: Bytes, room?: Bytes): Bytes {
+  if (!room || room.length < response.length) return response.slice()
+  room.set(response)
+  return room.subarray(0, response.length)
 }
 
 // The first byte of a response says whether a result or an error follows.

@@ -74,7 +74,7 @@ func answer(module *abi.Module, op string, request []byte) []byte {
 			os.Exit(4)
 		}
 	}
-	return module.Dispatch(op, request)
+	return module.Dispatch(nil, op, request)
 }
 
 // recurse reaches the limit of the stack long before its end.
