@@ -12,7 +12,7 @@ import (
 )
 
 // What inspect shows is a tree, written either for people or as JSON. Its values are object, list, string, hexBytes,
-// time.Time, uint64 and bool. Both forms have the same names and the same strings, and every string goes through [text]
+// literal, time.Time, uint64 and bool. Both forms have the same names and the same strings, and every string goes through [text]
 // or is made of visible ASCII, so that neither form can do anything to a terminal.
 
 // An object has fields in the order in which they are written.
@@ -40,6 +40,9 @@ func listOf[T any](items []T, show func(T) any) list {
 }
 
 type hexBytes []byte
+
+// A literal is a number of JSON as it is written, or null.
+type literal string
 
 // hexLine is how many bytes stand on one line for people.
 const hexLine = 32
@@ -95,6 +98,8 @@ func scalar(v any) (s string, isText bool) {
 		return strconv.FormatUint(v, 10), false
 	case bool:
 		return strconv.FormatBool(v), false
+	case literal:
+		return string(v), false
 	}
 	panic("e2eid: value of a kind that is not shown")
 }

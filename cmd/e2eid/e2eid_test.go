@@ -258,7 +258,7 @@ func FuzzInspect(f *testing.F) {
 	addFixtures(f)
 	f.Fuzz(func(t *testing.T, in []byte) {
 		ways := [][]string{{"inspect", "-"}, {"inspect", "-json", "-"}}
-		for _, form := range forms {
+		for _, form := range allForms() {
 			ways = append(ways, []string{"inspect", "-as", form.name, "-"})
 		}
 		for i, args := range ways {

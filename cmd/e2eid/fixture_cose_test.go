@@ -18,14 +18,10 @@ func writeCOSE(t testing.TB, write func(string, []byte)) {
 	const uri = "https://issuer.example/status/1"
 	made := testca.At.Unix()
 	lists := func(lst ...byte) []byte {
-		var b bytes.Buffer
-		z := zlib.NewWriter(&b)
-		z.Write(lst)
-		z.Close()
 		return issuer.SignCOSE(t, testvc.Sign1{
 			Protected: []testvc.Pair{{Key: 1, Value: -8}, {Key: 16, Value: "application/statuslist+cwt"}},
 			Payload: testvc.CBOR([]testvc.Pair{{Key: 2, Value: uri}, {Key: 6, Value: int(made)}, {Key: 65534, Value: 86400},
-				{Key: 65533, Value: []testvc.Pair{{Key: "bits", Value: 1}, {Key: "lst", Value: b.Bytes()}}}}),
+				{Key: 65533, Value: []testvc.Pair{{Key: "bits", Value: 1}, {Key: "lst", Value: zlibOf(lst)}}}}),
 		})
 	}
 	write("good.cwt", lists(0))
@@ -53,4 +49,12 @@ func writeCOSE(t testing.TB, write func(string, []byte)) {
 	}
 	write("trust-tokens.json", []byte(`{"authorities":[{"id":"corp","scope":["example.com"],"issuers":[{"id":"https://issuer.example","jwks":{"keys":[`+
 		issuer.JWK("")+`]},"identifiers":[{"claim":["credentialSubject","email"],"form":"email"}]}]}]}`))
+}
+
+func zlibOf(b []byte) []byte {
+	var out bytes.Buffer
+	z := zlib.NewWriter(&out)
+	z.Write(b)
+	z.Close()
+	return out.Bytes()
 }

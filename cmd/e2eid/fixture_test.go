@@ -103,6 +103,7 @@ func writeFixtures(t testing.TB, dir string) {
 	writeTrust(write, ca)
 	writeTokens(t, write)
 	writeCOSE(t, write)
+	writeInspected(t, write)
 }
 
 func writeCertificates(write func(string, []byte), ca *testca.Authority, chain [][]byte) {

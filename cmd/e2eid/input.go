@@ -85,13 +85,26 @@ func isCBOR(b []byte) bool { return len(b) > 0 && b[0] >= 0x80 }
 // isPEM reports whether b is text with a line that begins a PEM block (RFC 7468, Section 2).
 func isPEM(b []byte) bool {
 	marker := []byte("-----BEGIN ")
-	if !bytes.HasPrefix(b, marker) && !bytes.Contains(b, append([]byte("\n"), marker...)) || !utf8.Valid(b) {
-		return false
-	}
+	return (bytes.HasPrefix(b, marker) || bytes.Contains(b, append([]byte("\n"), marker...))) && isText(b)
+}
+
+// isText reports whether b is UTF-8 without control characters but white space.
+func isText(b []byte) bool {
 	for _, c := range b {
 		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
 			return false
 		}
 	}
-	return true
+	return utf8.Valid(b)
+}
+
+// refuseMark refuses a byte order mark, which editors write and no form has: a token with one is not what was signed, and
+// in JSON it must not stand (RFC 8259, Section 8.1). It is not taken off in silence: no verifier elsewhere would.
+func refuseMark(b []byte) error {
+	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"} {
+		if bytes.HasPrefix(b, []byte(mark)) {
+			return errors.New("malformed: the input begins with a byte order mark; save it as UTF-8 without one")
+		}
+	}
+	return nil
 }

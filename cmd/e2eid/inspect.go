@@ -2,14 +2,20 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/mls"
+	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/credential/x509"
+	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/revocation"
+	"github.com/e2eid/e2eid/revocation/assertion"
+	"github.com/e2eid/e2eid/revocation/statuslist"
 )
 
 func init() {
@@ -40,6 +46,13 @@ var forms = []form{
 	{"state", "revocation state record", showState},
 }
 
+// tokenForms are text, or COSE.
+var tokenForms = []form{
+	{"token", "Verifiable credential", show(vc.Parse, showPresentation)},
+	{"statuslist", "Status list", show(statuslist.Parse, showStatusList)},
+	{"assertion", "Status assertion", show(assertion.Parse, showAssertion)},
+}
+
 // blobForms are found by the head that names them.
 var blobForms = []form{{name: "list", title: "index list"}, {name: "details", title: "details of an index list"}}
 
@@ -53,9 +66,11 @@ func show[T any](parse func([]byte) (T, error), show func(T) object) func([]byte
 	}
 }
 
+func allForms() []form { return slices.Concat(forms, tokenForms, blobForms) }
+
 func formNames() string {
 	var names []string
-	for _, f := range append(forms, blobForms...) {
+	for _, f := range allForms() {
 		names = append(names, f.name)
 	}
 	return strings.Join(names, ", ")
@@ -95,8 +110,13 @@ func runInspect(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		data = raw
 		found, err = inspectPEM(raw)
 	default:
-		data, enc = decodeInput(raw)
-		found, err = inspectBinary(data, *as)
+		if err := refuseMark(raw); err != nil {
+			return fail(err)
+		}
+		if data, enc = decodeInput(raw); enc == encodingBinary && isText(data) {
+			data, enc = bytes.TrimSpace(data), encodingText
+		}
+		found, err = inspectData(data, *as)
 	}
 	if err != nil {
 		return fail(err)
@@ -122,7 +142,7 @@ func runInspect(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // titleOf returns what people call a form, "" if there is none of this name.
 func titleOf(name string) string {
-	for _, f := range append(forms, blobForms...) {
+	for _, f := range allForms() {
 		if f.name == name {
 			return f.title
 		}
@@ -140,25 +160,52 @@ func only(found []finding, as string) (kept []finding) {
 	return kept
 }
 
-// inspectBinary tries every form. A reader that took the first that fits would let whoever made the bytes choose what
-// is seen. Where nothing fits, or not the one form asked for, the error says why.
-func inspectBinary(b []byte, as string) (found []finding, err error) {
-	var why strings.Builder
-	for _, f := range forms {
-		o, refused := f.parse(b)
-		switch {
-		case refused == nil:
+// inspectData tries every form. A reader that took the first that fits would let whoever made the bytes choose what
+// is seen. Where nothing fits, or not the one form asked for, the error says why. A status list of the W3C is a credential
+// as well, and is taken for one only if that is asked for.
+func inspectData(b []byte, as string) (found []finding, err error) {
+	refused := map[string]error{}
+	for _, f := range slices.Concat(forms, tokenForms) {
+		o, err := f.parse(b)
+		if refused[f.name] = err; err == nil {
 			found = append(found, finding{f.name, []object{o}})
-		case f.name == as:
-			return nil, fmt.Errorf("the input is not of form %s: %w", as, refused)
-		default:
-			fmt.Fprintf(&why, "\n  %s: %s", f.name, refused)
 		}
 	}
-	if len(found) == 0 {
-		return nil, usageError("the input is in no form that is known; a list or details need -head." + why.String())
+	if err := refused[as]; err != nil {
+		return nil, fmt.Errorf("the input is not of form %s: %w", as, err)
 	}
-	return found, nil
+	if as == "" && refused["statuslist"] == nil {
+		found = slices.DeleteFunc(found, func(f finding) bool { return f.form == "token" })
+	}
+	switch {
+	case len(found) > 0:
+		return found, nil
+	case isText(b):
+		said := tokenForm(b)
+		return nil, fmt.Errorf("the input is text, and not of form %s: %w", said, refused[said])
+	}
+	tried := forms
+	if isCBOR(b) {
+		tried = slices.Concat(forms, tokenForms)
+	}
+	var why strings.Builder
+	for _, f := range tried {
+		fmt.Fprintf(&why, "\n  %s: %s", f.name, refused[f.name])
+	}
+	return nil, usageError("the input is in no form that is known; a list or details need -head." + why.String())
+}
+
+// tokenForm returns the form that a text says it has.
+func tokenForm(b []byte) string {
+	u, err := jose.ParseSized(b, statuslist.MaxToken)
+	switch {
+	case err != nil:
+	case jose.SameType(u.Header().Type, "status-assertion+jwt"):
+		return "assertion"
+	case jose.SameType(u.Header().Type, "statuslist+jwt"), len(b) > vc.MaxBytes:
+		return "statuslist"
+	}
+	return "token"
 }
 
 // inspectPEM reads certificates in PEM. Text between them is left out (RFC 7468, Section 2).

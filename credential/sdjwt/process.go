@@ -49,6 +49,7 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 			return strictjson.Value{}, malformed("no digest refers to a disclosure")
 		}
 	}
+	t.Undisclosed = len(p.digests) - len(t.Disclosures)
 	// Parsing it anew finds the names that are there already, and holds the whole to the limits.
 	claims, err := strictjson.Parse(p.out, payloadLimits)
 	if err != nil {

@@ -47,6 +47,7 @@ type Token struct {
 	JWT         []byte   // the issuer-signed JWT in its compact form
 	Disclosures [][]byte // as they stand between the tildes, each once
 	KeyBinding  []byte   // the Key Binding JWT in its compact form; empty if there is none
+	Undisclosed int      // digests without a disclosure, decoys among them; [Token.Process] counts them
 	bound       []byte   // what sd_hash is about
 	decoded     [][]byte // the disclosures
 	hash        hash

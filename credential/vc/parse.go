@@ -111,7 +111,7 @@ func readSDJWT(t *sdjwt.Token) (*Presentation, error) {
 		}
 		return presentation(u, claims, "vp")
 	}
-	c := &Credential{Token: u, Claims: claims}
+	c := &Credential{Token: u, SDJWT: t, Claims: claims}
 	switch {
 	case jose.SameType(h.Type, "dc+sd-jwt"):
 		err = c.readSDJWTVC()

@@ -89,6 +89,7 @@ type Presentation struct {
 type Credential struct {
 	Format Format
 	Token  *jose.Unverified // that the issuer signed, a JWS or COSE_Sign1; nil if Proven
+	SDJWT  *sdjwt.Token     // whose disclosures are in Claims; nil if it is no SD-JWT
 	// Claims are the payload with what is disclosed in its place.
 	Claims strictjson.Value
 	Issuer string   // iss, or issuer; empty if neither is there

@@ -113,6 +113,9 @@ func (l *List) Open() error {
 	return nil
 }
 
+// Bits returns how many bits an entry has, of a Token Status List; 0 where the credential says.
+func (l *List) Bits() int { return l.bits }
+
 // Close gives up the room that the list takes. It has no entries from then on.
 func (l *List) Close() { l.content = nil }
 
