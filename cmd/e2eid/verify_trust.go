@@ -182,6 +182,10 @@ func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []erro
 			continue
 		}
 		if !isPEM(b) {
+			if err := refuseMark(b); err != nil {
+				problems = append(problems, fmt.Errorf("%q is left out: %w", path, err))
+				continue
+			}
 			text := bytes.TrimSpace(b)
 			if bytes.HasPrefix(text, []byte("{")) { // a log of a did:webvh
 				add(path, 1, bag.AddIssuerDocument)(text)
