@@ -30,7 +30,7 @@ const (
 	CodeLifetime                 Code = "lifetime"                    // outside the LeafNode lifetime, or that is too long
 
 	// The certification path.
-	CodeUntrustedIssuer       Code = "untrusted_issuer"        // no path whose signatures hold to a trust anchor
+	CodeUntrustedIssuer       Code = "untrusted_issuer"        // no key of a configured issuer, and no path whose signatures hold to a trust anchor
 	CodeIssuerKeysUnavailable Code = "issuer_keys_unavailable" // no document held that has the issuer's keys
 	CodeStaleIssuerKeys       Code = "stale_issuer_keys"       // the document that has them is too old
 	CodeBadChain              Code = "bad_chain"               // basicConstraints, pathLen or keyCertSign

@@ -49,6 +49,12 @@ var checkRules = map[verifier.Check]string{
 	verifier.CheckFresh:            "revocation data is fresh",
 }
 
+// tokenRules say the same where the credential is a verifiable one.
+var tokenRules = map[verifier.Check]string{
+	verifier.CheckPath:     "the issuer has signed it, by its key or a certification path to a trust anchor",
+	verifier.CheckValidity: "it, and each certificate, is within its validity",
+}
+
 // marks stand before each check.
 var marks = map[verifier.Result]string{
 	verifier.Passed:  "✓",
@@ -214,7 +220,13 @@ func writeFindings(out *bufio.Writer, v verifier.Verdict) {
 	reached := map[verifier.Check]bool{}
 	for _, f := range v.Findings() {
 		reached[f.Check] = true
-		fmt.Fprintf(out, "  %s %-7s %s", marks[f.Result], f.Check, checkRules[f.Check])
+	}
+	for _, f := range v.Findings() {
+		rule := tokenRules[f.Check]
+		if rule == "" || !reached[verifier.CheckIssuer] {
+			rule = checkRules[f.Check]
+		}
+		fmt.Fprintf(out, "  %s %-7s %s", marks[f.Result], f.Check, rule)
 		if f.Code != "" {
 			fmt.Fprintf(out, ": %s", f.Code)
 		}
