@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/e2eid/e2eid/credential/mls"
+	"github.com/e2eid/e2eid/credential/mls/mlstest"
 	"github.com/e2eid/e2eid/revocation/statuslist"
 	"github.com/e2eid/e2eid/tests/testca"
 	"github.com/e2eid/e2eid/tests/testvc"
@@ -35,6 +37,9 @@ func writeInspected(t testing.TB, write func(string, []byte)) {
 	shown := testvc.SDJWT(credential, address, street, group)
 	write("shown.txt", []byte(shown+holder.Sign(t, `{"alg":"EdDSA","typ":"kb+jwt"}`,
 		fmt.Sprintf(`{"iat":%d,"aud":"https://verifier.example","nonce":"n-1","sd_hash":"%s"}`, made, testvc.Hash(shown)))+"\n"))
+	for name, text := range map[string]string{"token.leaf": shown, "notoken.leaf": "x~"} {
+		write(name, leaf(mlstest.Token(mls.SDJWT, text), testca.NewKey(testca.Ed25519, "alice 1")).Build())
+	}
 	write("cut.txt", []byte(shown[:len(shown)-9]))
 	write("mark.txt", []byte("\ufeff"+shown))
 

@@ -44,11 +44,24 @@ func showCredential(c *mls.Credential) object {
 		o.add("identity", text(string(c.Identity)))
 	case c.Type == mls.X509:
 		o.add("certificates", listOf(c.Certificates, showDER))
+	case c.Type == mls.SDJWT, c.Type == mls.UserInfoVC:
+		o.add("token", showToken(c.Token))
+	case len(c.Bindings) > 0:
+		o.add("bindings", listOf(c.Bindings, func(b mls.Binding) any { return showBinding(&b) }))
 	default:
 		o.add("note", "unknown type: it was read as one vector, and all that follows in the LeafNode rests on that guess")
 		o.add("data", hexBytes(c.Data))
 	}
 	return o
+}
+
+func showBinding(b *mls.Binding) object {
+	return object{
+		{"cipherSuite", suiteName(b.CipherSuite)},
+		{"credential", showCredential(&b.Credential)},
+		{"credentialKey", hexBytes(b.CredentialKey)},
+		{"signature", hexBytes(b.Signature)},
+	}
 }
 
 func showCapabilities(c *mls.Capabilities) object {

@@ -18,6 +18,15 @@ var statusKinds = map[vc.StatusKind]string{
 	vc.Status2021: "StatusList2021", vc.StatusAssertion: "status assertion",
 }
 
+// showToken shows a verifiable credential in a LeafNode, or says why it is none.
+func showToken(b []byte) any {
+	p, err := vc.Parse(b)
+	if err != nil {
+		return object{{"malformed", text(err.Error())}, {"bytes", hexBytes(b)}}
+	}
+	return showPresentation(p)
+}
+
 func showPresentation(p *vc.Presentation) object {
 	o := object{{"credentials", listOf(p.Credentials, func(c *vc.Credential) any { return showVC(c) })}}
 	if p.Unsupported > 0 {
