@@ -12,8 +12,8 @@ import (
 )
 
 // What inspect shows is a tree, written either for people or as JSON. Its values are object, list, string, hexBytes,
-// literal, time.Time, uint64 and bool. Both forms have the same names and the same strings, and every string goes through [text]
-// or is made of visible ASCII, so that neither form can do anything to a terminal.
+// literal, time.Time, uint64 and bool. Both forms have the same names and the same strings, and every string goes through
+// [text] or is made of visible ASCII, so that neither form can do anything to a terminal.
 
 // An object has fields in the order in which they are written.
 type object []field

@@ -98,8 +98,8 @@ func isText(b []byte) bool {
 	return utf8.Valid(b)
 }
 
-// refuseMark refuses a byte order mark, which editors write and no form has: a token with one is not what was signed, and
-// in JSON it must not stand (RFC 8259, Section 8.1). It is not taken off in silence: no verifier elsewhere would.
+// refuseMark refuses a byte order mark, which editors write and no form has: whoever else reads a file with one would find
+// no token in it, nor JSON (RFC 8259, Section 8.1).
 func refuseMark(b []byte) error {
 	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"} {
 		if bytes.HasPrefix(b, []byte(mark)) {
