@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/e2eid/e2eid/credential/vc"
+	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/jwxsign"
 )
 
@@ -50,18 +51,17 @@ func (i *TokenIssuer) SDJWTVC(c Credential) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for name := range c.Claims {
-		if _, taken := payload[name]; taken {
-			return "", fmt.Errorf("%w: claim %q is the issuer's own", ErrToken, name)
-		}
-	}
-	maps.Copy(payload, c.Claims)
-	payload["vct"] = c.Type
 	key, err := jwxsign.PublicKey(c.Holder)
 	if err != nil {
 		return "", err
 	}
-	payload["cnf"] = map[string]any{"jwk": json.RawMessage(key.JWK())}
+	payload["vct"], payload["cnf"] = c.Type, map[string]any{"jwk": json.RawMessage(key.JWK())}
+	for name := range c.Claims {
+		if _, taken := payload[name]; taken || name == "nbf" || name == "_sd" || name == "_sd_alg" {
+			return "", ownClaim(name)
+		}
+	}
+	maps.Copy(payload, c.Claims)
 	var digests, disclosures []string
 	for _, name := range slices.Sorted(maps.Keys(c.Disclosable)) {
 		text, err := json.Marshal([]any{encode(random(16)), name, c.Disclosable[name]})
@@ -81,32 +81,35 @@ func (i *TokenIssuer) SDJWTVC(c Credential) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return readBack(strings.Join(append([]string{token}, disclosures...), "~") + "~")
+	return readBack(strings.Join(append([]string{token}, disclosures...), "~")+"~", key)
 }
 
 // JWTVC issues a JWT-VC of the data model 1.1 whose subject is the holder's key as a did:jwk, as OpenID UserInfo VCs have
 // it. Nothing in it can be withheld. Its status is the claim that other JWTs have (draft-ietf-oauth-status-list, "Referenced
 // Token").
 func (i *TokenIssuer) JWTVC(c Credential) (string, error) {
-	payload, _, err := i.vcPayload(c)
+	payload, _, key, err := i.vcPayload(c)
 	if err != nil {
 		return "", err
 	}
-	return i.signVC(payload)
+	return i.signVC(payload, key)
 }
 
-// vcPayload returns the claims of a JWT-VC, and of those vc.
-func (i *TokenIssuer) vcPayload(c Credential) (payload, vc map[string]any, err error) {
+// vcPayload returns the claims of a JWT-VC, of those vc, and the holder's key.
+func (i *TokenIssuer) vcPayload(c Credential) (payload, vc map[string]any, key *jose.Key, err error) {
 	if payload, err = i.payload(c); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if len(c.Disclosable) > 0 {
-		return nil, nil, fmt.Errorf("%w: a JWT-VC discloses everything", ErrToken)
+		return nil, nil, nil, fmt.Errorf("%w: a JWT-VC discloses everything", ErrToken)
 	}
-	key, err := jwxsign.PublicKey(c.Holder)
-	if err != nil {
-		return nil, nil, err
+	if key, err = jwxsign.PublicKey(c.Holder); err != nil {
+		return nil, nil, nil, err
 	}
+	if _, taken := c.Claims["id"]; taken {
+		return nil, nil, nil, ownClaim("id")
+	}
+	payload["nbf"] = payload["iat"] // issuanceDate, which a JWT-VC must have
 	subject := map[string]any{}
 	maps.Copy(subject, c.Claims)
 	subject["id"] = "did:jwk:" + encode(key.JWK())
@@ -114,29 +117,19 @@ func (i *TokenIssuer) vcPayload(c Credential) (payload, vc map[string]any, err e
 		"@context": []string{"https://www.w3.org/2018/credentials/v1"}, "type": []string{"VerifiableCredential", c.Type}, "credentialSubject": subject,
 	}
 	payload["vc"] = vc
-	return payload, vc, nil
+	return payload, vc, key, nil
 }
 
-func (i *TokenIssuer) signVC(payload map[string]any) (string, error) {
+func (i *TokenIssuer) signVC(payload map[string]any, holder *jose.Key) (string, error) {
 	token, err := i.sign(payload, "JWT")
 	if err != nil {
 		return "", err
 	}
-	return readBack(token)
+	return readBack(token, holder)
 }
 
-// Present adds a holder's Key Binding JWT to an SD-JWT: some of its disclosures may have been left out before.
-func Present(sdjwt, algorithm string, holder crypto.Signer, audience, nonce string, at time.Time) (string, error) {
-	sum := sha256.Sum256([]byte(sdjwt))
-	payload, err := json.Marshal(map[string]any{"iat": at.Unix(), "aud": audience, "nonce": nonce, "sd_hash": encode(sum[:])})
-	if err != nil {
-		return "", err
-	}
-	token, err := jwxsign.Sign(payload, algorithm, holder, jwxsign.Header{Type: "kb+jwt"})
-	if err != nil {
-		return "", err
-	}
-	return readBack(sdjwt + string(token))
+func ownClaim(name string) error {
+	return fmt.Errorf("%w: claim %q is the issuer's own", ErrToken, name)
 }
 
 // payload returns the claims that every credential has.
@@ -161,10 +154,17 @@ func (i *TokenIssuer) sign(payload map[string]any, typ string) (string, error) {
 	return string(token), err
 }
 
-// readBack returns a token that our own reader takes.
-func readBack(token string) (string, error) {
-	if _, err := vc.Parse([]byte(token)); err != nil {
+// readBack returns a token that our own reader takes, and that is bound to the holder's key.
+func readBack(token string, holder *jose.Key) (string, error) {
+	p, err := vc.Parse([]byte(token))
+	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrToken, err)
+	}
+	if bound := p.Credentials[0].Holder; bound == nil || bound.Thumbprint() != holder.Thumbprint() {
+		return "", fmt.Errorf("%w: not bound to the holder's key", ErrToken)
+	}
+	if p.Proof != nil && !p.Proof.Bound { // of another hash than Present makes
+		return "", fmt.Errorf("%w: sd_hash is not of SHA-256", ErrToken)
 	}
 	return token, nil
 }

@@ -112,7 +112,11 @@ func TestWhatIsIssuedIsVerified(t *testing.T) {
 			t.Errorf("JWT-VC, revoked %v: %s", revoked, v.AppendJSON(nil))
 		}
 	}
-	c.Disclosable = map[string]any{"birthdate": "2000-01-01"}
+	c.Claims = map[string]any{"id": "did:example:1"}
+	if _, err := i.JWTVC(c); !errors.Is(err, issuer.ErrToken) {
+		t.Errorf("a JWT-VC of another subject: %v", err)
+	}
+	c.Claims, c.Disclosable = nil, map[string]any{"birthdate": "2000-01-01"}
 	if _, err := i.JWTVC(c); !errors.Is(err, issuer.ErrToken) {
 		t.Errorf("a JWT-VC of which something could be withheld: %v", err)
 	}
@@ -122,9 +126,15 @@ func TestNothingIsIssuedThatWouldBeRefused(t *testing.T) {
 	i, holder, _ := tokenWorld(t)
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	for name, change := range map[string]func(c *issuer.Credential){
-		"no type":                        func(c *issuer.Credential) { c.Type = "" },
-		"an end before its begin":        func(c *issuer.Credential) { c.NotAfter = c.NotBefore },
-		"a claim of the issuer's own":    func(c *issuer.Credential) { c.Claims = map[string]any{"iss": "x"} },
+		"no type":                     func(c *issuer.Credential) { c.Type = "" },
+		"an end before its begin":     func(c *issuer.Credential) { c.NotAfter = c.NotBefore },
+		"a claim of the issuer's own": func(c *issuer.Credential) { c.Claims = map[string]any{"iss": "x"} },
+		"a type among the claims":     func(c *issuer.Credential) { c.Claims = map[string]any{"vct": "x"} },
+		"a key among the claims":      func(c *issuer.Credential) { c.Claims = map[string]any{"cnf": map[string]any{}} },
+		"a begin among the claims":    func(c *issuer.Credential) { c.Claims = map[string]any{"nbf": 1} },
+		"a subject that is another key": func(c *issuer.Credential) {
+			c.Claims = map[string]any{"sub": "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"}
+		},
 		"a claim that is there twice":    func(c *issuer.Credential) { c.Claims, c.Disclosable = map[string]any{"a": 1}, map[string]any{"a": 2} },
 		"exp that could be withheld":     func(c *issuer.Credential) { c.Disclosable = map[string]any{"nbf": 1} },
 		"a digest among the claims":      func(c *issuer.Credential) { c.Claims = map[string]any{"a": map[string]any{"_sd": 1}} },

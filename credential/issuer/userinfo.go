@@ -16,12 +16,9 @@ func (i *TokenIssuer) UserInfoVC(c Credential) (string, error) {
 	if c.Type != "" || i.KeyID == "" || len(c.Disclosable) > 0 {
 		return "", fmt.Errorf("%w: a UserInfo VC of another type, without a kid, or with what can be withheld", ErrToken)
 	}
-	if _, taken := c.Claims["id"]; taken {
-		return "", fmt.Errorf("%w: claim \"id\" is the issuer's own", ErrToken)
-	}
 	uri := c.StatusURI
 	c.Type, c.StatusURI = userInfoType, ""
-	payload, vc, err := i.vcPayload(c)
+	payload, vc, key, err := i.vcPayload(c)
 	if err != nil {
 		return "", err
 	}
@@ -31,8 +28,8 @@ func (i *TokenIssuer) UserInfoVC(c Credential) (string, error) {
 			"id": uri + "#" + index, "type": "StatusList2021Entry", "statusPurpose": "revocation", "statusListIndex": index, "statusListCredential": uri,
 		}
 	}
-	payload["nbf"], payload["jti"] = payload["iat"], uuid()
-	return i.signVC(payload)
+	payload["jti"] = uuid()
+	return i.signVC(payload, key)
 }
 
 // uuid returns a random UUID as a URN (RFC 9562, Section 5.4): the id of a credential, which tells nothing.

@@ -109,10 +109,12 @@ func readBack(token, payload []byte, public *jose.Key) error {
 	return nil
 }
 
-// PublicKey returns the key that verifies what a key of the standard library or of circl signs.
+// PublicKey returns the key that verifies what a key of the standard library or of circl signs; a [*jose.Key] is that itself.
 func PublicKey(public crypto.PublicKey) (*jose.Key, error) {
 	var key pkix.PublicKey
-	switch public.(type) {
+	switch p := public.(type) {
+	case *jose.Key:
+		return jose.KeyOf(p.Public()) // a zero Key is refused
 	case ed448.PublicKey:
 		key.Kind = pkix.KeyEd448
 	case *mldsa44.PublicKey:

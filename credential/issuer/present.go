@@ -1,0 +1,69 @@
+package issuer
+
+import (
+	"crypto"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/sdjwt"
+	"github.com/e2eid/e2eid/internal/base64url"
+	"github.com/e2eid/e2eid/internal/jwxsign"
+)
+
+// Disclose returns an SD-JWT with the disclosures of these claims alone, each of which it must have. Elements of arrays
+// have no names, and are withheld. What a disclosure stands in has to be disclosed as well: [Present] refuses it otherwise.
+func Disclose(credential string, claims []string) (string, error) {
+	t, err := sdjwt.Parse([]byte(credential))
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrToken, err)
+	}
+	if len(t.KeyBinding) > 0 {
+		return "", fmt.Errorf("%w: it has a Key Binding JWT already", ErrToken)
+	}
+	parts, absent := []string{string(t.JWT)}, slices.Clone(claims)
+	for _, d := range t.Disclosures {
+		name, ok := disclosedName(d)
+		if ok && slices.Contains(claims, name) {
+			parts = append(parts, string(d))
+			absent = slices.DeleteFunc(absent, func(s string) bool { return s == name })
+		}
+	}
+	if len(absent) > 0 {
+		return "", fmt.Errorf("%w: no disclosure of claim %q", ErrToken, absent[0])
+	}
+	return strings.Join(parts, "~") + "~", nil
+}
+
+// disclosedName returns the name of the claim that a disclosure is of (RFC 9901, Section 4.2.1); ok is false if it has none.
+func disclosedName(disclosure []byte) (name string, ok bool) {
+	b, err := base64url.Decode(disclosure)
+	var parts []any
+	if err != nil || json.Unmarshal(b, &parts) != nil || len(parts) != 3 {
+		return "", false
+	}
+	name, ok = parts[1].(string)
+	return name, ok
+}
+
+// Present adds a holder's Key Binding JWT to an SD-JWT that is bound to the holder's key: some of its disclosures may have
+// been left out before.
+func Present(credential, algorithm string, holder crypto.Signer, audience, nonce string, at time.Time) (string, error) {
+	key, err := jwxsign.PublicKey(holder.Public())
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(credential))
+	payload, err := json.Marshal(map[string]any{"iat": at.Unix(), "aud": audience, "nonce": nonce, "sd_hash": encode(sum[:])})
+	if err != nil {
+		return "", err
+	}
+	token, err := jwxsign.Sign(payload, algorithm, holder, jwxsign.Header{Type: "kb+jwt"})
+	if err != nil {
+		return "", err
+	}
+	return readBack(credential+string(token), key)
+}

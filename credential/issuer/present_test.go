@@ -1,0 +1,71 @@
+package issuer_test
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/e2eid/e2eid/credential/issuer"
+	"github.com/e2eid/e2eid/credential/vc"
+)
+
+func TestAHolderPresentsWhatItChooses(t *testing.T) {
+	i, holder, _ := tokenWorld(t)
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	credential, err := i.SDJWTVC(issuer.Credential{
+		Type: "t", Holder: holder.Public(), NotBefore: at, NotAfter: at.Add(time.Hour),
+		Claims: map[string]any{"a": 1}, Disclosable: map[string]any{"b": 2, "c": 3, "d": map[string]any{"e": 4}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, names := range [][]string{nil, {"b"}, {"d", "b", "d"}, {"b", "c", "d"}} {
+		disclosed, err := issuer.Disclose(credential, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		presented, err := issuer.Present(disclosed, "Ed25519", holder, "v", "n", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := vc.Parse([]byte(presented))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"a", "b", "c", "d"} {
+			if _, shown := p.Credentials[0].Claims.Get(name); shown != (name == "a" || slices.Contains(names, name)) {
+				t.Errorf("%q: %s shown %v", names, name, shown)
+			}
+		}
+		if p.Proof.Audience != "v" || p.Proof.Nonce != "n" || p.Proof.IssuedAt != at.Unix() {
+			t.Errorf("proof %+v", p.Proof)
+		}
+		if _, err := issuer.Disclose(presented, nil); !errors.Is(err, issuer.ErrToken) {
+			t.Errorf("presented twice: %v", err)
+		}
+	}
+	for _, names := range [][]string{{"a"}, {"e"}, {"b", "x"}, {""}} {
+		if s, err := issuer.Disclose(credential, names); !errors.Is(err, issuer.ErrToken) || s != "" {
+			t.Errorf("%q: %v", names, err)
+		}
+	}
+	_, other, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jwt, _, _ := strings.Cut(credential, "~")
+	for name, present := range map[string]func() (string, error){
+		"another's credential": func() (string, error) { return issuer.Present(credential, "Ed25519", other, "v", "n", at) },
+		"no audience":          func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "", "n", at) },
+		"no nonce":             func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "v", "", at) },
+		"no SD-JWT":            func() (string, error) { return issuer.Disclose(jwt, nil) },
+	} {
+		if s, err := present(); !errors.Is(err, issuer.ErrToken) || s != "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
