@@ -11,16 +11,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxInput bounds what is read of one file, in bytes: twice the largest ratchet tree (package mls) and more, for its
+// maxInput bounds what is read of one file, in bytes, if nothing less is said: twice the largest ratchet tree (package mls) and more, for its
 // hexadecimal digits.
 const maxInput = 256 << 20
 
-// readInput reads a file, or standard input for "-".
-func readInput(path string, stdin io.Reader) ([]byte, error) {
+// readInput reads a file of at most so many bytes, or standard input for "-".
+func readInput(path string, stdin io.Reader, most int64) ([]byte, error) {
 	if path == "-" {
-		return readAtMost(stdin, "standard input", maxInput)
+		return readAtMost(stdin, "standard input", most)
 	}
-	return readFile(path, maxInput)
+	return readFile(path, most)
 }
 
 // readFile reads a file of at most so many bytes. The error names it.

@@ -95,7 +95,7 @@ func runInspect(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if *listID != "" && *headFile == "" {
 		return fail(usageError("-list needs -head"))
 	}
-	raw, err := readInput(flags.Arg(0), stdin)
+	raw, err := readInput(flags.Arg(0), stdin, maxInput)
 	if err != nil {
 		return fail(err)
 	}

@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/base64"
@@ -16,6 +19,7 @@ import (
 
 	"github.com/e2eid/e2eid/internal/der"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/jwxsign"
 	"github.com/e2eid/e2eid/internal/pkix"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/revocation/delegation"
@@ -25,7 +29,7 @@ import (
 // maxKeyFile bounds a file with keys, in bytes.
 const maxKeyFile = 1 << 20
 
-// readKey reads a private key: PEM (PKCS#8, or SEC 1), or a JWK of ML-DSA (RFC 9964).
+// readKey reads a private key: PEM (PKCS#8, or SEC 1), or a JWK.
 func readKey(path string) (crypto.Signer, error) {
 	b, err := readFile(path, maxKeyFile)
 	if err != nil {
@@ -39,25 +43,34 @@ func readKey(path string) (crypto.Signer, error) {
 		return key, nil
 	}
 	for block, rest := pem.Decode(b); block != nil; block, rest = pem.Decode(rest) {
-		var key any
-		switch block.Type {
-		case "PRIVATE KEY":
-			if key, err = keyOfPKCS8(block.Bytes); errors.Is(err, errNotMLDSA) {
-				key, err = x509.ParsePKCS8PrivateKey(block.Bytes)
-			}
-		case "EC PRIVATE KEY":
-			key, err = x509.ParseECPrivateKey(block.Bytes)
-		default:
-			continue
-		}
+		key, err := keyOfBlock(block)
 		if err != nil {
 			return nil, fmt.Errorf("%q: %w", path, err)
 		}
-		if s, ok := key.(crypto.Signer); ok {
-			return s, nil
+		if key != nil {
+			return key, nil
 		}
 	}
 	return nil, fmt.Errorf("%q has no private key that can sign", path)
+}
+
+// keyOfBlock returns the private key of a PEM block, nil if it has none that can sign.
+func keyOfBlock(block *pem.Block) (crypto.Signer, error) {
+	var key any
+	var err error
+	switch block.Type {
+	case "PRIVATE KEY":
+		if key, err = keyOfPKCS8(block.Bytes); errors.Is(err, errNotMLDSA) {
+			key, err = x509.ParsePKCS8PrivateKey(block.Bytes)
+		}
+	case "EC PRIVATE KEY":
+		key, err = x509.ParseECPrivateKey(block.Bytes)
+	}
+	if err != nil {
+		return nil, err
+	}
+	signer, _ := key.(crypto.Signer)
+	return signer, nil
 }
 
 // The keys of ML-DSA that sign heads: OIDs of RFC 9881, Section 2.
@@ -137,26 +150,41 @@ func pkcs8OfSeed(oid asn1.ObjectIdentifier, seed [seedSize]byte) ([]byte, error)
 	return asn1.Marshal(privateKey{0, algorithmIdentifier{oid}, private})
 }
 
-// keyOfJWK reads a private JWK of type AKP (RFC 9964, Section 3): priv is the seed.
+// keyOfJWK reads a private JWK of Ed25519 (RFC 8037), ECDSA (RFC 7518, Section 6.2) or ML-DSA (RFC 9964, Section 3, with priv
+// the seed).
 func keyOfJWK(b []byte) (crypto.Signer, error) {
-	var jwk struct{ Kty, Alg, Pub, Priv string }
+	var jwk struct{ Kty, Crv, Alg, D, Priv string }
 	if err := json.Unmarshal(b, &jwk); err != nil {
 		return nil, errors.New("is not a JWK")
 	}
+	secret, err := base64.RawURLEncoding.Strict().DecodeString(jwk.D + jwk.Priv) // a key has one of them
 	oid := map[string]asn1.ObjectIdentifier{"ML-DSA-44": oidMLDSA44, "ML-DSA-65": oidMLDSA65}[jwk.Alg]
-	seed, err := base64.RawURLEncoding.Strict().DecodeString(jwk.Priv)
-	if err != nil || jwk.Kty != "AKP" || oid == nil || len(seed) != seedSize {
-		return nil, errors.New("is not a private JWK of type AKP, ML-DSA-44 or ML-DSA-65, with its seed")
+	curve := map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(), "P-521": elliptic.P521()}[jwk.Crv]
+	var key crypto.Signer
+	switch {
+	case err != nil:
+	case jwk.Kty == "AKP" && oid != nil && len(secret) == seedSize:
+		key, _, err = mldsaOf(oid, [seedSize]byte(secret))
+	case jwk.Kty == "OKP" && jwk.Crv == "Ed25519" && len(secret) == ed25519.SeedSize:
+		key = ed25519.NewKeyFromSeed(secret)
+	case jwk.Kty == "EC" && curve != nil:
+		key, err = ecdsa.ParseRawPrivateKey(curve, secret)
 	}
-	key, _, err := mldsaOf(oid, [seedSize]byte(seed))
+	if key == nil || err != nil { // which could quote the key
+		return nil, errors.New("is not a private JWK of Ed25519, ECDSA, or ML-DSA-44 or ML-DSA-65 with its seed")
+	}
+	own, err := jwxsign.PublicKey(key.Public())
 	if err != nil {
 		return nil, err
 	}
-	s, err := publisher.NewSigner(key)
-	if err == nil && base64.RawURLEncoding.EncodeToString(s.Key().Key) != jwk.Pub {
-		err = errMixed
+	said, err := withoutSecret(b)
+	if err != nil {
+		return nil, err
 	}
-	return key, err
+	if public, err := jose.ParseKey(said); err != nil || public.Thumbprint() != own.Thumbprint() {
+		return nil, errMixed
+	}
+	return key, nil
 }
 
 // readPublicKey reads a public key that signs heads, or that of a private one: PEM, or a JWK.

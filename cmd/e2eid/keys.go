@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/jwxsign"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/revocation/publisher"
@@ -23,10 +25,10 @@ import (
 )
 
 func init() {
-	commands["keys"] = command{"make keys that sign lists, show them, or let an issuer delegate to one", runKeys}
+	commands["keys"] = command{"make keys that sign, show them, or let an issuer delegate to one", runKeys}
 }
 
-const keysUsage = "new -algorithm NAME FILE | show FILE | delegate -authority ID -issuer ID -by FILE -key FILE [flag]... FILE"
+const keysUsage = "new -algorithm NAME FILE | show FILE | jwk [-kid KID] FILE | delegate -authority ID -issuer ID -by FILE -key FILE [flag]... FILE"
 
 func runKeys(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags := newFlags("keys", keysUsage, stderr)
@@ -38,7 +40,7 @@ func runKeys(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags.StringVar(&d.Issuer, "issuer", "", "delegate: `id` of one of its issuers, as verifiers configure it")
 	flags.StringVar(&by, "by", "", "delegate: `file` with a private key of the issuer")
 	flags.StringVar(&alg, "alg", "", "delegate: JWS `algorithm` of that key; the one of its kind if left out")
-	flags.StringVar(&kid, "kid", "", "delegate: `kid` of that key, if verifiers know it by one")
+	flags.StringVar(&kid, "kid", "", "delegate, jwk: `kid` of that key, if verifiers know it by one")
 	flags.StringVar(&key, "key", "", "delegate: `file` with the key that is to sign heads, public or private")
 	timeFlag(flags, &d.NotBefore, "from", "delegate: RFC 3339 `time` from which it holds; the clock if left out")
 	flags.DurationVar(&lasts, "for", 30*24*time.Hour, "delegate: `duration` for which it holds")
@@ -61,6 +63,13 @@ func runKeys(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		err = newKey(path, algorithm)
 	case "show":
 		key = path
+	case "jwk":
+		jwk, err := jwkOf(path, kid)
+		if err != nil {
+			return fail(err)
+		}
+		fmt.Fprintf(stdout, "%s\n", jwk)
+		return exitOK
 	case "delegate":
 		if d.NotBefore.IsZero() {
 			d.NotBefore = time.Now()
@@ -125,23 +134,48 @@ func delegate(path string, d publisher.Delegation, by, alg, kid, key string) (er
 	if by == "" || key == "" || d.Issuer == "" || d.Authority == "" {
 		return usageError("keys delegate takes -authority, -issuer, -by and -key")
 	}
-	issuer, err := readKey(by)
+	issuer, alg, err := readSigningKey(by, alg)
 	if err != nil {
 		return err
 	}
 	if d.Key, err = readPublicKey(key); err != nil {
 		return err
 	}
-	if alg == "" {
-		if alg, err = algorithmOf(issuer); err != nil {
-			return fmt.Errorf("%q: %w", by, err)
-		}
-	}
 	token, err := d.Sign(alg, issuer, kid)
 	if err != nil {
 		return err
 	}
 	return writeNew(path, append(token, '\n'))
+}
+
+// jwkOf returns the one public key of a file, or that of a private one, as a JWK.
+func jwkOf(path, kid string) ([]byte, error) {
+	key, err := oneKey(path)
+	if err != nil {
+		return nil, err
+	}
+	jwk := key.JWK()
+	if kid == "" {
+		return jwk, nil
+	}
+	name, err := json.Marshal(kid)
+	if err != nil {
+		return nil, err
+	}
+	jwk = append(fmt.Appendf(nil, `{"kid":%s,`, name), jwk[1:]...)
+	_, err = jose.ParseKey(jwk)
+	return jwk, err
+}
+
+// readSigningKey reads a private key that signs tokens, and says by which alg: the one of its kind if none is given.
+func readSigningKey(path, alg string) (crypto.Signer, string, error) {
+	key, err := readKey(path)
+	if err == nil && alg == "" {
+		if alg, err = algorithmOf(key); err != nil {
+			err = fmt.Errorf("%q: %w", path, err)
+		}
+	}
+	return key, alg, err
 }
 
 // algorithmOf returns the alg of a key's kind, if there is but one.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"crypto"
 	cryptox509 "crypto/x509"
 	"encoding/json"
 	"encoding/pem"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/e2eid/e2eid/internal/der"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/jwxsign"
 	"github.com/e2eid/e2eid/internal/pkix"
 )
 
@@ -58,12 +58,12 @@ func publicKeys(b []byte) (jwks []json.RawMessage, err error) {
 				spki = c.RawSubjectPublicKeyInfo
 			}
 		default:
-			if spki = publicPart(block); spki == nil {
+			if key = publicPart(block); key == nil {
 				err = fmt.Errorf("it is a %s, not a PUBLIC KEY", text(block.Type))
 			}
 			private = errPrivate
 		}
-		if err == nil {
+		if err == nil && key == nil {
 			key, err = keyOf(spki)
 		}
 		if err != nil {
@@ -74,8 +74,8 @@ func publicKeys(b []byte) (jwks []json.RawMessage, err error) {
 	return jwks, private
 }
 
-// holderKey reads one key, in the form that the protocol has it.
-func holderKey(path string) ([]byte, error) {
+// oneKey reads the one public key of a file, or that of a private one.
+func oneKey(path string) (*jose.Key, error) {
 	b, err := readFile(path, maxTrust)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func holderKey(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q: %w", path, err)
 	}
-	return key.Public().Key, nil
+	return key, nil
 }
 
 // keyOf reads a SubjectPublicKeyInfo.
@@ -123,23 +123,15 @@ func withoutSecret(jwk []byte) (json.RawMessage, error) {
 	return out, err
 }
 
-// publicPart returns the SubjectPublicKeyInfo of a private key, nil if it is none.
-func publicPart(block *pem.Block) []byte {
-	key, err := cryptox509.ParsePKCS8PrivateKey(block.Bytes)
-	switch block.Type {
-	case "PRIVATE KEY":
-	case "EC PRIVATE KEY":
-		key, err = cryptox509.ParseECPrivateKey(block.Bytes)
-	default:
+// publicPart returns the public key of a private one, nil if the block has none.
+func publicPart(block *pem.Block) *jose.Key {
+	private, err := keyOfBlock(block)
+	if err != nil || private == nil {
 		return nil
 	}
-	signer, ok := key.(crypto.Signer)
-	if err != nil || !ok {
-		return nil
-	}
-	spki, err := cryptox509.MarshalPKIXPublicKey(signer.Public())
+	key, err := jwxsign.PublicKey(private.Public())
 	if err != nil {
 		return nil
 	}
-	return spki
+	return key
 }

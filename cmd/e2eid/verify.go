@@ -181,7 +181,7 @@ func isCertificate(k verifier.Kind) bool {
 }
 
 func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, err error) {
-	raw, err := readInput(q.file, stdin)
+	raw, err := readInput(q.file, stdin, maxInput)
 	if err != nil {
 		return 0, err
 	}
@@ -190,9 +190,11 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 		return 0, err
 	}
 	if q.holder != "" {
-		if q.presentation.SignatureKey, err = holderKey(q.holder); err != nil {
+		key, err := oneKey(q.holder)
+		if err != nil {
 			return 0, err
 		}
+		q.presentation.SignatureKey = key.Public().Key
 	}
 	var bag verifier.Bag
 	lists, problems := fillBag(&bag, q.bag)
