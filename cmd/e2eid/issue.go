@@ -46,7 +46,7 @@ func runIssue(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.DurationVar(&i.lasts, "for", 0, "`duration` for which it holds, such as 720h")
 	stringsFlag(flags, &i.disclosable, "disclosable", "sd-jwt: a `claim` that the holder may withhold; may be repeated")
 	flags.StringVar(&i.credential.StatusURI, "status-list", "", "`uri` of the status list that says whether it is revoked")
-	uintFlag(flags, func(v uint64) { i.index = &v }, 63, "status-index", "its index in that list, a `number` that no other credential has")
+	uintFlag(flags, func(v uint64) { i.index = &v }, 32, "status-index", "its index in that list, a `number` that no other credential has")
 	if status, ok := parseFlags(flags, args); !ok {
 		return status
 	}
