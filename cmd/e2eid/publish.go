@@ -53,7 +53,7 @@ func runPublish(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	var p publishing
 	flags := newFlags("publish", "-authority ID -key FILE [flag]... FOLDER", stderr)
 	flags.StringVar(&p.authority, "authority", "", "`id` of the authority")
-	stringsFlag(flags, &p.keys, "key", "`file` with a private key (PEM: Ed25519, P-256, ML-DSA-44 or ML-DSA-65; JWK: ML-DSA) that signs the head; may be repeated: all sign")
+	stringsFlag(flags, &p.keys, "key", "`file` with a private key (PEM or JWK: Ed25519, P-256, ML-DSA-44 or ML-DSA-65) that signs the head; may be repeated: all sign")
 	stringsFlag(flags, &p.oldKeys, "old-key", "`file` with a private key that -key replaces from this publication on; may be repeated")
 	flags.Uint64Var(&p.sequence, "sequence", 0, "with -old-key: a `number` above that of any replacement before")
 	stringsFlag(flags, &p.certificates, "certificate", "`file` (PEM or DER) with a certificate by which an anchor lets -key sign lists; may be repeated")
