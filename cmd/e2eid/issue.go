@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/issuer"
@@ -12,7 +14,7 @@ import (
 )
 
 func init() {
-	commands["issue"] = command{"sign a verifiable credential for a holder's key", runIssue}
+	commands["issue"] = command{"issue a verifiable credential or certificate for a holder's key", runIssue}
 }
 
 // An issuing is what the flags of issue say.
@@ -24,18 +26,19 @@ type issuing struct {
 	index       *uint64
 	issuer      issuer.TokenIssuer
 	credential  issuer.Credential
+	certificate certifying
 	file        string
 }
 
-// credentialForms are the values of -kind.
+// credentialForms are the values of -kind beside certificate.
 var credentialForms = map[string]func(*issuer.TokenIssuer, issuer.Credential) (string, error){
 	"sd-jwt": (*issuer.TokenIssuer).SDJWTVC, "jwt-vc": (*issuer.TokenIssuer).JWTVC, "userinfo": (*issuer.TokenIssuer).UserInfoVC,
 }
 
 func runIssue(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var i issuing
-	flags := newFlags("issue", "-issuer ID -key FILE -holder FILE -for DURATION [flag]... CLAIMS|-", stderr)
-	flags.StringVar(&i.kind, "kind", "sd-jwt", "what to issue: sd-jwt (an SD-JWT VC), jwt-vc (of the data model 1.1) or userinfo (an OpenID UserInfo VC)")
+	flags := newFlags("issue", "-issuer ID -key FILE -holder FILE -for DURATION [flag]... CLAIMS|- | -kind certificate -authority FOLDER -account ID -name URI... -for DURATION [flag]... REQUEST|-", stderr)
+	flags.StringVar(&i.kind, "kind", "sd-jwt", "what to issue: sd-jwt (an SD-JWT VC), jwt-vc (of the data model 1.1), userinfo (an OpenID UserInfo VC) or certificate (X.509, for a PKCS#10 request)")
 	flags.StringVar(&i.issuer.ID, "issuer", "", "`id` of the issuer, as verifiers configure it")
 	flags.StringVar(&i.key, "key", "", "`file` with a private key of the issuer, PEM or JWK")
 	flags.StringVar(&i.issuer.Algorithm, "alg", "", "JWS `algorithm` of that key; the one of its kind if left out")
@@ -47,16 +50,30 @@ func runIssue(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	stringsFlag(flags, &i.disclosable, "disclosable", "sd-jwt: a `claim` that the holder may withhold; may be repeated")
 	flags.StringVar(&i.credential.StatusURI, "status-list", "", "`uri` of the status list that says whether it is revoked")
 	uintFlag(flags, func(v uint64) { i.index = &v }, 32, "status-index", "its index in that list, a `number` that no other credential has")
+	account := &i.certificate.account
+	flags.StringVar(&i.certificate.authority, "authority", "", "certificate: `folder` of the authority, from e2eid keys authority")
+	flags.StringVar(&account.ID, "account", "", "certificate: `id` of the account that has asked, in the inventory alone")
+	stringsFlag(flags, &account.Names, "name", "certificate: an `identifier` of the account; may be repeated; a request may name some of them, and no others")
+	flags.StringVar(&account.DisplayName, "display-name", "", "certificate: commonName, a `text` for people")
+	flags.StringVar(&account.Organization, "organization", "", "certificate: organizationName, a `text` for people")
 	if status, ok := parseFlags(flags, args); !ok {
 		return status
 	}
-	err := i.check(flags.Args())
-	var token string
+	var err error
+	flags.Visit(func(f *flag.Flag) {
+		if !slices.Contains(commonFlags, f.Name) && slices.Contains(certificateFlags, f.Name) != (i.kind == "certificate") {
+			err = usageError(fmt.Sprintf("-%s does not go with -kind %s", f.Name, text(i.kind)))
+		}
+	})
 	if err == nil {
-		token, err = i.run(stdin)
+		err = i.check(flags.Args())
+	}
+	var issued string
+	if err == nil {
+		issued, err = i.run(stdin, stderr)
 	}
 	if err == nil {
-		_, err = fmt.Fprintln(stdout, token)
+		_, err = fmt.Fprintln(stdout, issued)
 	}
 	if err != nil {
 		return failure(stderr, "issue", err)
@@ -67,12 +84,23 @@ func runIssue(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 func (i *issuing) check(files []string) error {
 	c := &i.credential
 	switch {
-	case credentialForms[i.kind] == nil:
-		return usageError("-kind is sd-jwt, jwt-vc or userinfo")
-	case i.issuer.ID == "" || i.key == "" || i.holder == "" || len(files) != 1:
-		return usageError("issue takes -issuer, -key, -holder, -for and one file of CLAIMS, or - for standard input")
+	case i.kind != "certificate" && credentialForms[i.kind] == nil:
+		return usageError("-kind is sd-jwt, jwt-vc, userinfo or certificate")
+	case len(files) != 1:
+		return usageError("issue takes one file of CLAIMS or a REQUEST, or - for standard input")
 	case i.lasts < 2*time.Second:
 		return usageError("-for says how long the credential holds: two seconds or more")
+	}
+	if c.NotBefore.IsZero() {
+		c.NotBefore = time.Now()
+	}
+	i.file = files[0]
+	if i.kind == "certificate" {
+		return i.certificate.check()
+	}
+	switch {
+	case i.issuer.ID == "" || i.key == "" || i.holder == "":
+		return usageError("issue takes -issuer, -key, -holder and -for")
 	case (c.Type == "") != (i.kind == "userinfo"):
 		return usageError("-kind sd-jwt and jwt-vc need -type, and userinfo has its own")
 	case i.kind == "userinfo" && i.issuer.KeyID == "":
@@ -85,17 +113,17 @@ func (i *issuing) check(files []string) error {
 	if i.index != nil {
 		c.StatusIndex = int64(*i.index)
 	}
-	if c.NotBefore.IsZero() {
-		c.NotBefore = time.Now()
-	}
 	c.NotBefore = c.NotBefore.Truncate(time.Second)
 	c.NotAfter = c.NotBefore.Add(i.lasts.Truncate(time.Second) - time.Second) // the last second
-	i.file = files[0]
 	return nil
 }
 
 // run returns the credential.
-func (i *issuing) run(stdin io.Reader) (token string, err error) {
+func (i *issuing) run(stdin io.Reader, stderr io.Writer) (issued string, err error) {
+	if i.kind == "certificate" {
+		chain, err := i.certificate.run(i.file, i.credential.NotBefore, i.lasts, stdin, stderr)
+		return string(chain), err
+	}
 	if i.issuer.Key, i.issuer.Algorithm, err = readSigningKey(i.key, i.issuer.Algorithm); err != nil {
 		return "", err
 	}

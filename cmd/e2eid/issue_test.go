@@ -106,13 +106,13 @@ func TestWhatIssueRefuses(t *testing.T) {
 		why  string
 		args []string
 	}{
-		{"issue takes -issuer, -key, -holder", nil},
-		{"issue takes -issuer, -key, -holder", []string{"claims.json", "claims.json"}},
+		{"issue takes one file", nil},
+		{"issue takes one file", []string{"claims.json", "claims.json"}},
 		{"issue takes -issuer, -key, -holder", []string{"-issuer", "", "claims.json"}},
 		{"issue takes -issuer, -key, -holder", []string{"-holder", "", "claims.json"}},
 		{"-for says how long", []string{"-for", "0s", "claims.json"}},
 		{"-for says how long", []string{"-for", "-1h", "claims.json"}},
-		{"-kind is sd-jwt, jwt-vc or userinfo", []string{"-kind", "saml", "claims.json"}},
+		{"-kind is sd-jwt, jwt-vc, userinfo or certificate", []string{"-kind", "saml", "claims.json"}},
 		{"need -type", []string{"-type", "", "claims.json"}},
 		{"need -type", []string{"-kind", "userinfo", "-kid", "k", "claims.json"}},
 		{"needs -kid", []string{"-kind", "userinfo", "-type", "", "claims.json"}},

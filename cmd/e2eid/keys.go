@@ -17,6 +17,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/e2eid/e2eid/credential/issuer"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/jwxsign"
 	"github.com/e2eid/e2eid/revocation"
@@ -28,22 +29,26 @@ func init() {
 	commands["keys"] = command{"make keys that sign, show them, or let an issuer delegate to one", runKeys}
 }
 
-const keysUsage = "new -algorithm NAME FILE | show FILE | jwk [-kid KID] FILE | delegate -authority ID -issuer ID -by FILE -key FILE [flag]... FILE"
+const keysUsage = "new -algorithm NAME FILE | show FILE | jwk [-kid KID] FILE | authority -organization NAME -list ID -ca-list ID [flag]... FOLDER | delegate -authority ID -issuer ID -by FILE -key FILE [flag]... FILE"
 
 func runKeys(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	flags := newFlags("keys", keysUsage, stderr)
 	var algorithm, by, alg, kid, key string
 	d := publisher.Delegation{}
 	var lasts time.Duration
-	flags.StringVar(&algorithm, "algorithm", "Ed25519", "new: `name` as in a trust configuration: Ed25519, ECDSA-P256-SHA256, ML-DSA-44 or ML-DSA-65")
+	flags.StringVar(&algorithm, "algorithm", "Ed25519", "new, authority: `name` as in a trust configuration: Ed25519, ECDSA-P256-SHA256 and, not of an authority, ML-DSA-44 or ML-DSA-65")
 	flags.StringVar(&d.Authority, "authority", "", "delegate: `id` of the authority whose heads are signed")
 	flags.StringVar(&d.Issuer, "issuer", "", "delegate: `id` of one of its issuers, as verifiers configure it")
 	flags.StringVar(&by, "by", "", "delegate: `file` with a private key of the issuer")
 	flags.StringVar(&alg, "alg", "", "delegate: JWS `algorithm` of that key; the one of its kind if left out")
 	flags.StringVar(&kid, "kid", "", "delegate, jwk: `kid` of that key, if verifiers know it by one")
 	flags.StringVar(&key, "key", "", "delegate: `file` with the key that is to sign heads, public or private")
-	timeFlag(flags, &d.NotBefore, "from", "delegate: RFC 3339 `time` from which it holds; the clock if left out")
-	flags.DurationVar(&lasts, "for", 30*24*time.Hour, "delegate: `duration` for which it holds")
+	timeFlag(flags, &d.NotBefore, "from", "delegate, authority: RFC 3339 `time` from which it holds; the clock if left out")
+	flags.DurationVar(&lasts, "for", 30*24*time.Hour, "delegate: `duration` for which it holds; authority: that its certificates hold at most")
+	var authority issuer.Config
+	flags.StringVar(&authority.Organization, "organization", "", "authority: its `name`, in its certificates")
+	flags.StringVar(&authority.ListID, "list", "", "authority: `id` of the revocation list of what it issues")
+	flags.StringVar(&authority.CAListID, "ca-list", "", "authority: `id` of that of its own certificates")
 	what, args := verb(args)
 	if what == "" && len(args) == 0 {
 		flags.Usage()
@@ -69,6 +74,17 @@ func runKeys(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 			return fail(err)
 		}
 		fmt.Fprintf(stdout, "%s\n", jwk)
+		return exitOK
+	case "authority":
+		authority.MaxValidity, authority.Now = lasts, time.Now
+		if !d.NotBefore.IsZero() {
+			authority.Now = func() time.Time { return d.NotBefore }
+		}
+		root, err := newAuthority(path, algorithm, authority)
+		if err != nil {
+			return fail(err)
+		}
+		stdout.Write(root)
 		return exitOK
 	case "delegate":
 		if d.NotBefore.IsZero() {

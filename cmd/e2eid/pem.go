@@ -22,6 +22,11 @@ func pemBlocks(b []byte) (blocks []*pem.Block, err error) {
 
 // certificatesIn returns the certificates of a file: PEM with nothing else in it, or one in any other encoding.
 func certificatesIn(b []byte) (ders [][]byte, enc encoding, err error) {
+	return dersIn(b, "CERTIFICATE")
+}
+
+// dersIn is likewise of what has another label in PEM.
+func dersIn(b []byte, label string) (ders [][]byte, enc encoding, err error) {
 	if !isPEM(b) {
 		der, enc := decodeInput(b)
 		return [][]byte{der}, enc, nil
@@ -31,8 +36,8 @@ func certificatesIn(b []byte) (ders [][]byte, enc encoding, err error) {
 		return nil, "", err
 	}
 	for i, block := range blocks {
-		if block.Type != "CERTIFICATE" {
-			return nil, "", fmt.Errorf("PEM block %d is a %s, not a CERTIFICATE", i+1, text(block.Type))
+		if block.Type != label {
+			return nil, "", fmt.Errorf("PEM block %d is a %s, not a %s", i+1, text(block.Type), label)
 		}
 		ders = append(ders, block.Bytes)
 	}

@@ -152,12 +152,8 @@ func (q *question) check(kind, carrier string, files []string) error {
 	}
 	q.file = files[0]
 	for _, s := range p.Expected {
-		id, err := name.Parse(s)
-		if err != nil {
-			return usageError(fmt.Sprintf("-expect %s: %s", text(s), text(err.Error())))
-		}
-		if id.Class() == name.Other {
-			return usageError(fmt.Sprintf("-expect %s: it names no user, client or host", text(s)))
+		if err := checkIdentifier("-expect", s); err != nil {
+			return err
 		}
 	}
 	if q.now.IsZero() {
@@ -168,6 +164,18 @@ func (q *question) check(kind, carrier string, files []string) error {
 	}
 	if q.at.After(q.now) {
 		return usageError("-at is after -now")
+	}
+	return nil
+}
+
+// checkIdentifier refuses what no credential could be verified to present.
+func checkIdentifier(flag, s string) error {
+	id, err := name.Parse(s)
+	if err != nil {
+		return usageError(fmt.Sprintf("%s %s: %s", flag, text(s), text(err.Error())))
+	}
+	if id.Class() == name.Other {
+		return usageError(fmt.Sprintf("%s %s: it names no user, client or host", flag, text(s)))
 	}
 	return nil
 }
