@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// maxInput bounds what is read of one file, in bytes, if nothing less is said: twice the largest ratchet tree (package mls) and more, for its
+// maxInput bounds what is read of one file, in bytes: twice the largest ratchet tree (package mls) and more, for its
 // hexadecimal digits.
 const maxInput = 256 << 20
 
