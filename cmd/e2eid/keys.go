@@ -26,7 +26,7 @@ import (
 )
 
 func init() {
-	commands["keys"] = command{"make keys that sign, show them, or let an issuer delegate to one", runKeys}
+	commands["keys"] = command{"make keys that sign, or an authority of certificates, show them, or let an issuer delegate to one", runKeys}
 }
 
 const keysUsage = "new -algorithm NAME FILE | show FILE | jwk [-kid KID] FILE | authority -organization NAME -list ID -ca-list ID [flag]... FOLDER | delegate -authority ID -issuer ID -by FILE -key FILE [flag]... FILE"
@@ -62,6 +62,9 @@ func runKeys(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		return fail(usageError("keys takes " + keysUsage))
 	}
 	path := flags.Arg(0)
+	if d.NotBefore.IsZero() {
+		d.NotBefore = time.Now()
+	}
 	var err error
 	switch what {
 	case "new":
@@ -76,10 +79,7 @@ func runKeys(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stdout, "%s\n", jwk)
 		return exitOK
 	case "authority":
-		authority.MaxValidity, authority.Now = lasts, time.Now
-		if !d.NotBefore.IsZero() {
-			authority.Now = func() time.Time { return d.NotBefore }
-		}
+		authority.MaxValidity, authority.Now = lasts, func() time.Time { return d.NotBefore }
 		root, err := newAuthority(path, algorithm, authority)
 		if err != nil {
 			return fail(err)
@@ -87,9 +87,6 @@ func runKeys(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		stdout.Write(root)
 		return exitOK
 	case "delegate":
-		if d.NotBefore.IsZero() {
-			d.NotBefore = time.Now()
-		}
 		d.NotAfter = d.NotBefore.Add(lasts)
 		err = delegate(path, d, by, alg, kid, key)
 		path = key

@@ -11,6 +11,8 @@ import (
 
 	"github.com/e2eid/e2eid/credential/issuer"
 	"github.com/e2eid/e2eid/credential/vc"
+	"github.com/e2eid/e2eid/internal/jwxsign"
+	"github.com/e2eid/e2eid/tests/testvc"
 )
 
 func TestAHolderPresentsWhatItChooses(t *testing.T) {
@@ -58,8 +60,14 @@ func TestAHolderPresentsWhatItChooses(t *testing.T) {
 		t.Fatal(err)
 	}
 	jwt, _, _ := strings.Cut(credential, "~")
+	public, err := jwxsign.PublicKey(holder.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	hashed := testvc.KeyOf("EdDSA", other).Sign(t, `{"alg":"EdDSA","typ":"dc+sd-jwt"}`, `{"vct":"x","_sd_alg":"sha-384","cnf":{"jwk":`+string(public.JWK())+`}}`) + "~"
 	for name, present := range map[string]func() (string, error){
 		"another's credential": func() (string, error) { return issuer.Present(credential, "Ed25519", other, "v", "n", at) },
+		"another hash":         func() (string, error) { return issuer.Present(hashed, "Ed25519", holder, "v", "n", at) },
 		"no audience":          func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "", "n", at) },
 		"no nonce":             func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "v", "", at) },
 		"no SD-JWT":            func() (string, error) { return issuer.Disclose(jwt, nil) },
