@@ -35,7 +35,7 @@ type tokens struct {
 }
 
 func main() {
-	n := flag.Int("n", 4200, "tokens")
+	n := flag.Int("n", 10_000, "tokens")
 	flag.Parse()
 	out, err := build(*n)
 	if err == nil {

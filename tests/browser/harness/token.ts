@@ -18,7 +18,7 @@ interface Issued {
   expected: string
 }
 
-/** Milliseconds for each token, by round. */
+/** Milliseconds for each token, by round, from the first on. */
 export interface Times {
   ours: number[]
   /** Ours for all tokens in one batch. */
