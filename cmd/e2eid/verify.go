@@ -143,8 +143,6 @@ func (q *question) check(kind, carrier string, files []string) error {
 		return usageError("-holder and -signature-key say the same")
 	case p.Kind == verifier.BareToken && len(p.SignatureKey) == 0 && q.holder == "" && !p.PathOnly:
 		return usageError("a bare token needs -holder or -signature-key, or -path")
-	case isToken(p.Kind) && q.trust == "" && !p.PathOnly && len(q.roots.issuer.rules) == 0:
-		return usageError("-expect and -discover need -identifier beside -jwks, -issuer and -root: without it no claim of a token identifies anybody; -path asks for no identity")
 	case p.Kind == verifier.LeafNode && (p.CipherSuite == 0 || p.Carrier == 0):
 		return usageError("a LeafNode needs -cipher-suite and -carrier")
 	case p.Kind != verifier.LeafNode && (p.Carrier != 0 || len(p.GroupID) > 0 || p.LeafIndex != 0):
@@ -210,7 +208,7 @@ func (q *question) run(stdin io.Reader, stdout, stderr io.Writer) (status int, e
 	if err != nil {
 		return 0, err
 	}
-	problems = append(problems, more...)
+	problems = append(append(q.hints(raw), problems...), more...)
 	state, err := openState(q.state, v)
 	if err != nil {
 		return 0, err
@@ -268,14 +266,21 @@ func (q *question) open(lists [][]byte) (config trust.Config, v *verifier.Verifi
 	return config, v, problems, err
 }
 
+// hints say what no verdict can: why one that is right may surprise.
+func (q *question) hints(raw []byte) (hints []error) {
+	p := &q.presentation
+	if isToken(p.Kind) && q.trust == "" && !p.PathOnly && len(q.roots.issuer.rules) == 0 {
+		hints = append(hints, errors.New("-expect and -discover need -identifier beside -jwks, -issuer and -root: without it no claim of a token identifies anybody; -path asks for no identity"))
+	}
+	if err := refuseMark(raw); err != nil && !isPEM(raw) {
+		hints = append(hints, err)
+	}
+	return hints
+}
+
 // take makes the presentation of the input.
 func (q *question) take(raw []byte) (enc encoding, err error) {
 	p := &q.presentation
-	if !isPEM(raw) {
-		if err := refuseMark(raw); err != nil {
-			return "", err
-		}
-	}
 	if isToken(p.Kind) {
 		if isCBOR(raw) {
 			p.Bytes = raw
