@@ -14,6 +14,7 @@ import (
 	"errors"
 
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/member"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
@@ -50,8 +51,6 @@ const (
 	maxUpdateKeys = 16
 	// maxProof is more than the multibase of an Ed25519 key, or signature, has. Longer text takes time to decode.
 	maxProof = 100
-	// maxTime is the end of the year 9999, in Unix seconds.
-	maxTime = 253402300799
 )
 
 var limits = strictjson.Limits{Bytes: MaxDocument, Nodes: 1 << 13, Depth: 16}
@@ -70,9 +69,8 @@ func parse(b []byte, what string) (strictjson.Value, error) {
 
 // text reads a member that must be a string with characters.
 func text(v strictjson.Value, name string) (string, error) {
-	member, _ := v.Get(name)
-	s, err := member.Text()
-	if err != nil || s == "" {
+	s, ok := member.Text(v, name)
+	if !ok || s == "" {
 		return "", malformed(name + " is not a string with characters")
 	}
 	return s, nil
@@ -80,12 +78,8 @@ func text(v strictjson.Value, name string) (string, error) {
 
 // seconds reads a time claim, 0 if it is absent and not required.
 func seconds(v strictjson.Value, name string, required bool) (int64, error) {
-	member, ok := v.Get(name)
-	if !ok && !required {
-		return 0, nil
-	}
-	n, err := member.Int64()
-	if err != nil || n < 1 || n > maxTime {
+	n, ok := member.Seconds(v, name)
+	if !ok || n == 0 && required {
 		return 0, malformed(name + " is not a time in whole seconds")
 	}
 	return n, nil

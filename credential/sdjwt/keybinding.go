@@ -1,6 +1,9 @@
 package sdjwt
 
-import "github.com/e2eid/e2eid/internal/strictjson"
+import (
+	"github.com/e2eid/e2eid/internal/member"
+	"github.com/e2eid/e2eid/internal/strictjson"
+)
 
 // KeyBindingType is the typ of a Key Binding JWT.
 const KeyBindingType = "kb+jwt"
@@ -24,12 +27,8 @@ func ParseKeyBinding(payload strictjson.Value) (*KeyBinding, error) {
 		value    *int64
 		required bool
 	}{{"iat", &k.IssuedAt, true}, {"exp", &k.Expires, false}, {"nbf", &k.Before, false}} {
-		v, ok := payload.Get(c.name)
-		if !ok && !c.required {
-			continue
-		}
-		n, err := v.Int64()
-		if err != nil || n <= 1 { // the second before exp is not 0, which is no time
+		n, ok := member.Seconds(payload, c.name)
+		if !ok || n == 0 && c.required {
 			return nil, malformed(c.name + " of the key binding is not a time in seconds")
 		}
 		*c.value = n
@@ -38,9 +37,8 @@ func ParseKeyBinding(payload strictjson.Value) (*KeyBinding, error) {
 		name  string
 		value *string
 	}{{"aud", &k.Audience}, {"nonce", &k.Nonce}, {"sd_hash", &k.Hash}} {
-		v, _ := payload.Get(c.name)
-		s, err := v.Text()
-		if err != nil || s == "" {
+		s, ok := member.Text(payload, c.name)
+		if !ok || s == "" {
 			return nil, malformed(c.name + " of the key binding is not a string")
 		}
 		*c.value = s

@@ -5,6 +5,7 @@ import (
 
 	"github.com/e2eid/e2eid/credential/did"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/member"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
@@ -64,12 +65,8 @@ func audience(v strictjson.Value) (string, error) {
 
 // text reads a string that must have characters if it is there; what is absent is empty.
 func text(v strictjson.Value, name string) (string, error) {
-	member, ok := v.Get(name)
+	s, ok := member.Text(v, name)
 	if !ok {
-		return "", nil
-	}
-	s, err := member.Text()
-	if err != nil || s == "" {
 		return "", malformed(name + " is not a string with characters")
 	}
 	return s, nil

@@ -21,6 +21,7 @@ import (
 
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/member"
 	"github.com/e2eid/e2eid/internal/sha256"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
@@ -95,25 +96,12 @@ func Parse(token []byte) (*Assertion, error) {
 	return a, nil
 }
 
-// maxTime is the end of the year 9999.
-const maxTime = 253402300799
-
-func (a *Assertion) readTimes(claims strictjson.Value) bool {
-	iat, ok := seconds(claims, "iat")
-	exp, ends := seconds(claims, "exp")
-	a.IssuedAt, a.NotAfter = iat, exp-1
-	if _, there := claims.Get("nbf"); there {
-		nbf, isTime := seconds(claims, "nbf")
-		ok = ok && isTime
-		a.IssuedAt = max(iat, nbf)
-	}
-	return ok && ends && exp > a.IssuedAt
-}
-
-func seconds(claims strictjson.Value, name string) (int64, bool) {
-	v, _ := claims.Get(name)
-	n, err := v.Int64()
-	return n, err == nil && n > 0 && n <= maxTime
+func (a *Assertion) readTimes(v strictjson.Value) bool {
+	iat, made := member.Seconds(v, "iat")
+	exp, ends := member.Seconds(v, "exp")
+	nbf, begins := member.Seconds(v, "nbf")
+	a.IssuedAt, a.NotAfter = max(iat, nbf), exp-1
+	return made && iat != 0 && begins && ends && exp > a.IssuedAt
 }
 
 func (a *Assertion) readCredential(claims strictjson.Value) bool {

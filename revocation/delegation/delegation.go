@@ -25,6 +25,7 @@ import (
 	"errors"
 
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/member"
 	"github.com/e2eid/e2eid/internal/pkix"
 	"github.com/e2eid/e2eid/revocation"
 	"github.com/e2eid/e2eid/signature"
@@ -35,8 +36,6 @@ const (
 	Type = "e2eid-list-signing+jwt"
 	// MaxSize bounds a token, in bytes: one for an ML-DSA-65 key by one of ML-DSA-87 has some 10,000.
 	MaxSize = 16 << 10
-
-	maxTime = 253402300799 // the end of the year 9999
 )
 
 // ErrFormat is wrapped by all errors of [Parse] that are not package jose's.
@@ -98,7 +97,7 @@ func Parse(token []byte) (*Delegation, error) {
 		return nil, &Error{"iss is no text, or empty"}
 	case !revocation.ValidAuthority(d.Authority):
 		return nil, &Error{"authority is no id of one"}
-	case d.NotBefore < 1 || d.NotAfter < d.NotBefore || d.NotAfter > maxTime:
+	case d.NotBefore < 1 || d.NotAfter < d.NotBefore || d.NotAfter > member.MaxTime:
 		return nil, &Error{"nbf and exp are not whole seconds, the first before the second"}
 	}
 	jwk, _ := claims.Get("key")

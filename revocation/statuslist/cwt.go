@@ -4,6 +4,7 @@ import (
 	"github.com/e2eid/e2eid/internal/cbor"
 	"github.com/e2eid/e2eid/internal/cose"
 	"github.com/e2eid/e2eid/internal/jose"
+	"github.com/e2eid/e2eid/internal/member"
 )
 
 // maxClaims bounds the claims of a CWT in items: the largest list that is known has seven claims and three members.
@@ -56,7 +57,7 @@ func (l *List) readCWT(claims cbor.Value) error {
 	l.IssuedAt, l.NotAfter = number(claims, claimIssuedAt), number(claims, claimExpiration)
 	notBefore := number(claims, claimNotBefore)
 	l.TimeToLive = number(claims, claimTimeToLive)
-	if l.IssuedAt < minTime || l.NotAfter < 0 || l.NotAfter == 1 || notBefore < 0 || l.TimeToLive < 0 {
+	if l.IssuedAt < member.MinTime || l.NotAfter < 0 || l.NotAfter == 1 || notBefore < 0 || l.TimeToLive < 0 {
 		return malformed("no iat, or exp, nbf or ttl that is not in whole seconds from 1 on")
 	}
 	l.IssuedAt = max(l.IssuedAt, notBefore)
@@ -90,7 +91,7 @@ func number(claims cbor.Value, claim int64) int64 {
 		return 0
 	}
 	n, _ := v.Int()
-	if n < 1 || n > maxTime {
+	if n < 1 || n > member.MaxTime {
 		return -1
 	}
 	return n

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/e2eid/e2eid/internal/jose"
-	"github.com/e2eid/e2eid/internal/rfc3339"
+	"github.com/e2eid/e2eid/internal/member"
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
@@ -190,67 +190,39 @@ func (l *List) readTimes(claims strictjson.Value) error {
 	if err := refuseStatus(claims); err != nil {
 		return err
 	}
+	var nbf int64
 	for _, c := range [...]struct {
 		name string
 		to   *int64
-	}{{"iat", &l.IssuedAt}, {"exp", &l.NotAfter}} {
-		v, ok := claims.Get(c.name)
-		if !ok {
-			continue
-		}
-		n, err := v.Int64()
-		if err != nil || n < minTime || n > maxTime {
+	}{{"iat", &l.IssuedAt}, {"exp", &l.NotAfter}, {"nbf", &nbf}} {
+		var ok bool
+		if *c.to, ok = member.Seconds(claims, c.name); !ok {
 			return malformed(c.name + " is not a time in whole seconds")
 		}
-		*c.to = n
 	}
 	if l.NotAfter != 0 {
 		l.NotAfter-- // exp is the first second that is not within
 	}
-	if v, ok := claims.Get("nbf"); ok {
-		n, err := v.Int64()
-		if err != nil || n < minTime || n > maxTime {
-			return malformed("nbf is not a time in whole seconds")
-		}
-		l.IssuedAt = max(l.IssuedAt, n)
-	}
+	l.IssuedAt = max(l.IssuedAt, nbf)
 	return nil
 }
-
-// minTime is the first that can be an end: the second before it is not 0, which stands for none.
-const minTime = 2
-
-// maxTime is the end of the year 9999.
-const maxTime = 253402300799
 
 func dates(v strictjson.Value, from, until string) (start, end int64, err error) {
 	for _, d := range [...]struct {
 		name string
 		to   *int64
 	}{{from, &start}, {until, &end}} {
-		s, err := text(v, d.name, false)
-		if err != nil {
-			return 0, 0, err
-		}
-		if s == "" {
-			continue
-		}
-		n, ok := rfc3339.Parse(s)
-		if !ok || n < minTime {
+		var ok bool
+		if *d.to, ok = member.DateTime(v, d.name); !ok {
 			return 0, 0, malformed(d.name + " is not a date and time")
 		}
-		*d.to = n
 	}
 	return start, end, nil
 }
 
 func text(v strictjson.Value, name string, required bool) (string, error) {
-	member, ok := v.Get(name)
-	if !ok && !required {
-		return "", nil
-	}
-	s, err := member.Text()
-	if err != nil || s == "" {
+	s, ok := member.Text(v, name)
+	if !ok || s == "" && required {
 		return "", malformed(name + " is not a string with characters")
 	}
 	return s, nil
@@ -258,11 +230,11 @@ func text(v strictjson.Value, name string, required bool) (string, error) {
 
 func texts(v strictjson.Value, name string) ([]string, error) {
 	const few = 16
-	member, _ := v.Get(name)
-	if s, err := member.Text(); err == nil {
+	value, _ := v.Get(name)
+	if s, err := value.Text(); err == nil {
 		return []string{s}, nil
 	}
-	list, err := member.Array()
+	list, err := value.Array()
 	if err != nil || len(list) > few {
 		return nil, malformed(name + " is neither a string nor a list of a few")
 	}

@@ -15,7 +15,7 @@ var verifying = []string{
 	"signature", "internal/base64url", "internal/cbor", "internal/cose", "internal/der", "internal/headkeys", "internal/hex", "internal/jose", "internal/pkix", "internal/sha256",
 	"internal/sha512", "internal/strictjson",
 	"credential/challenge", "credential/dataintegrity", "credential/did", "credential/keydoc", "credential/mls", "credential/name", "credential/sdjwt", "credential/vc", "credential/x509",
-	"internal/inflate", "internal/jcs", "internal/rfc3339",
+	"internal/inflate", "internal/jcs", "internal/member", "internal/rfc3339",
 	"revocation", "revocation/internal/filter", "revocation/delegation", "revocation/crl", "revocation/assertion", "revocation/ocsp", "revocation/statuslist",
 	"verifier", "verifier/trust", "wasm/abi",
 }
