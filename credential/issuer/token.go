@@ -57,7 +57,7 @@ func (i *TokenIssuer) SDJWTVC(c Credential) (string, error) {
 	}
 	payload["vct"], payload["cnf"] = c.Type, map[string]any{"jwk": json.RawMessage(key.JWK())}
 	for name := range c.Claims {
-		if _, taken := payload[name]; taken || name == "nbf" || name == "_sd" || name == "_sd_alg" {
+		if _, taken := payload[name]; taken || name == "nbf" || name == "status" || name == "_sd" || name == "_sd_alg" {
 			return "", ownClaim(name)
 		}
 	}
@@ -81,7 +81,15 @@ func (i *TokenIssuer) SDJWTVC(c Credential) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return readBack(strings.Join(append([]string{token}, disclosures...), "~")+"~", key)
+	token = strings.Join(append([]string{token}, disclosures...), "~") + "~"
+	p, err := read(token, key)
+	switch {
+	case err != nil:
+		return "", err
+	case p.Credentials[0].SDJWT.Undisclosed != len(c.Disclosable): // the decoys
+		return "", fmt.Errorf("%w: a digest among the claims, of what the holder alone would choose", ErrToken)
+	}
+	return token, nil
 }
 
 // JWTVC issues a JWT-VC of the data model 1.1 whose subject is the holder's key as a did:jwk, as OpenID UserInfo VCs have
@@ -154,19 +162,27 @@ func (i *TokenIssuer) sign(payload map[string]any, typ string) (string, error) {
 	return string(token), err
 }
 
-// readBack returns a token that our own reader takes, and that is bound to the holder's key.
+// readBack returns a token that [read] takes.
 func readBack(token string, holder *jose.Key) (string, error) {
-	p, err := vc.Parse([]byte(token))
-	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrToken, err)
-	}
-	if bound := p.Credentials[0].Holder; bound == nil || bound.Thumbprint() != holder.Thumbprint() {
-		return "", fmt.Errorf("%w: not bound to the holder's key", ErrToken)
-	}
-	if p.Proof != nil && !p.Proof.Bound { // of another hash than Present makes
-		return "", fmt.Errorf("%w: sd_hash is not of SHA-256", ErrToken)
+	if _, err := read(token, holder); err != nil {
+		return "", err
 	}
 	return token, nil
+}
+
+// read reads a token as verifiers do. It is refused if it is not bound to the holder's key.
+func read(token string, holder *jose.Key) (*vc.Presentation, error) {
+	p, err := vc.Parse([]byte(token))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrToken, err)
+	}
+	if bound := p.Credentials[0].Holder; bound == nil || bound.Thumbprint() != holder.Thumbprint() {
+		return nil, fmt.Errorf("%w: not bound to the holder's key", ErrToken)
+	}
+	if p.Proof != nil && !p.Proof.Bound { // of another hash than Present makes
+		return nil, fmt.Errorf("%w: sd_hash is not of SHA-256", ErrToken)
+	}
+	return p, nil
 }
 
 func random(size int) []byte {

@@ -15,6 +15,7 @@ import (
 	"github.com/e2eid/e2eid/credential/name"
 	"github.com/e2eid/e2eid/internal/jwxsign"
 	"github.com/e2eid/e2eid/signature/native"
+	"github.com/e2eid/e2eid/tests/testvc"
 	"github.com/e2eid/e2eid/verifier"
 )
 
@@ -125,6 +126,7 @@ func TestWhatIsIssuedIsVerified(t *testing.T) {
 func TestNothingIsIssuedThatWouldBeRefused(t *testing.T) {
 	i, holder, _ := tokenWorld(t)
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	_, unseen := testvc.Disclosure(`["salt","email","mallory@example.com"]`)
 	for name, change := range map[string]func(c *issuer.Credential){
 		"no type":                     func(c *issuer.Credential) { c.Type = "" },
 		"an end before its begin":     func(c *issuer.Credential) { c.NotAfter = c.NotBefore },
@@ -138,6 +140,12 @@ func TestNothingIsIssuedThatWouldBeRefused(t *testing.T) {
 		"a claim that is there twice":    func(c *issuer.Credential) { c.Claims, c.Disclosable = map[string]any{"a": 1}, map[string]any{"a": 2} },
 		"exp that could be withheld":     func(c *issuer.Credential) { c.Disclosable = map[string]any{"nbf": 1} },
 		"a digest among the claims":      func(c *issuer.Credential) { c.Claims = map[string]any{"a": map[string]any{"_sd": 1}} },
+		"a digest of what is not seen":   func(c *issuer.Credential) { c.Claims = map[string]any{"a": map[string]any{"_sd": []any{unseen}}} },
+		"one in what can be withheld":    func(c *issuer.Credential) { c.Disclosable = map[string]any{"a": map[string]any{"_sd": []any{unseen}}} },
+		"one in the place of an element": func(c *issuer.Credential) { c.Claims = map[string]any{"a": []any{map[string]any{"...": unseen}}} },
+		"a status among the claims": func(c *issuer.Credential) {
+			c.Claims = map[string]any{"status": map[string]any{"status_list": map[string]any{"idx": 1, "uri": "https://issuer.example/1"}}}
+		},
 		"an index below 0":               func(c *issuer.Credential) { c.StatusURI, c.StatusIndex = "https://issuer.example/1", -1 },
 		"a claim that cannot be written": func(c *issuer.Credential) { c.Claims = map[string]any{"a": make(chan int)} },
 		"a holder's key of no kind":      func(c *issuer.Credential) { c.Holder = crypto.PublicKey("key") },
