@@ -14,8 +14,8 @@ import (
 	"github.com/e2eid/e2eid/internal/jwxsign"
 )
 
-// Disclose returns an SD-JWT with the disclosures of these claims alone, each of which it must have. Elements of arrays
-// have no names, and are withheld. What a disclosure stands in has to be disclosed as well: [Present] refuses it otherwise.
+// Disclose returns an SD-JWT with the disclosures of these claims alone, each of which it must have one of: of two, the holder
+// might mean to show either. Elements of arrays have no names, and are withheld. What a disclosure stands in has to be disclosed as well: [Present] refuses it otherwise.
 func Disclose(credential string, claims []string) (string, error) {
 	t, err := sdjwt.Parse([]byte(credential))
 	if err != nil {
@@ -24,16 +24,21 @@ func Disclose(credential string, claims []string) (string, error) {
 	if len(t.KeyBinding) > 0 {
 		return "", fmt.Errorf("%w: it has a Key Binding JWT already", ErrToken)
 	}
-	parts, absent := []string{string(t.JWT)}, slices.Clone(claims)
+	parts, shown := []string{string(t.JWT)}, map[string]bool{}
 	for _, d := range t.Disclosures {
 		name, ok := disclosedName(d)
-		if ok && slices.Contains(claims, name) {
-			parts = append(parts, string(d))
-			absent = slices.DeleteFunc(absent, func(s string) bool { return s == name })
+		if !ok || !slices.Contains(claims, name) {
+			continue
 		}
+		if shown[name] {
+			return "", fmt.Errorf("%w: two disclosures of a claim %q", ErrToken, name)
+		}
+		parts, shown[name] = append(parts, string(d)), true
 	}
-	if len(absent) > 0 {
-		return "", fmt.Errorf("%w: no disclosure of claim %q", ErrToken, absent[0])
+	for _, name := range claims {
+		if !shown[name] {
+			return "", fmt.Errorf("%w: no disclosure of claim %q", ErrToken, name)
+		}
 	}
 	return strings.Join(parts, "~") + "~", nil
 }
@@ -65,5 +70,14 @@ func Present(credential, algorithm string, holder crypto.Signer, audience, nonce
 	if err != nil {
 		return "", err
 	}
-	return readBack(credential+string(token), key)
+	p, err := read(credential+string(token), key)
+	switch {
+	case err != nil:
+		return "", err
+	case !p.Proof.Bound:
+		return "", fmt.Errorf("%w: sd_hash is not of SHA-256", ErrToken)
+	case p.Proof.Audience != audience || p.Proof.Nonce != nonce: // JSON has another text for it
+		return "", fmt.Errorf("%w: audience or nonce is not UTF-8", ErrToken)
+	}
+	return credential + string(token), nil
 }

@@ -55,6 +55,8 @@ func TestAHolderPresentsWhatItChooses(t *testing.T) {
 			t.Errorf("%q: %v", names, err)
 		}
 	}
+	within, _ := testvc.Disclosure(`["salt","c",4]`) // as of an object that is in the clear
+	twice := credential + within + "~"
 	_, other, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -69,8 +71,10 @@ func TestAHolderPresentsWhatItChooses(t *testing.T) {
 		"another's credential": func() (string, error) { return issuer.Present(credential, "Ed25519", other, "v", "n", at) },
 		"another hash":         func() (string, error) { return issuer.Present(hashed, "Ed25519", holder, "v", "n", at) },
 		"no audience":          func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "", "n", at) },
+		"a nonce of bytes":     func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "v", "\xff", at) },
 		"no nonce":             func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "v", "", at) },
 		"no SD-JWT":            func() (string, error) { return issuer.Disclose(jwt, nil) },
+		"one of two":           func() (string, error) { return issuer.Disclose(twice, []string{"c"}) },
 	} {
 		if s, err := present(); !errors.Is(err, issuer.ErrToken) || s != "" {
 			t.Errorf("%s: %v", name, err)

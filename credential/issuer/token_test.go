@@ -148,6 +148,7 @@ func TestNothingIsIssuedThatWouldBeRefused(t *testing.T) {
 		},
 		"an index below 0":               func(c *issuer.Credential) { c.StatusURI, c.StatusIndex = "https://issuer.example/1", -1 },
 		"a claim that cannot be written": func(c *issuer.Credential) { c.Claims = map[string]any{"a": make(chan int)} },
+		"a type of bytes":                func(c *issuer.Credential) { c.Type = "\xff" },
 		"a holder's key of no kind":      func(c *issuer.Credential) { c.Holder = crypto.PublicKey("key") },
 		"no holder":                      func(c *issuer.Credential) { c.Holder = nil },
 	} {
