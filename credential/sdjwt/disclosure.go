@@ -12,29 +12,31 @@ type disclosure struct {
 	element bool   // of an array, without a name
 	name    string // of an object's member
 	value   strictjson.Value
+	digest  string
+	met     bool // by a digest of the payload, or of another disclosure
 }
 
-func parseDisclosure(b []byte) (*disclosure, error) {
+func parseDisclosure(b []byte) (disclosure, error) {
 	v, err := strictjson.Parse(b, disclosureLimits)
 	if err != nil {
-		return nil, wrap(err, "a disclosure is not strict JSON")
+		return disclosure{}, wrap(err, "a disclosure is not strict JSON")
 	}
 	parts, err := v.Array()
 	if err != nil || len(parts) != 2 && len(parts) != 3 {
-		return nil, malformed("a disclosure is not an array of two or three")
+		return disclosure{}, malformed("a disclosure is not an array of two or three")
 	}
 	if parts[0].Kind() != strictjson.String {
-		return nil, malformed("the salt of a disclosure is not a string")
+		return disclosure{}, malformed("the salt of a disclosure is not a string")
 	}
-	d := &disclosure{element: len(parts) == 2, value: parts[len(parts)-1]}
+	d := disclosure{element: len(parts) == 2, value: parts[len(parts)-1]}
 	if d.element {
 		return d, nil
 	}
 	if d.name, err = parts[1].Text(); err != nil {
-		return nil, malformed("the name in a disclosure is not a string")
+		return disclosure{}, malformed("the name in a disclosure is not a string")
 	}
 	if d.name == "_sd" || d.name == "..." || d.name == "_sd_alg" {
-		return nil, malformed("the name in a disclosure is one of SD-JWT's own")
+		return disclosure{}, malformed("the name in a disclosure is one of SD-JWT's own")
 	}
 	return d, nil
 }

@@ -32,24 +32,32 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 	if t.hash, err = hashOf(payload); err != nil {
 		return strictjson.Value{}, err
 	}
-	p := processor{hash: t.hash, digests: make(map[string]*disclosure, 2*len(t.Disclosures))}
+	p := processor{hash: t.hash, disclosures: make([]disclosure, len(t.Disclosures))}
 	for i, text := range t.Disclosures {
 		d, err := parseDisclosure(t.decoded[i])
 		if err != nil {
 			return strictjson.Value{}, err
 		}
-		p.digests[t.hash.digest(text)] = d
+		d.digest = t.hash.digest(text)
+		p.disclosures[i] = d
 	}
+	slices.SortFunc(p.disclosures, func(a, b disclosure) int { return strings.Compare(a.digest, b.digest) })
 	p.out = make([]byte, 0, len(payload.Raw())+len(t.bound)-len(t.JWT)) // disclosures are longer than what they disclose
 	if err := p.object(payload, maxDepth, true); err != nil {
 		return strictjson.Value{}, err
 	}
-	for _, d := range p.digests {
-		if d != nil {
+	slices.Sort(p.withheld)
+	for i, s := range p.withheld[min(1, len(p.withheld)):] {
+		if s == p.withheld[i] {
+			return strictjson.Value{}, malformed("a digest stands twice")
+		}
+	}
+	for _, d := range p.disclosures {
+		if !d.met {
 			return strictjson.Value{}, malformed("no digest refers to a disclosure")
 		}
 	}
-	t.Undisclosed = len(p.digests) - len(t.Disclosures)
+	t.Undisclosed = len(p.withheld)
 	// Parsing it anew finds the names that are there already, and holds the whole to the limits.
 	claims, err := strictjson.Parse(p.out, payloadLimits)
 	if err != nil {
@@ -61,11 +69,11 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 // A processor writes the processed payload. Each disclosure is written once at most, so that the output is not larger
 // than the input.
 type processor struct {
-	hash hash
-	// digests has the disclosures to which no digest has referred yet, and nil for each digest that was met.
-	digests map[string]*disclosure
-	out     []byte
-	whole   bool // within a claim of which nothing may be withheld
+	hash        hash
+	disclosures []disclosure // by their digests
+	withheld    []string     // digests of no disclosure
+	out         []byte
+	whole       bool // within a claim of which nothing may be withheld
 }
 
 // take notes a digest and returns the disclosure that it refers to, nil if that is not provided.
@@ -77,11 +85,16 @@ func (p *processor) take(v strictjson.Value) (*disclosure, error) {
 	if p.whole {
 		return nil, malformed("a digest within a claim that must be there for all")
 	}
-	d, met := p.digests[s]
-	if met && d == nil {
+	i, found := slices.BinarySearchFunc(p.disclosures, s, func(d disclosure, s string) int { return strings.Compare(d.digest, s) })
+	if !found {
+		p.withheld = append(p.withheld, s)
+		return nil, nil
+	}
+	d := &p.disclosures[i]
+	if d.met {
 		return nil, malformed("a digest stands twice")
 	}
-	p.digests[s] = nil
+	d.met = true
 	return d, nil
 }
 
