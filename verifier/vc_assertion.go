@@ -41,7 +41,7 @@ func (b *Bag) AddStatusAssertion(token []byte) error {
 	if err != nil {
 		return err
 	}
-	held, fresh, err := b.hold(token, a.Token)
+	held, fresh, err := b.hold(token, vc.SignaturesOf(a.Token, nil))
 	if fresh {
 		if b.assertions == nil {
 			b.assertions = map[digest][]*heldAssertion{}

@@ -118,12 +118,12 @@ func (p *Plan) planDocuments(i *issuer, k *issuerKeys) {
 	}
 }
 
-// byIssuer plans the checks that a key of the issuer signed something with this header, a token or a proof. from has the set
-// of each. ok is false if there are more than the budget allows.
-func (p *Plan) byIssuer(i *issuer, h jose.Header, proof bool, ask func(*jose.Key) ref) (signed []ref, from []*keySet, ok bool) {
+// byIssuer plans the checks that a key of the issuer made a signature. from has the set of each. ok is false if there are
+// more than the budget allows.
+func (p *Plan) byIssuer(i *issuer, s vc.Signature, ask func(*jose.Key) ref) (signed []ref, from []*keySet, ok bool) {
 	brought := 0
 	for _, set := range p.keysOf(i).sets {
-		for _, key := range i.among(set.keys, h, proof) {
+		for _, key := range i.among(set.keys, s.Header, s.Proof) {
 			if p.v.distrusted[string(key.Public().Key)] {
 				continue
 			}
@@ -138,11 +138,8 @@ func (p *Plan) byIssuer(i *issuer, h jose.Header, proof bool, ask func(*jose.Key
 	return signed, from, true
 }
 
-// counted returns those of the checks whose set counts. Without sets each does.
+// counted returns those of the checks whose set counts.
 func counted(signed []ref, from []*keySet) []ref {
-	if from == nil {
-		return signed
-	}
 	var out []ref
 	for n, set := range from {
 		if set.counts {

@@ -180,16 +180,29 @@ func (s *scene) jwtVP(who person) string {
 		`"type":["VerifiablePresentation"],"verifiableCredential":["%s"]}}`, who.holder.DID(), s.at.Unix()-10, s.aud, s.nonce, s.jwtVC(who)))
 }
 
-func (s *scene) bitstring() {
+func (s *scene) bitstring(secured func(by *testvc.Key, list string) []byte) {
 	s.status = `"credentialStatus":{"type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListIndex":"94567","statusListCredential":"` + listURI + `"}`
 	s.list = func(by *testvc.Key, revoked bool) []byte {
 		bits := gzipped(make([]byte, 16384))
 		if revoked {
 			bits = setBit(94567)
 		}
-		return []byte(by.Sign(s.t, `{"alg":"ES256","typ":"vc+jwt",`+s.headerOf(by)+`}`, `{`+vpContext+`,"id":"`+listURI+`","type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"`+s.idOf(by)+`",`+
-			`"validFrom":"`+s.at.Add(-time.Hour).Format(time.RFC3339)+`","validUntil":"`+s.at.Add(24*time.Hour).Format(time.RFC3339)+`","credentialSubject":{"type":"BitstringStatusList","statusPurpose":"revocation","encodedList":"u`+bits+`"}}`))
+		return secured(by, `{`+vpContext+`,"id":"`+listURI+`","type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"`+s.idOf(by)+`",`+
+			`"validFrom":"`+s.at.Add(-time.Hour).Format(time.RFC3339)+`","validUntil":"`+s.at.Add(24*time.Hour).Format(time.RFC3339)+`","credentialSubject":{"type":"BitstringStatusList","statusPurpose":"revocation","encodedList":"u`+bits+`"}}`)
 	}
+}
+
+func (s *scene) listJWT(by *testvc.Key, list string) []byte {
+	return []byte(by.Sign(s.t, `{"alg":"ES256","typ":"vc+jwt",`+s.headerOf(by)+`}`, list))
+}
+
+func (s *scene) listCOSE(by *testvc.Key, list string) []byte {
+	return by.SignCOSE(s.t, testvc.Sign1{Protected: []testvc.Pair{{Key: 1, Value: -7}, {Key: 4, Value: []byte("k1")}, {Key: 16, Value: "application/vc+cose"}}, Payload: []byte(list)})
+}
+
+func (s *scene) listProven(by *testvc.Key, list string) []byte {
+	proof := by.Prove(s.t, list, `{"type":"DataIntegrityProof","cryptosuite":"ecdsa-jcs-2019","created":"`+s.at.Add(-time.Hour).Format(time.RFC3339)+`","verificationMethod":"`+s.idOf(by)+`#k1","proofPurpose":"assertionMethod"}`)
+	return []byte(testvc.WithProofs(list, proof))
 }
 
 // bare has the protocol prove the holder's key.

@@ -250,7 +250,7 @@ func (p *Plan) issued(it *item, t *vcToken) {
 	} else {
 		r.keys = t.issuer.Document.check()
 		for _, s := range t.Signatures() {
-			refs, from, ok := p.byIssuer(t.issuer, s.Header, t.Token == nil, func(key *jose.Key) ref { return p.signedToken(s, key) })
+			refs, from, ok := p.byIssuer(t.issuer, s, func(key *jose.Key) ref { return p.signedToken(s, key) })
 			if !ok {
 				r.fail(CheckPath, CodeBudget, -1)
 			}

@@ -3,6 +3,7 @@ package verifier
 import (
 	"time"
 
+	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/credential/x509"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/sha256"
@@ -13,7 +14,7 @@ import (
 // A heldToken is what an issuer signed about the status of credentials, out of a bag: a status list or an assertion. It has
 // the digest of what was signed, so that a large one is hashed once.
 type heldToken struct {
-	token        *jose.Unverified
+	signatures   []vc.Signature // all of which have to hold
 	signed       digest
 	size         int                 // bytes
 	certificates []*x509.Certificate // of x5c, the signer's first
@@ -24,8 +25,8 @@ type heldToken struct {
 type source struct {
 	*heldToken
 	issuer *issuer
-	checks []ref
-	from   []*keySet    // of checks, nil for a path
+	checks [][]ref      // of each signature
+	from   [][]*keySet  // of checks, nil for a path
 	chain  *sourceChain // of x5c; nil where keys are configured
 	name   revocation.SignedName
 	made   int64 // Unix seconds
@@ -52,9 +53,9 @@ type chainKey struct {
 }
 
 // hold reads the certificates of a token for the bag, and notes it; held is false if it was there.
-func (b *Bag) hold(text []byte, u *jose.Unverified) (h *heldToken, fresh bool, err error) {
-	h = &heldToken{token: u, size: len(text)}
-	if h.certificates, err = parseAll(u.Header().Certificates); err != nil {
+func (b *Bag) hold(text []byte, signatures []vc.Signature) (h *heldToken, fresh bool, err error) {
+	h = &heldToken{signatures: signatures, size: len(text)}
+	if h.certificates, err = parseAll(signatures[0].Header.Certificates); err != nil { // no proof has any
 		return nil, false, err
 	}
 	var known bool
@@ -75,10 +76,7 @@ func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, m
 	if iss.X5C {
 		s = p.sourcePath(h, iss)
 	} else {
-		checks, from, ok := p.byIssuer(iss, h.token.Header(), false, func(key *jose.Key) ref { return p.signedSource(h, key) })
-		if code := p.keysOf(iss).code; len(checks) > 0 || code != "" || !ok { // then it is said what is missing
-			s = &source{heldToken: h, issuer: iss, checks: checks, from: from, unread: !ok || code == CodeBudget}
-		}
+		s = p.sourceByKeys(h, iss)
 	}
 	if p.sources == nil {
 		p.sources = map[sourceKey]*source{}
@@ -87,6 +85,21 @@ func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, m
 	if s != nil {
 		s.name, s.made = name, made
 		p.inOrder = append(p.inOrder, s)
+	}
+	return s
+}
+
+// sourceByKeys plans the checks of every signature with the issuer's keys. It returns nil if they are known, and one of the
+// signatures is of none of them.
+func (p *Plan) sourceByKeys(h *heldToken, iss *issuer) *source {
+	code := p.keysOf(iss).code
+	s := &source{heldToken: h, issuer: iss, unread: code == CodeBudget}
+	for _, sig := range h.signatures {
+		checks, from, ok := p.byIssuer(iss, sig, func(key *jose.Key) ref { return p.signedSource(h, sig, key) })
+		if len(checks) == 0 && code == "" && ok { // else it is said what is missing
+			return nil
+		}
+		s.checks, s.from, s.unread = append(s.checks, checks), append(s.from, from), s.unread || !ok
 	}
 	return s
 }
@@ -112,7 +125,7 @@ func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
 	if err != nil {
 		return nil
 	}
-	s := &source{heldToken: h, issuer: iss, checks: []ref{p.signedSource(h, key)}}
+	s := &source{heldToken: h, issuer: iss, checks: [][]ref{{p.signedSource(h, h.signatures[0], key)}}}
 	d := sha256.New()
 	for _, c := range h.certificates {
 		d.Write(c.Raw) // DER says where each ends
@@ -133,14 +146,18 @@ func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
 	return s
 }
 
-// signedSource plans the check that key signed a token, within what all such checks of a plan may have to read.
-func (p *Plan) signedSource(h *heldToken, key *jose.Key) ref {
+// signedSource plans the check that key made a signature of a token, within what all such checks of a plan may have to read.
+// A proof is of two digests, and there may be others beside it.
+func (p *Plan) signedSource(h *heldToken, s vc.Signature, key *jose.Key) ref {
+	if s.Proof {
+		return p.questions.askEdge(s.Check(key))
+	}
 	return p.signedData(h.signed, key.Public(), func(x509.PublicKey) (signature.Check, error) {
 		if p.sourceBytes += h.size; p.sourceBytes > maxSourceBytes {
 			p.exhausted = true
 			return signature.Check{}, errBudget
 		}
-		return h.token.Check(key)
+		return s.Check(key)
 	})
 }
 
@@ -153,10 +170,15 @@ func (p *Plan) holds(s *source) bool {
 	if p.judgedKeys(s.issuer).code != "" {
 		return false
 	}
-	if answer, _ := p.best(counted(s.checks, s.from)); answer != signature.Valid {
-		return false
+	held := len(s.checks) > 0
+	for n, refs := range s.checks {
+		if s.from != nil {
+			refs = counted(refs, s.from[n])
+		}
+		answer, _ := p.best(refs)
+		held = held && answer == signature.Valid
 	}
-	s.held = s.chain == nil || p.certified(s.chain, s.issuer.authority)
+	s.held = held && (s.chain == nil || p.certified(s.chain, s.issuer.authority))
 	return s.held
 }
 

@@ -1,7 +1,6 @@
 package verifier
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/e2eid/e2eid/credential/keydoc"
@@ -44,7 +43,7 @@ func (b *Bag) AddStatusList(token []byte) error {
 	if err != nil {
 		return err
 	}
-	held, fresh, err := b.hold(token, l.Token)
+	held, fresh, err := b.hold(token, vc.SignaturesOf(l.Token, l.Proofs))
 	if fresh {
 		b.lists = append(b.lists, &heldList{List: l, heldToken: held})
 	}
@@ -224,8 +223,9 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 		one.code = CodeNotCovered
 		return one
 	}
-	held := p.bag.first(l.heldList)
-	if one.code = p.bag.open(held, l.source.issuer.authority); one.code != "" {
+	a := l.source.issuer.authority
+	held := p.bag.first(l.heldList, a)
+	if one.code = p.bag.open(held, a); one.code != "" {
 		return one
 	}
 	value, ok := held.Value(ref.Index, ref.Size)
@@ -243,13 +243,13 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 	return one
 }
 
-// first returns the first list that was asked for and says the same. Anybody can write a list in other forms, by what nothing
-// protects: they take no room of their own.
-func (b *Bag) first(l *heldList) *heldList {
+// first returns the first list of the authority that was asked for and says the same. Anybody can write a list in other forms,
+// by what nothing protects: they take no room of their own.
+func (b *Bag) first(l *heldList, a *authority) *heldList {
 	if l.like == nil {
 		l.like = l
 		for _, other := range b.lists {
-			if other != l && other.like == other && other.Kind == l.Kind && bytes.Equal(other.Token.UnverifiedPayload(), l.Token.UnverifiedPayload()) {
+			if other != l && other.like == other && other.opened == a && other.Same(l.List) {
 				l.like = other
 			}
 		}
@@ -266,11 +266,12 @@ func (b *Bag) open(l *heldList, a *authority) Code {
 		return CodeBudget
 	case l.Size() > 0:
 		return ""
-	case l.Open() != nil:
+	}
+	l.opened = a
+	if l.Open() != nil {
 		l.failed = true
 		return CodeNotCovered
 	}
-	l.opened = a
 	if b.inflated += l.Size(); b.inflated > maxInflated {
 		b.close(l)
 	}

@@ -66,6 +66,9 @@ func writeInspected(t testing.TB, write func(string, []byte)) {
 		`"validFrom":"2026-11-23T12:00:00Z","credentialSubject":{"type":"BitstringStatusList","statusPurpose":["revocation","suspension"],"ttl":60000,"encodedList":"%s"}}`
 	write("bits.jwt", []byte(key.Sign(t, `{"alg":"EdDSA","typ":"vc+jwt"}`, fmt.Sprintf(bits, "u"+packed))))
 	write("short.jwt", []byte(key.Sign(t, `{"alg":"EdDSA","typ":"vc+jwt"}`, fmt.Sprintf(bits, "uAAAA"))))
+	proven := fmt.Sprintf(bits, "u"+packed)
+	write("bits.json", []byte(testvc.WithProofs(proven, key.Prove(t, proven, `{"type":"DataIntegrityProof","cryptosuite":"eddsa-jcs-2022","created":"2026-11-23T13:00:00Z","verificationMethod":"https://issuer.example#k1","proofPurpose":"assertionMethod"}`))+"\n"))
+	write("bits.cose", key.SignCOSE(t, testvc.Sign1{Protected: []testvc.Pair{{Key: 1, Value: -8}, {Key: 4, Value: []byte("k1")}, {Key: 16, Value: "application/vc+cose"}}, Payload: []byte(proven)}))
 	list := fmt.Sprintf(`{"sub":"https://issuer.example/status/1","iat":%d,"exp":%d,"ttl":3600,"status_list":{"bits":2,"lst":"`, made, made+86400)
 	const two = "eNo76fITAAPfAgc" // of draft-ietf-oauth-status-list, "Compressed Byte Array", with two bits
 	write("two.jwt", []byte(key.Sign(t, `{"alg":"EdDSA","typ":"statuslist+jwt"}`, list+two+`"}}`)))

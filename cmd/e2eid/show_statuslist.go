@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/e2eid/e2eid/credential/dataintegrity"
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/revocation/assertion"
 	"github.com/e2eid/e2eid/revocation/statuslist"
@@ -13,7 +14,13 @@ var listKinds = map[statuslist.Kind]string{
 // showStatusList shows a list that anybody may have made. It is inflated all the same, once, and to no more than
 // statuslist.MaxInflated: the person who asks has chosen the file.
 func showStatusList(l *statuslist.List) object {
-	o := object{{"kind", listKinds[l.Kind]}, {"header", showHeader(l.Token.Header())}, {"uri", text(l.URI)}}
+	o := object{{"kind", listKinds[l.Kind]}}
+	if l.Token != nil {
+		o.add("header", showHeader(l.Token.Header()))
+	} else {
+		o.add("proofs", listOf(l.Proofs, showDataIntegrity))
+	}
+	o.add("uri", text(l.URI))
 	o.addText("issuer", l.Issuer)
 	o.addTime("issuedAt", l.IssuedAt)
 	o.addTime("notAfter", l.NotAfter)
@@ -49,6 +56,13 @@ func showStatusList(l *statuslist.List) object {
 			}
 		}
 	}))
+	return o
+}
+
+func showDataIntegrity(p *dataintegrity.Proof) any {
+	o := object{{"cryptosuite", text(p.Suite)}, {"verificationMethod", text(p.VerificationMethod)}}
+	o.addTime("created", p.Created)
+	o.addTime("expires", p.Expires)
 	return o
 }
 

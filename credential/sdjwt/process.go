@@ -2,6 +2,7 @@ package sdjwt
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/e2eid/e2eid/internal/strictjson"
@@ -32,16 +33,18 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 	if t.hash, err = hashOf(payload); err != nil {
 		return strictjson.Value{}, err
 	}
-	p := processor{hash: t.hash, disclosures: make([]disclosure, len(t.Disclosures))}
+	p := processor{hash: t.hash, disclosures: make([]disclosure, 0, len(t.Disclosures))}
 	for i, text := range t.Disclosures {
 		d, err := parseDisclosure(t.decoded[i])
 		if err != nil {
 			return strictjson.Value{}, err
 		}
 		d.digest = t.hash.digest(text)
-		p.disclosures[i] = d
+		at, _ := p.find(d.digest)
+		p.disclosures = append(p.disclosures, d)
+		copy(p.disclosures[at+1:], p.disclosures[at:])
+		p.disclosures[at] = d
 	}
-	slices.SortFunc(p.disclosures, func(a, b disclosure) int { return strings.Compare(a.digest, b.digest) })
 	p.out = make([]byte, 0, len(payload.Raw())+len(t.bound)-len(t.JWT)) // disclosures are longer than what they disclose
 	if err := p.object(payload, maxDepth, true); err != nil {
 		return strictjson.Value{}, err
@@ -76,6 +79,11 @@ type processor struct {
 	whole       bool // within a claim of which nothing may be withheld
 }
 
+// find returns the place of a digest among those of disclosures, and whether it is there.
+func (p *processor) find(digest string) (at int, there bool) {
+	return sort.Find(len(p.disclosures), func(i int) int { return strings.Compare(digest, p.disclosures[i].digest) })
+}
+
 // take notes a digest and returns the disclosure that it refers to, nil if that is not provided.
 func (p *processor) take(v strictjson.Value) (*disclosure, error) {
 	s, err := v.Text()
@@ -85,12 +93,12 @@ func (p *processor) take(v strictjson.Value) (*disclosure, error) {
 	if p.whole {
 		return nil, malformed("a digest within a claim that must be there for all")
 	}
-	i, found := slices.BinarySearchFunc(p.disclosures, s, func(d disclosure, s string) int { return strings.Compare(d.digest, s) })
-	if !found {
+	at, there := p.find(s)
+	if !there {
 		p.withheld = append(p.withheld, s)
 		return nil, nil
 	}
-	d := &p.disclosures[i]
+	d := &p.disclosures[at]
 	if d.met {
 		return nil, malformed("a digest stands twice")
 	}

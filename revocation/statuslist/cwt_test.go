@@ -146,7 +146,8 @@ func TestCWTsThatAreRefused(t *testing.T) {
 		"alg of HMAC":                     {header(1, 5), cose.ErrMAC},
 		"no typ":                          {header(16, nil), statuslist.ErrUnsupported},
 		"typ of the JWT":                  {header(16, "application/statuslist+jwt"), statuslist.ErrUnsupported},
-		"typ of a credential":             {header(16, "application/vc+cose"), statuslist.ErrUnsupported},
+		"typ of a credential":             {header(16, "application/vc+cose"), jose.ErrFormat}, // whose payload is JSON
+		"typ of a vp":                     {header(16, "application/vp+cose"), statuslist.ErrUnsupported},
 		"typ without application":         {header(16, "statuslist+cwt"), jose.ErrFormat},
 		"typ with a parameter":            {header(16, "application/statuslist+cwt; a=b"), statuslist.ErrUnsupported},
 		"typ as a number":                 {header(16, 61), statuslist.ErrUnsupported},

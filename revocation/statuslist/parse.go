@@ -1,6 +1,7 @@
 package statuslist
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/e2eid/e2eid/internal/jose"
@@ -8,11 +9,14 @@ import (
 	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
-// Parse reads a signed status list of one of the three forms. What does not begin like text is a CWT. The error is an
-// [*Error], or of package jose, cose or cbor.
+// Parse reads a signed status list of one of the three forms. What does not begin like text is a COSE_Sign1, and JSON has Data
+// Integrity proofs. The error is an [*Error], or of package jose, cose or cbor.
 func Parse(token []byte) (*List, error) {
-	if len(token) > 0 && token[0] >= 0x80 {
-		return parseCWT(token)
+	switch start := bytes.TrimLeft(token, " \t\r\n"); {
+	case len(token) > 0 && token[0] >= 0x80:
+		return parseCOSE(token)
+	case len(start) > 0 && start[0] == '{':
+		return parseProven(token)
 	}
 	u, err := jose.ParseSized(token, MaxToken)
 	if err != nil {
@@ -28,15 +32,7 @@ func Parse(token []byte) (*List, error) {
 	case jose.SameType(typ, "statuslist+jwt"):
 		err = l.readToken(claims)
 	case jose.SameType(typ, "vc+jwt"):
-		if cty := u.Header().ContentType; cty != "" && !jose.SameType(cty, "vc") {
-			return nil, malformed("cty is not vc")
-		}
-		for _, name := range [...]string{"vc", "vp"} {
-			if _, ok := claims.Get(name); ok {
-				return nil, malformed("a claim of another data model")
-			}
-		}
-		err = l.readCredential(claims, claims, "validFrom", "validUntil")
+		err = l.readEnveloped(u.Header(), claims)
 	case typ == "" || jose.SameType(typ, "JWT"):
 		inner, ok := claims.Get("vc")
 		if !ok {
@@ -58,7 +54,7 @@ func (l *List) readToken(claims strictjson.Value) error {
 	if err := l.readTimes(claims); err != nil {
 		return err
 	}
-	if l.IssuedAt == 0 {
+	if _, ok := claims.Get("iat"); !ok {
 		return malformed("no iat")
 	}
 	var err error
@@ -84,6 +80,19 @@ func (l *List) readToken(claims strictjson.Value) error {
 	return err
 }
 
+// readEnveloped reads a credential of the data model 2.0 that is the payload of a token (VC-JOSE-COSE, Section 3.1).
+func (l *List) readEnveloped(h jose.Header, claims strictjson.Value) error {
+	if h.ContentType != "" && !jose.SameType(h.ContentType, "vc") {
+		return malformed("cty is not vc")
+	}
+	for _, name := range [...]string{"vc", "vp"} {
+		if _, ok := claims.Get(name); ok {
+			return malformed("a claim of another data model")
+		}
+	}
+	return l.readCredential(claims, claims, "validFrom", "validUntil")
+}
+
 // readCredential reads the credential that a list of the W3C kinds is. claims and v are the same in the data model 2.0.
 func (l *List) readCredential(claims, v strictjson.Value, from, until string) error {
 	if err := l.readTimes(claims); err != nil {
@@ -93,12 +102,8 @@ func (l *List) readCredential(claims, v strictjson.Value, from, until string) er
 	if err != nil {
 		return err
 	}
-	l.IssuedAt = max(l.IssuedAt, start) // as of nbf
-	if l.IssuedAt == 0 {
+	if l.between(start, end); l.IssuedAt == 0 {
 		return malformed("no time of issue")
-	}
-	if end != 0 && (l.NotAfter == 0 || end-1 < l.NotAfter) {
-		l.NotAfter = end - 1
 	}
 	if err := refuseStatus(v); err != nil {
 		return err
@@ -190,21 +195,27 @@ func (l *List) readTimes(claims strictjson.Value) error {
 	if err := refuseStatus(claims); err != nil {
 		return err
 	}
-	var nbf int64
+	var iat, nbf, exp int64
 	for _, c := range [...]struct {
 		name string
 		to   *int64
-	}{{"iat", &l.IssuedAt}, {"exp", &l.NotAfter}, {"nbf", &nbf}} {
+	}{{"iat", &iat}, {"exp", &exp}, {"nbf", &nbf}} {
 		var ok bool
 		if *c.to, ok = member.Seconds(claims, c.name); !ok {
 			return malformed(c.name + " is not a time in whole seconds")
 		}
 	}
-	if l.NotAfter != 0 {
-		l.NotAfter-- // exp is the first second that is not within
-	}
-	l.IssuedAt = max(l.IssuedAt, nbf)
+	l.between(max(iat, nbf), exp)
 	return nil
+}
+
+// between narrows the time of the list: it was made at start at the earliest, and end is the first second that is not within.
+// Either is 0 if it is not said.
+func (l *List) between(start, end int64) {
+	l.IssuedAt = max(l.IssuedAt, start)
+	if end != 0 && (l.NotAfter == 0 || end-1 < l.NotAfter) {
+		l.NotAfter = end - 1
+	}
 }
 
 func dates(v strictjson.Value, from, until string) (start, end int64, err error) {

@@ -3,8 +3,8 @@
 //	                 Token Status List            Bitstring Status List 1.0    StatusList2021
 //	specification    draft-ietf-oauth-            W3C Recommendation of        W3C draft of 2023,
 //	                 status-list-21               2025-05-15                   OpenID UserInfo VC
-//	token            typ statuslist+jwt, or       vc+jwt, or JWT-VC            JWT-VC, or vc+jwt
-//	                 CWT statuslist+cwt
+//	token            typ statuslist+jwt, or       vc+jwt, JWT-VC, vc+cose,     as of Bitstring Status
+//	                 CWT statuslist+cwt           or Data Integrity            List
 //	compression      ZLIB                         GZIP                         GZIP
 //	text             base64url; none in a CWT     "u" and base64url            base64url
 //	index 0          lowest bits of byte 0        highest bits                 highest bit
@@ -18,9 +18,11 @@
 package statuslist
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 
+	"github.com/e2eid/e2eid/credential/dataintegrity"
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/internal/inflate"
 	"github.com/e2eid/e2eid/internal/jose"
@@ -34,6 +36,9 @@ const (
 	MaxInflated = 16 << 20
 	// minEntries of both W3C forms, so that an index tells little about whose it is (Bitstring Status List, Section 6.1).
 	minEntries = 131072
+	// maxProven bounds a list with Data Integrity proofs, since the whole of it is hashed for each of them before anybody is
+	// known to have made it: ten million entries of which a hundredth is revoked take 0.8 MB.
+	maxProven = 1 << 20
 )
 
 // Errors of this package.
@@ -68,9 +73,10 @@ const (
 // A List is a status list. Nothing in it is authenticated.
 type List struct {
 	Kind   Kind
-	Token  *jose.Unverified // that the status issuer signed, a JWS or COSE_Sign1
-	URI    string           // what credentials point to: sub, or the id of the list's credential
-	Issuer string           // iss or issuer; empty if a Token Status List does not say
+	Token  *jose.Unverified       // that the status issuer signed, a JWS or COSE_Sign1; nil if it made Proofs
+	Proofs []*dataintegrity.Proof // instead of Token: all have to hold
+	URI    string                 // what credentials point to: sub, or the id of the list's credential
+	Issuer string                 // iss or issuer; empty if a Token Status List does not say
 	// IssuedAt is when it was made and NotAfter the last second of those that it holds, in Unix seconds; NotAfter is 0 if
 	// that is not said. TimeToLive says after how many seconds to look for a newer one; 0 if it does not.
 	IssuedAt, NotAfter, TimeToLive int64
@@ -109,8 +115,14 @@ func (l *List) Open() error {
 	if l.Kind != Token && len(content)*8 < minEntries {
 		return malformed("fewer than 131,072 entries")
 	}
-	l.content, l.opened, l.encoded, l.compressed = content, true, "", nil
+	l.content, l.opened = content, true
 	return nil
+}
+
+// Same reports whether both lists have the same entries for what has been read of them: whoever brings one can write it in other
+// forms, by what nothing protects.
+func (l *List) Same(other *List) bool {
+	return l.Kind == other.Kind && l.bits == other.bits && l.encoded == other.encoded && bytes.Equal(l.compressed, other.compressed)
 }
 
 // Bits returns how many bits an entry has, of a Token Status List; 0 where the credential says.

@@ -323,6 +323,35 @@ func TestBitOrders(t *testing.T) {
 	}
 }
 
+// FuzzParseProven reads lists with Data Integrity proofs, for which holds what holds for others.
+func FuzzParseProven(f *testing.F) {
+	proof := `{"type":"DataIntegrityProof","cryptosuite":"eddsa-jcs-2022","created":"2024-01-01T00:00:00Z","verificationMethod":"https://a.example#k","proofPurpose":"assertionMethod","proofValue":"z` + strings.Repeat("1", 64) + `"}`
+	list := bitstringClaims("u" + gzipped(make([]byte, 16384)))
+	for _, proofs := range []string{proof, "[" + proof + "]", "[" + proof + "," + strings.Replace(proof, "z1", "z2", 1) + "]", `{"type":"Other"}`} {
+		f.Add([]byte(list[:len(list)-1] + `,"proof":` + proofs + `}`))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		l, err := statuslist.Parse(text)
+		if err != nil {
+			if l != nil {
+				t.Fatal("a list beside an error")
+			}
+			return
+		}
+		if l.URI == "" || l.IssuedAt <= 0 || l.NotAfter < 0 || l.TimeToLive < 0 || l.Kind == statuslist.Token && l.Token == nil || (l.Token == nil) == (len(l.Proofs) == 0) {
+			t.Fatalf("%+v", l)
+		}
+		for _, p := range l.Proofs {
+			if l.Issuer == "" || p.Purpose != "assertionMethod" || l.IssuedAt < p.Created || p.Expires != 0 && l.NotAfter >= p.Expires {
+				t.Fatalf("%+v of %+v", p, l)
+			}
+		}
+		if err := l.Open(); err != nil && l.Size() != 0 {
+			t.Fatalf("%d bytes beside %v", l.Size(), err)
+		}
+	})
+}
+
 // Whatever is accepted has entries up to its size and none after it, and all fit their bits.
 func FuzzParse(f *testing.F) {
 	lst := deflate([]byte{0xb9, 0xa3})

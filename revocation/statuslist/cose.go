@@ -5,6 +5,7 @@ import (
 	"github.com/e2eid/e2eid/internal/cose"
 	"github.com/e2eid/e2eid/internal/jose"
 	"github.com/e2eid/e2eid/internal/member"
+	"github.com/e2eid/e2eid/internal/strictjson"
 )
 
 // maxClaims bounds the claims of a CWT in items: the largest list that is known has seven claims and three members.
@@ -25,29 +26,42 @@ const (
 	claimStatus     = 65535
 )
 
-// parseCWT reads a Status List Token in CWT form (draft-ietf-oauth-status-list-21, "Status List Token in CWT Format"): a
-// COSE_Sign1 within its tag, and that within no other. A MAC is refused, since who can check it can make it.
-func parseCWT(token []byte) (*List, error) {
+// parseCOSE reads a Status List Token in CWT form (draft-ietf-oauth-status-list-21, "Status List Token in CWT Format"), or a
+// credential that is a list (VC-JOSE-COSE, Section 3.3). A MAC is refused, since who can check it can make it.
+func parseCOSE(token []byte) (*List, error) {
 	u, err := cose.Parse(token, MaxToken)
 	if err != nil {
 		return nil, err
 	}
-	if token[0] != cose.Tagged {
-		return nil, malformed("not within the tag of COSE_Sign1")
+	l := &List{Token: u}
+	switch typ := u.Header().Type; {
+	case jose.SameType(typ, "statuslist+cwt"):
+		err = l.parseCWT(token[0], u.UnverifiedPayload())
+	case jose.SameType(typ, "vc+cose"):
+		var claims strictjson.Value
+		if claims, err = u.UnverifiedClaims(); err == nil {
+			err = l.readEnveloped(u.Header(), claims)
+		}
+	default:
+		err = &Error{ErrUnsupported, "typ"}
 	}
-	if !jose.SameType(u.Header().Type, "statuslist+cwt") {
-		return nil, &Error{ErrUnsupported, "typ"}
-	}
-	payload := u.UnverifiedPayload()
-	claims, err := cbor.Parse(payload, cbor.Limits{Bytes: len(payload), Nodes: maxClaims, Depth: maxClaimDepth})
 	if err != nil {
 		return nil, err
 	}
-	l := &List{Kind: Token, Token: u}
-	if err := l.readCWT(claims); err != nil {
-		return nil, err
-	}
 	return l, nil
+}
+
+// parseCWT reads the payload of a CWT, which is within the tag of COSE_Sign1, and that within no other.
+func (l *List) parseCWT(first byte, payload []byte) error {
+	if first != cose.Tagged {
+		return malformed("not within the tag of COSE_Sign1")
+	}
+	l.Kind = Token
+	claims, err := cbor.Parse(payload, cbor.Limits{Bytes: len(payload), Nodes: maxClaims, Depth: maxClaimDepth})
+	if err != nil {
+		return err
+	}
+	return l.readCWT(claims)
 }
 
 func (l *List) readCWT(claims cbor.Value) error {
