@@ -122,7 +122,7 @@ export interface Bag {
   certificates?: readonly Uint8Array[]
   crls?: readonly Uint8Array[]
   ocsp?: readonly Uint8Array[]
-  /** Signed status lists of verifiable credentials, as JWT or CWT. */
+  /** Signed status lists of verifiable credentials: JWT, CWT or COSE, or JSON with Data Integrity proofs. */
   statusLists?: readonly Token[]
   /** Status assertions, which holders bring. */
   statusAssertions?: readonly Token[]
