@@ -2,7 +2,6 @@ package issuer
 
 import (
 	"crypto"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -61,8 +60,15 @@ func Present(credential, algorithm string, holder crypto.Signer, audience, nonce
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256([]byte(credential))
-	payload, err := json.Marshal(map[string]any{"iat": at.Unix(), "aud": audience, "nonce": nonce, "sd_hash": encode(sum[:])})
+	p, err := read(credential, key)
+	if err != nil {
+		return "", err
+	}
+	t := p.Credentials[0].SDJWT
+	if t == nil || p.Proof != nil {
+		return "", fmt.Errorf("%w: not an SD-JWT without a Key Binding JWT", ErrToken)
+	}
+	payload, err := json.Marshal(map[string]any{"iat": at.Unix(), "aud": audience, "nonce": nonce, "sd_hash": t.Hash()})
 	if err != nil {
 		return "", err
 	}
@@ -70,12 +76,11 @@ func Present(credential, algorithm string, holder crypto.Signer, audience, nonce
 	if err != nil {
 		return "", err
 	}
-	p, err := read(credential+string(token), key)
-	switch {
+	switch p, err = read(credential+string(token), key); {
 	case err != nil:
 		return "", err
-	case !p.Proof.Bound:
-		return "", fmt.Errorf("%w: sd_hash is not of SHA-256", ErrToken)
+	case p.Proof == nil || !p.Proof.Bound:
+		return "", fmt.Errorf("%w: in the JSON serialization", ErrToken)
 	case p.Proof.Audience != audience || p.Proof.Nonce != nonce: // JSON has another text for it
 		return "", fmt.Errorf("%w: audience or nonce is not UTF-8", ErrToken)
 	}

@@ -66,10 +66,26 @@ func TestAHolderPresentsWhatItChooses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hashed := testvc.KeyOf("EdDSA", other).Sign(t, `{"alg":"EdDSA","typ":"dc+sd-jwt"}`, `{"vct":"x","_sd_alg":"sha-384","cnf":{"jwk":`+string(public.JWK())+`}}`) + "~"
+	presented, err := issuer.Present(credential, "Ed25519", holder, "v", "n", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hashed := func(alg string) string {
+		return testvc.KeyOf("EdDSA", other).Sign(t, `{"alg":"EdDSA","typ":"dc+sd-jwt"}`, `{"vct":"x","_sd_alg":"`+alg+`","cnf":{"jwk":`+string(public.JWK())+`}}`) + "~"
+	}
+	for _, alg := range []string{"sha-256", "sha-384", "sha-512"} {
+		if s, err := issuer.Present(hashed(alg), "Ed25519", holder, "v", "n", at); err != nil {
+			t.Errorf("%s: %v", alg, err)
+		} else if p, err := vc.Parse([]byte(s)); err != nil || !p.Proof.Bound {
+			t.Errorf("%s: %v, bound %v", alg, err, p)
+		}
+	}
+	unknown := hashed("md5")
 	for name, present := range map[string]func() (string, error){
 		"another's credential": func() (string, error) { return issuer.Present(credential, "Ed25519", other, "v", "n", at) },
-		"another hash":         func() (string, error) { return issuer.Present(hashed, "Ed25519", holder, "v", "n", at) },
+		"presented before":     func() (string, error) { return issuer.Present(presented, "Ed25519", holder, "v", "n", at) },
+		"a JWT":                func() (string, error) { return issuer.Present(jwt, "Ed25519", holder, "v", "n", at) },
+		"an unknown hash":      func() (string, error) { return issuer.Present(unknown, "Ed25519", holder, "v", "n", at) },
 		"no audience":          func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "", "n", at) },
 		"a nonce of bytes":     func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "v", "\xff", at) },
 		"no nonce":             func() (string, error) { return issuer.Present(credential, "Ed25519", holder, "v", "", at) },
