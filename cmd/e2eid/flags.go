@@ -69,8 +69,8 @@ func timeFlag(flags *flag.FlagSet, out *time.Time, name, usage string) {
 	flags.Func(name, usage, func(s string) (err error) {
 		if seconds, e := strconv.ParseInt(s, 10, 64); e == nil && seconds > 0 && seconds < 1<<38 {
 			*out = time.Unix(seconds, 0).UTC()
-		} else if *out, err = time.Parse(time.RFC3339, s); err != nil {
-			return errors.New("not a time of RFC 3339, such as 2026-11-23T12:00:00Z, nor Unix seconds")
+		} else if *out, err = time.Parse(time.RFC3339, s); err != nil || out.Unix() <= 0 { // the zero time stands for none
+			return errors.New("not a time of RFC 3339 after 1970 began, such as 2026-11-23T12:00:00Z, nor Unix seconds")
 		}
 		return nil
 	})

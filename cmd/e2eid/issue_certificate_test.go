@@ -126,7 +126,7 @@ func TestWhatIssueRefusesToCertify(t *testing.T) {
 		refuses(t, c.why, append(slices.Clone(args), c.args...))
 	}
 	authority := []string{"keys", "authority", "-organization", "Example", "-list", "https://id.example.com/1", "-ca-list", "https://id.example.com/ca"}
-	refuses(t, "directory not empty", append(slices.Clone(authority), "ca"))
+	refuses(t, "a folder that is not empty", append(slices.Clone(authority), "ca"))
 	refuses(t, "list ids are empty, too long, equal", append(slices.Clone(authority), "-ca-list", "https://id.example.com/1", "new"))
 	refuses(t, "-algorithm of an authority", append(slices.Clone(authority), "-algorithm", "ML-DSA-44", "new"))
 	if readText(t, inventory) != before {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"github.com/e2eid/e2eid/credential/dataintegrity"
 	"github.com/e2eid/e2eid/internal/base64url"
 	"github.com/e2eid/e2eid/revocation/assertion"
 	"github.com/e2eid/e2eid/revocation/statuslist"
@@ -15,11 +14,7 @@ var listKinds = map[statuslist.Kind]string{
 // statuslist.MaxInflated: the person who asks has chosen the file.
 func showStatusList(l *statuslist.List) object {
 	o := object{{"kind", listKinds[l.Kind]}}
-	if l.Token != nil {
-		o.add("header", showHeader(l.Token.Header()))
-	} else {
-		o.add("proofs", listOf(l.Proofs, showDataIntegrity))
-	}
+	o = append(o, showSecuring(l.Token, l.Proofs)...)
 	o.add("uri", text(l.URI))
 	o.addText("issuer", l.Issuer)
 	o.addTime("issuedAt", l.IssuedAt)
@@ -56,13 +51,6 @@ func showStatusList(l *statuslist.List) object {
 			}
 		}
 	}))
-	return o
-}
-
-func showDataIntegrity(p *dataintegrity.Proof) any {
-	o := object{{"cryptosuite", text(p.Suite)}, {"verificationMethod", text(p.VerificationMethod)}}
-	o.addTime("created", p.Created)
-	o.addTime("expires", p.Expires)
 	return o
 }
 

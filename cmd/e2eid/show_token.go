@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/e2eid/e2eid/credential/dataintegrity"
 	"github.com/e2eid/e2eid/credential/sdjwt"
 	"github.com/e2eid/e2eid/credential/vc"
 	"github.com/e2eid/e2eid/internal/base64url"
@@ -40,9 +41,7 @@ func showPresentation(p *vc.Presentation) object {
 
 func showVC(c *vc.Credential) object {
 	o := object{{"format", formatNames[c.Format]}}
-	if c.Token != nil {
-		o.add("header", showHeader(c.Token.Header()))
-	}
+	o = append(o, showSecuring(c.Token, c.Proofs)...)
 	o.addText("issuer", c.Issuer)
 	if len(c.Types) > 0 {
 		o.add("types", listOf(c.Types, func(s string) any { return text(s) }))
@@ -71,6 +70,19 @@ func showVC(c *vc.Credential) object {
 		o.add("credentialHash", base64url.Encode(digest[:]))
 	}
 	return o
+}
+
+// showSecuring shows the header of a token, or the proofs if there is none.
+func showSecuring(token *jose.Unverified, proofs []*dataintegrity.Proof) object {
+	if token != nil {
+		return object{{"header", showHeader(token.Header())}}
+	}
+	return object{{"proofs", listOf(proofs, func(p *dataintegrity.Proof) any {
+		o := object{{"cryptosuite", text(p.Suite)}, {"verificationMethod", text(p.VerificationMethod)}}
+		o.addTime("created", p.Created)
+		o.addTime("expires", p.Expires)
+		return o
+	})}}
 }
 
 // showHeader shows a protected header; of COSE what was read of it.

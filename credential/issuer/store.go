@@ -109,7 +109,10 @@ func removeEmpty(dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.Remove(dir) // an error if it is not empty
+	if os.Remove(dir) != nil {
+		return &os.PathError{Op: "save", Path: dir, Err: errors.New("a folder that is not empty")}
+	}
+	return nil
 }
 
 // files returns the content of an authority's folder.

@@ -39,10 +39,10 @@ func parseJSON(text []byte) (*Presentation, error) {
 func proven(v strictjson.Value) (*Credential, error) {
 	c := &Credential{Format: Proven, Claims: v}
 	var err error
-	if c.proofs, err = dataintegrity.ParseAll(v); err != nil {
+	if c.Proofs, err = dataintegrity.ParseAll(v); err != nil {
 		return nil, wrapProof(err)
 	}
-	for _, p := range c.proofs {
+	for _, p := range c.Proofs {
 		if p.Purpose != "assertionMethod" {
 			return nil, malformed("a proof for another purpose than to assert")
 		}

@@ -22,7 +22,7 @@ type Signature struct {
 // Signatures returns those that all have to hold: that of the token, or every Data Integrity proof. There is at least
 // one.
 func (c *Credential) Signatures() []Signature {
-	list := SignaturesOf(c.Token, c.proofs)
+	list := SignaturesOf(c.Token, c.Proofs)
 	list[0].Digest = c.digest
 	return list
 }

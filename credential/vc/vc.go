@@ -88,8 +88,9 @@ type Presentation struct {
 // A Credential is a token of an issuer about a subject.
 type Credential struct {
 	Format Format
-	Token  *jose.Unverified // that the issuer signed, a JWS or COSE_Sign1; nil if Proven
-	SDJWT  *sdjwt.Token     // whose disclosures are in Claims; nil if it is no SD-JWT
+	Token  *jose.Unverified       // that the issuer signed, a JWS or COSE_Sign1; nil if Proven
+	Proofs []*dataintegrity.Proof // instead of Token, if Proven: all have to hold
+	SDJWT  *sdjwt.Token           // whose disclosures are in Claims; nil if it is no SD-JWT
 	// Claims are the payload with what is disclosed in its place.
 	Claims strictjson.Value
 	Issuer string   // iss, or issuer; empty if neither is there
@@ -106,8 +107,7 @@ type Credential struct {
 	Holder      *jose.Key
 	HolderError error
 	Status      []StatusRef
-	proofs      []*dataintegrity.Proof // instead of Token
-	digest      string                 // of an SD-JWT, see [Signature]
+	digest      string // of an SD-JWT, see [Signature]
 }
 
 // A Proof is the holder's over the presentation.
