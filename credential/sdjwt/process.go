@@ -33,7 +33,7 @@ func (t *Token) Process(payload strictjson.Value) (strictjson.Value, error) {
 	if t.hash, err = hashOf(payload); err != nil {
 		return strictjson.Value{}, err
 	}
-	p := processor{hash: t.hash, disclosures: make([]disclosure, 0, len(t.Disclosures))}
+	p := processor{hash: t.hash, disclosures: make([]disclosure, 0, len(t.Disclosures)), withheld: make([]string, 0, 8)}
 	for i, text := range t.Disclosures {
 		d, err := parseDisclosure(t.decoded[i])
 		if err != nil {
