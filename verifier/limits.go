@@ -41,6 +41,10 @@ const (
 	maxBagAssertions = 4096
 	// Bytes that are checked of lists and assertions in one plan. One key signed each, where issuers name their keys.
 	maxSourceBytes = 2 * maxBagBytes
+	// Bytes that are canonicalized of lists with Data Integrity proofs in one plan, which takes some forty times as long.
+	maxProvenBytes = 8 << 20
+	// Signatures of one list or assertion that are checked: those of every key of an issuer that names none.
+	maxSourceChecks = 64
 	// Certification paths of lists and assertions in one plan: each list may have its own, and issuers a few signers.
 	maxSourceChains = maxBagLists + 64
 	// Documents of issuers' keys in a bag, and those looked at for one issuer: the newest and a few that were not thrown away.

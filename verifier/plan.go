@@ -33,6 +33,7 @@ type Plan struct {
 	lists       map[listsKey][]plannedList
 	assertions  map[assertionsKey]*assertions
 	sourceBytes int
+	provenBytes int
 	exhausted   bool // there was more than the budget allows
 }
 

@@ -73,7 +73,7 @@ func (p *Plan) planAssertions(t *vcToken) {
 		if a.Issuer != t.Issuer || a.Holder.Thumbprint() != key.holder || a.IssuedAt < issued {
 			continue
 		}
-		if s := p.sourceOf(a.heldToken, t.issuer, revocation.NameOf('a', string(t.hash[:])), a.IssuedAt); s != nil {
+		if s := p.sourceOf(a.heldToken, t.issuer, a.IssuedAt, mark{revocation.NameOf('a', string(t.hash[:])), a.IssuedAt}); s != nil {
 			t.assertions.list = append(t.assertions.list, plannedAssertion{a, s})
 		}
 	}

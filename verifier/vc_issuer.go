@@ -208,6 +208,9 @@ func (i *issuer) among(all []*jose.Key, h jose.Header, proof bool) (keys []*jose
 	if fragment, ok := strings.CutPrefix(kid, i.ID+"#"); ok {
 		kid, free = fragment, true
 	}
+	if proof && kid == "" {
+		return nil // whose URL names no key
+	}
 	if itself, err := did.Key(kid); !free && err == nil {
 		for _, k := range all {
 			if k.Thumbprint() == itself.Thumbprint() && (k.ID() == "" || k.ID() == h.KeyID) {

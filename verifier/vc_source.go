@@ -28,11 +28,17 @@ type source struct {
 	checks [][]ref      // of each signature
 	from   [][]*keySet  // of checks, nil for a path
 	chain  *sourceChain // of x5c; nil where keys are configured
-	name   revocation.SignedName
-	made   int64 // Unix seconds
-	unread bool  // the issuer's keys are over the budget: it might hold, and revoke
+	made   int64        // Unix seconds
+	marks  []mark
+	unread bool // the issuer's keys are over the budget: it might hold, and revoke
 	judged bool
 	held   bool // the signature holds, see holds
+}
+
+// A mark is a time, in Unix seconds, by which sources of one name are told older from newer.
+type mark struct {
+	name revocation.SignedName
+	at   int64
 }
 
 type sourceKey struct {
@@ -65,9 +71,9 @@ func (b *Bag) hold(text []byte, signatures []vc.Signature) (h *heldToken, fresh 
 	return h, !known, nil
 }
 
-// sourceOf plans the checks that an issuer signed a token of this name, made at a time in Unix seconds. It returns nil if the
-// issuer cannot have.
-func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, made int64) *source {
+// sourceOf plans the checks that an issuer signed a token, made at a time in Unix seconds. It returns nil if the issuer cannot
+// have.
+func (p *Plan) sourceOf(h *heldToken, iss *issuer, made int64, marks ...mark) *source {
 	key := sourceKey{h.signed, iss}
 	if s, ok := p.sources[key]; ok {
 		return s
@@ -83,7 +89,7 @@ func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, m
 	}
 	p.sources[key] = s
 	if s != nil {
-		s.name, s.made = name, made
+		s.made, s.marks = made, marks
 		p.inOrder = append(p.inOrder, s)
 	}
 	return s
@@ -94,8 +100,20 @@ func (p *Plan) sourceOf(h *heldToken, iss *issuer, name revocation.SignedName, m
 func (p *Plan) sourceByKeys(h *heldToken, iss *issuer) *source {
 	code := p.keysOf(iss).code
 	s := &source{heldToken: h, issuer: iss, unread: code == CodeBudget}
+	asked := 0
 	for _, sig := range h.signatures {
-		checks, from, ok := p.byIssuer(iss, sig, func(key *jose.Key) ref { return p.signedSource(h, sig, key) })
+		hashed := !sig.Proof // by whoever checks it
+		checks, from, ok := p.byIssuer(iss, sig, func(key *jose.Key) ref {
+			if !hashed {
+				hashed = true
+				p.provenBytes += h.size
+			}
+			if asked++; asked > maxSourceChecks || sig.Proof && p.provenBytes > maxProvenBytes {
+				s.unread = true
+				return refInvalid
+			}
+			return p.signedSource(h, sig, key)
+		})
 		if len(checks) == 0 && code == "" && ok { // else it is said what is missing
 			return nil
 		}
@@ -109,7 +127,9 @@ func (p *Plan) sourceByKeys(h *heldToken, iss *issuer) *source {
 func (p *Plan) remember() {
 	for _, s := range p.inOrder {
 		if !p.now.Before(time.Unix(s.made, 0).Add(-revocation.ClockTolerance)) && p.holds(s) {
-			p.v.state.NoteSigned(s.issuer.authority.id, s.name, s.made)
+			for _, m := range s.marks {
+				p.v.state.NoteSigned(s.issuer.authority.id, m.name, m.at)
+			}
 		}
 	}
 }
@@ -147,7 +167,7 @@ func (p *Plan) sourcePath(h *heldToken, iss *issuer) *source {
 }
 
 // signedSource plans the check that key made a signature of a token, within what all such checks of a plan may have to read.
-// A proof is of two digests, and there may be others beside it.
+// A proof is of two digests, which are made here, and there may be others beside it.
 func (p *Plan) signedSource(h *heldToken, s vc.Signature, key *jose.Key) ref {
 	if s.Proof {
 		return p.questions.askEdge(s.Check(key))

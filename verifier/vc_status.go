@@ -81,12 +81,28 @@ func (p *Plan) listsOf(key listsKey) (lists []plannedList) {
 		if iss == nil || iss.authority != key.issuer.authority {
 			continue
 		}
-		// Two forms of one list are made at different times.
-		if s := p.sourceOf(l.heldToken, iss, revocation.NameOf('0'+byte(l.Kind), l.URI), l.IssuedAt); s != nil {
+		if s := p.sourceOf(l.heldToken, iss, l.IssuedAt(), l.marks()...); s != nil {
 			lists = append(lists, plannedList{l, s})
 		}
 	}
 	return lists
+}
+
+// marks of a list: kinds are different lists. Those of the W3C have two times, of which each may be all that tells an issuer's
+// lists apart: one that it signs in several forms is not signed in all of them when it begins.
+func (l *heldList) marks() []mark {
+	name := revocation.NameOf('0'+byte(l.Kind), l.URI)
+	if l.Kind == statuslist.Token {
+		return []mark{{name, l.IssuedAt()}}
+	}
+	from := mark{revocation.NameOf('A'+byte(l.Kind), l.URI), l.From}
+	switch {
+	case l.From == 0:
+		from.at = l.SignedAt
+	case l.SignedAt == 0:
+		return []mark{from}
+	}
+	return []mark{from, {name, l.SignedAt}}
 }
 
 func matches(list statuslist.Kind, ref vc.StatusKind) bool {
@@ -197,8 +213,10 @@ func (p *Plan) dated(s *source, from Source, next int64) statement {
 		one.fresh.endsBy(s.chain.until)
 	}
 	one.behind = one.code == CodeClock
-	if !one.behind && s.made < p.v.state.NewestSigned(a.id, s.name) {
-		one.code = CodeRollback
+	for _, m := range s.marks {
+		if !one.behind && m.at < p.v.state.NewestSigned(a.id, m.name) {
+			one.code = CodeRollback
+		}
 	}
 	return one
 }
@@ -208,7 +226,7 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 	next := l.NotAfter
 	// After its time to live there may be a newer one, which is all that matters here: expiry comes later.
 	if ttl := l.TimeToLive; ttl != 0 && ttl <= int64(maxTimeToLive/time.Second) {
-		if until := l.IssuedAt + ttl; next == 0 || until < next {
+		if until := l.IssuedAt() + ttl; next == 0 || until < next {
 			next = until
 		}
 	}

@@ -2,8 +2,10 @@ package verifier_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/e2eid/e2eid/revocation/statuslist"
 	"github.com/e2eid/e2eid/signature/native"
@@ -115,6 +117,8 @@ func TestAStatusListWithDataIntegrityProofs(t *testing.T) {
 		"the last of a chain":          {both(keep(0, 1), func(w *provenList) { w.keys[1] = newES256() }), nothing, nil},
 		"by a key that is unknown":     {option(0, "#a", "#x"), nothing, nil},
 		"by another's key":             {option(0, "https://issuer.example#a", "https://evil.example#a"), nothing, nil},
+		"by a URL without a key":       {option(0, "https://issuer.example#a", "https://issuer.example#"), nothing, nil},
+		"by the issuer":                {option(0, "https://issuer.example#a", "https://issuer.example"), nothing, nil},
 		"by the kid alone":             {option(0, "https://issuer.example#a", "a"), "", nil},
 		"one of two by unknown":        {both(set, keep(0, 1), option(1, "#b", "#x")), nothing, nil},
 		"under another's name":         {option(0, "#a", "#k1"), nothing, nil},
@@ -141,11 +145,13 @@ func TestAStatusListWithDataIntegrityProofs(t *testing.T) {
 		"names twice":                  {late(`"issuer"`, `"type":[],"issuer"`), nothing, format},
 		"an exp of JWTs":               {list(`"issuer"`, `"exp":1750009999,"issuer"`), nothing, format},
 		"an iss of JWTs":               {list(`"issuer"`, `"iss":"https://issuer.example","issuer"`), nothing, format},
+		"an aud of JWTs":               {list(`"issuer"`, `"aud":"a","issuer"`), nothing, format},
+		"a proof with other contexts":  {late(`"created"`, `"@context":["https://a.example"],"created"`), nothing, nil},
 		"a status of its own":          {list(`"issuer"`, `"credentialStatus":{},"issuer"`), nothing, format},
 		"no id":                        {list(`"id":"`+listURI+`",`, ``), nothing, format},
 		"no issuer":                    {list(`"issuer":"https://issuer.example",`, ``), nothing, format},
 		"a credential of another type": {list("BitstringStatusListCredential", "EmployeeCredential"), nothing, unsupported},
-		"more than 1 MiB":              {late(`"issuer"`, `"x":"`+strings.Repeat("x", 1<<20)+`","issuer"`), nothing, statuslist.ErrLimit},
+		"more than 256 KiB":            {late(`"issuer"`, `"x":"`+strings.Repeat("x", 256<<10)+`","issuer"`), nothing, statuslist.ErrLimit},
 		"many members":                 {late(`"issuer"`, `"x":[`+strings.Repeat("1,", 1<<10)+`1],"issuer"`), nothing, statuslist.ErrLimit},
 		"nine proofs":                  {late(`"proof":`, `"proof":[`+strings.Repeat("{},", 8)+`{}],"_":`), nothing, statuslist.ErrLimit},
 		"StatusList2021":               {func(w *provenList) { to2021(w.vpWorld) }, "", nil},
@@ -181,9 +187,6 @@ func TestAProofIsNoneOfAnIssuerWithCertificates(t *testing.T) {
 // Every way to secure a list says the same of the same list, and what any of them revokes is revoked.
 func TestTheWaysToSecureABitstringStatusList(t *testing.T) {
 	w := newProvenList(t)
-	for i := range w.options { // when the list is from: one that is newer would count alone
-		replace(&w.options[i], "2025-06-15T01", "2025-06-15T00")
-	}
 	cose := func(label int, value any) string {
 		s := testvc.Sign1{Protected: []testvc.Pair{{Key: 1, Value: -7}, {Key: 16, Value: "application/vc+cose"}, {Key: 4, Value: []byte("k1")}}, Payload: []byte(w.list)}
 		if label != 0 {
@@ -280,6 +283,127 @@ func TestAProvenListIsNoWayBack(t *testing.T) {
 		got := plan.Conclude(native.Run(plan.Checks()))[0].Code()
 		if want := [...]verifier.Code{"", "", verifier.CodeRollback}[i]; got != want {
 			t.Errorf("list %d: %s, want %s", i, got, want)
+		}
+	}
+}
+
+// Whatever the words in which an issuer says when its list holds, and however it is secured, they bind.
+func TestTheTimesOfAListInTheWordsOfBothModels(t *testing.T) {
+	for name, c := range map[string]struct {
+		change string
+		code   verifier.Code
+	}{
+		"validUntil":              {`"validUntil":"2025-06-15T00:00:01Z"`, verifier.CodeStaleRevocation},
+		"expirationDate":          {`"expirationDate":"2025-06-15T00:00:01Z"`, verifier.CodeStaleRevocation},
+		"both, validUntil":        {`"expirationDate":"2025-06-16T00:00:00Z","validUntil":"2025-06-15T00:00:01Z"`, verifier.CodeStaleRevocation},
+		"validFrom to come":       {`"issuanceDate":"2025-06-15T23:00:00Z","validUntil":"2025-06-16T00:00:00Z"`, verifier.CodeClock},
+		"expirationDate, and not": {`"expirationDate":"2025-06-16T00:00:00Z","validUntil":"2025-06-16T00:00:00Z"`, ""},
+	} {
+		w := newProvenList(t)
+		w.trust.Authorities[0].MaxAge = 24 * time.Hour
+		replace(&w.list, `"validUntil":"2025-06-16T00:00:00Z"`, c.change)
+		for form, text := range map[string]string{
+			"vc+jwt":             w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"k1"}`, w.list),
+			"vc+jwt without typ": w.issuer.Sign(t, `{"alg":"ES256","kid":"k1"}`, w.list),
+			"JWT-VC":             w.issuer.Sign(t, `{"alg":"ES256","typ":"JWT","kid":"k1"}`, `{"iss":"https://issuer.example","nbf":1749945600,"vc":`+w.list+`}`),
+			"vc+cose": string(w.issuer.SignCOSE(t, testvc.Sign1{
+				Protected: []testvc.Pair{{Key: 1, Value: -7}, {Key: 16, Value: "application/vc+cose"}, {Key: 4, Value: []byte("k1")}}, Payload: []byte(w.list),
+			})),
+			"proof": w.text(t),
+		} {
+			if v, err := w.judgeWith(t, text); v.Code() != c.code || err != nil {
+				t.Errorf("%s, %s: %v, %s, want %s", name, form, err, v.Code(), c.code)
+			}
+		}
+	}
+}
+
+// When a list was signed says nothing about another of the same validFrom for which that is not said.
+func TestFormsOfAListThatAreSignedAtDifferentTimes(t *testing.T) {
+	w := newProvenList(t)
+	jwt := func(iat string) string {
+		payload := w.list
+		replace(&payload, `"validFrom"`, iat+`"validFrom"`)
+		return w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"k1"}`, payload)
+	}
+	good, proven, signed := jwt(""), w.text(t), jwt(`"iat":1749946000,`)
+	replace(&w.list, noneRevoked, setBit(94567))
+	revoking, later := jwt(""), jwt(`"iat":1749946001,`)
+	for name, lists := range map[string][]string{"proven first": {proven, revoking}, "revoking first": {revoking, proven}, "iat": {signed, revoking}, "later": {signed, later}} {
+		if v, err := w.judgeWith(t, lists...); v.Code() != verifier.CodeRevoked || err != nil {
+			t.Errorf("%s: %v, %s", name, err, v.Code())
+		}
+	}
+	v, err := verifier.New(w.trust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := w.presentation
+	p.Bytes = []byte(w.vpSigner.Sign(t, w.vpHeader, strings.ReplaceAll(w.vp, "TOKEN", w.issuer.Sign(t, w.vcHeader, w.vc))))
+	for i, c := range []struct {
+		list string
+		code verifier.Code
+	}{
+		{good, ""}, {proven, ""}, {good, ""}, {signed, verifier.CodeRollback}, // signed an hour before the proof
+		{revoking, verifier.CodeRevoked}, {later, verifier.CodeRollback}, {proven, ""},
+	} {
+		bag := &verifier.Bag{}
+		if err := bag.AddStatusList([]byte(c.list)); err != nil {
+			t.Fatal(err)
+		}
+		v.Use(bag)
+		plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
+		if got := plan.Conclude(native.Run(plan.Checks()))[0].Code(); got != c.code {
+			t.Errorf("list %d: %q, want %q", i, got, c.code)
+		}
+	}
+}
+
+// Lists that nobody signed cost no more than a plan has for them, and what that leaves out makes nothing good.
+func TestProvenListsThatNobodySignedCostLittle(t *testing.T) {
+	w := newProvenList(t)
+	keys := w.issuer.JWK("")
+	for range 40 {
+		keys += "," + testvc.NewKey(t, "EdDSA").JWK("")
+	}
+	w.trust.Authorities[0].Issuers[0].Keys = []byte(`{"keys":[` + keys + `]}`)
+	good := w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"k1"}`, w.list)
+	document, options := w.list, w.options[0]
+	var proofs []string
+	for i := range 8 {
+		proofs = append(proofs, w.keys[0].Prove(t, document, strings.Replace(options, "urn:a", "urn:"+string(rune('a'+i)), 1)))
+	}
+	forged := testvc.WithProofs(document, proofs...)
+	for name, c := range map[string]struct {
+		lists int
+		pad   string
+		code  verifier.Code
+	}{
+		"a small one":    {1, "", verifier.CodeBudget}, // 8 proofs of 40 keys each
+		"many large":     {60, strings.Repeat("x", 240<<10), verifier.CodeBudget},
+		"many that fail": {250, "", verifier.CodeBudget},
+	} {
+		v, err := verifier.New(w.trust)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bag := &verifier.Bag{}
+		for i := range c.lists {
+			l := strings.Replace(forged, `"issuer"`, `"x":"`+strconv.Itoa(i)+c.pad+`","issuer"`, 1)
+			if err := bag.AddStatusList([]byte(l)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := bag.AddStatusList([]byte(good)); err != nil {
+			t.Fatal(err)
+		}
+		v.Use(bag)
+		p := w.presentation
+		p.Bytes = []byte(w.vpSigner.Sign(t, w.vpHeader, strings.ReplaceAll(w.vp, "TOKEN", w.issuer.Sign(t, w.vcHeader, w.vc))))
+		plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
+		checks := plan.Checks()
+		if got := plan.Conclude(native.Run(checks))[0].Code(); got != c.code || len(checks) > 64*c.lists+8 {
+			t.Errorf("%s: %q, want %q; %d checks", name, got, c.code, len(checks))
 		}
 	}
 }

@@ -16,7 +16,15 @@ func TestABagTakesStatusListsAndAssertions(t *testing.T) {
 	claims := `{"iss":"https://issuer.example","iat":1749990000,"exp":1750080000,"credential_hash":"` + testvc.Hash("x") +
 		`","credential_hash_alg":"sha-256","credential_status_validity":0,"cnf":{"jwk":` + key.JWK("") + `}}`
 	const header = `{"alg":"ES256","typ":"status-assertion+jwt"}`
+	list := `{"id":"https://issuer.example/1","type":["VerifiableCredential","BitstringStatusListCredential"],"issuer":"https://issuer.example",` +
+		`"credentialSubject":{"type":"BitstringStatusList","statusPurpose":"revocation","encodedList":"uAA"}}`
+	prove := func(suite string) string {
+		return testvc.WithProofs(list, key.Prove(t, list, `{"type":"DataIntegrityProof","cryptosuite":"`+suite+`","created":"2025-06-15T00:00:00Z","verificationMethod":"https://issuer.example#1","proofPurpose":"assertionMethod"}`)) + "\n"
+	}
 	for name, c := range map[string]struct{ token, problem string }{
+		"proven list":        {prove("ecdsa-jcs-2019"), ""},
+		"bad proven list":    {prove("ecdsa-rdfc-2019"), "suite"},
+		"other JSON":         {`{"versionId":"1"}`, "versionTime"},
 		"assertion":          {key.Sign(t, header, claims) + "\n", ""},
 		"bad assertion":      {key.Sign(t, header, strings.Replace(claims, "sha-256", "md5", 1)), "credential_hash"},
 		"list":               {key.Sign(t, `{"alg":"ES256","typ":"statuslist+jwt"}`, `{"sub":"https://issuer.example/1","iat":1749990000,"status_list":{"bits":1,"lst":"eNpjAAAAAQAB"}}`), ""},

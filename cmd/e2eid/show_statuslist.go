@@ -17,7 +17,7 @@ func showStatusList(l *statuslist.List) object {
 	o = append(o, showSecuring(l.Token, l.Proofs)...)
 	o.add("uri", text(l.URI))
 	o.addText("issuer", l.Issuer)
-	o.addTime("issuedAt", l.IssuedAt)
+	o.addTime("issuedAt", l.IssuedAt())
 	o.addTime("notAfter", l.NotAfter)
 	if l.TimeToLive != 0 {
 		o.add("timeToLive", uint64(l.TimeToLive))

@@ -187,8 +187,13 @@ func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []erro
 				continue
 			}
 			text := bytes.TrimSpace(b)
-			if bytes.HasPrefix(text, []byte("{")) { // a log of a did:webvh
-				add(path, 1, bag.AddIssuerDocument)(text)
+			if bytes.HasPrefix(text, []byte("{")) {
+				if bytes.Contains(text, []byte(`"encodedList"`)) {
+					add(path, 1, bag.AddStatusList)(text)
+					lists = append(lists, text)
+				} else { // a log of a did:webvh
+					add(path, 1, bag.AddIssuerDocument)(text)
+				}
 				continue
 			}
 			if bytes.Count(text, []byte(".")) == 2 && bytes.HasPrefix(text, []byte("ey")) {
@@ -198,6 +203,7 @@ func fillBag(bag *verifier.Bag, files []string) (lists [][]byte, problems []erro
 			}
 			if isCBOR(b) {
 				add(path, 1, bag.AddStatusList)(b)
+				lists = append(lists, b)
 				continue
 			}
 			der, _ := decodeInput(b)

@@ -54,7 +54,8 @@ type Proof struct {
 	Created, Expires            int64  // Unix seconds; 0 if absent
 	id                          string // empty if absent
 	value                       []byte
-	hashes                      []byte // what is signed
+	document, proof, previous   strictjson.Value // until they are hashed
+	hashes                      []byte           // what is signed
 }
 
 // Parse reads the proof of a document, which is a JSON object. Of several it is [ErrUnsupported].
@@ -74,6 +75,21 @@ func Parse(document strictjson.Value) (*Proof, error) {
 // malformed, or names a previous one that is not there, all are [ErrFormat], and so are two of one id, one that stands
 // twice, and a circle.
 func ParseAll(document strictjson.Value) ([]*Proof, error) {
+	proofs, err := Read(document)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range proofs {
+		if err := p.hash(); err != nil {
+			return nil, err
+		}
+	}
+	return proofs, nil
+}
+
+// Read is ParseAll of a document that may be large: it is hashed for a proof when that is first checked, and what ParseAll
+// would refuse then is an error of [Proof.Check].
+func Read(document strictjson.Value) ([]*Proof, error) {
 	v, ok := document.Get("proof")
 	if !ok {
 		return nil, ErrFormat
@@ -106,9 +122,7 @@ func ParseAll(document strictjson.Value) ([]*Proof, error) {
 		return nil, err
 	}
 	for i, p := range proofs {
-		if err := p.canonicalize(document, list[i], chained[i]); err != nil {
-			return nil, err
-		}
+		p.document, p.proof, p.previous = document, list[i], chained[i]
 	}
 	return proofs, nil
 }
@@ -173,9 +187,14 @@ func read(v strictjson.Value) (*Proof, error) {
 	return p, nil
 }
 
-// canonicalize hashes what is signed: the document, of which previous are the proofs, if it is not the zero Value. A context within the proof is the one the document was signed with, and must be
-// what the document's begins with (eddsa-jcs-2022, Section 3.3.2).
-func (p *Proof) canonicalize(document, proof strictjson.Value, previous strictjson.Value) error {
+// hash hashes what is signed, once: the document, of which previous are the proofs, if it is not the zero Value. A context
+// within the proof is the one the document was signed with, and must be what the document's begins with (eddsa-jcs-2022,
+// Section 3.3.2).
+func (p *Proof) hash() error {
+	document, proof, previous := p.document, p.proof, p.previous
+	if p.hashes != nil {
+		return nil
+	}
 	context, there := document.Get("@context")
 	own, inProof := proof.Get("@context")
 	if inProof && !beginsWith(context, own) {
@@ -271,10 +290,13 @@ func (p *Proof) Algorithm() string {
 }
 
 // Check describes the check that key made the proof. The error is [ErrKey] if it is not of the suite, or from
-// [signature.New].
+// [signature.New]; or [ErrFormat], if it is from [Read].
 func (p *Proof) Check(key *jose.Key) (signature.Check, error) {
 	if !key.Fits(p.Algorithm()) {
 		return signature.Check{}, ErrKey
+	}
+	if err := p.hash(); err != nil {
+		return signature.Check{}, err
 	}
 	public := key.Public()
 	return signature.New(public.Algorithm(), public.Key, p.hashes, p.value)

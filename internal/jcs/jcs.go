@@ -110,15 +110,19 @@ func sort(members []strictjson.Member) {
 
 // less compares UTF-16 code units. They are in another order than UTF-8's only where one is of a surrogate pair.
 func less(a, b string) bool {
-	for len(a) > 0 && len(b) > 0 {
-		x, n := utf8.DecodeRuneInString(a)
-		y, m := utf8.DecodeRuneInString(b)
-		if x != y {
-			return first(x) < first(y) || first(x) == first(y) && x < y
-		}
-		a, b = a[n:], b[m:]
+	same := 0 // bytes; names may be long, and differ at their ends alone
+	for same < len(a) && same < len(b) && a[same] == b[same] {
+		same++
 	}
-	return len(a) < len(b)
+	if same == len(a) || same == len(b) {
+		return len(a) < len(b)
+	}
+	for !utf8.RuneStart(a[same]) || !utf8.RuneStart(b[same]) {
+		same--
+	}
+	x, _ := utf8.DecodeRuneInString(a[same:])
+	y, _ := utf8.DecodeRuneInString(b[same:])
+	return first(x) < first(y) || first(x) == first(y) && x < y
 }
 
 // first returns the first code unit of r.

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/e2eid/e2eid/internal/jcs"
 	"github.com/e2eid/e2eid/internal/strictjson"
@@ -88,4 +92,40 @@ func FuzzAppend(f *testing.F) {
 			t.Fatalf("%s means something else than %s", once, in)
 		}
 	})
+}
+
+// Names are in the order of their UTF-16 code units, where they differ in a pair of surrogates, or at their ends, too.
+func TestOrder(t *testing.T) {
+	letters := []rune{'a', 'b', 0xe9, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x1f600, 0x1f601, 0x10ffff}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 5000 {
+		names := map[string]int{}
+		for range 6 {
+			var name []rune
+			for range random.IntN(5) {
+				name = append(name, letters[random.IntN(len(letters))])
+			}
+			names[string(name)] = 1
+		}
+		text, err := json.Marshal(names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err = canonical(text); err != nil {
+			t.Fatal(err)
+		}
+		v, err := strictjson.Parse(text, limits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		members, _ := v.Object()
+		want := slices.SortedFunc(maps.Keys(names), func(a, b string) int {
+			return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+		})
+		for i, m := range members {
+			if len(members) != len(want) || m.Name != want[i] {
+				t.Fatalf("%s, want %q", text, want)
+			}
+		}
+	}
 }

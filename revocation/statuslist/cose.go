@@ -18,6 +18,7 @@ const (
 const (
 	claimIssuer     = 1
 	claimSubject    = 2
+	claimAudience   = 3
 	claimExpiration = 4
 	claimNotBefore  = 5
 	claimIssuedAt   = 6
@@ -68,16 +69,16 @@ func (l *List) readCWT(claims cbor.Value) error {
 	if _, ok := claims.Get(claimStatus); ok {
 		return malformed("a status list that has a status") // see refuseStatus
 	}
-	l.IssuedAt, l.NotAfter = number(claims, claimIssuedAt), number(claims, claimExpiration)
-	notBefore := number(claims, claimNotBefore)
+	if _, ok := claims.Get(claimAudience); ok {
+		return malformed("for an audience, where all are to read")
+	}
+	issuedAt, notBefore, expiration := number(claims, claimIssuedAt), number(claims, claimNotBefore), number(claims, claimExpiration)
 	l.TimeToLive = number(claims, claimTimeToLive)
-	if l.IssuedAt < member.MinTime || l.NotAfter < 0 || l.NotAfter == 1 || notBefore < 0 || l.TimeToLive < 0 {
+	if issuedAt < member.MinTime || expiration < 0 || expiration == 1 || notBefore < 0 || l.TimeToLive < 0 {
 		return malformed("no iat, or exp, nbf or ttl that is not in whole seconds from 1 on")
 	}
-	l.IssuedAt = max(l.IssuedAt, notBefore)
-	if l.NotAfter != 0 {
-		l.NotAfter-- // exp is the first second that is not within
-	}
+	l.between(notBefore, expiration)
+	l.SignedAt = issuedAt
 	var ok, okay bool
 	l.URI, ok = name(claims, claimSubject)
 	l.Issuer, okay = name(claims, claimIssuer)

@@ -250,7 +250,7 @@ func TestACWTSaysWhatTheJWTSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, l := range []*statuslist.List{fromCWT, fromJWT} {
-		if l.Kind != statuslist.Token || l.URI != "https://a.example/1" || l.Issuer != "" || l.IssuedAt != 1700000100 || l.NotAfter != 1799999999 || l.TimeToLive != 3600 {
+		if l.Kind != statuslist.Token || l.URI != "https://a.example/1" || l.Issuer != "" || l.IssuedAt() != 1700000100 || l.NotAfter != 1799999999 || l.TimeToLive != 3600 {
 			t.Errorf("list %d is %+v", i, l)
 		}
 	}
@@ -270,7 +270,7 @@ func FuzzParseCWT(f *testing.F) {
 			}
 			return
 		}
-		if l.URI == "" || l.IssuedAt <= 0 || l.NotAfter < 0 || l.TimeToLive < 0 || l.Kind != statuslist.Token {
+		if l.URI == "" || l.IssuedAt() <= 0 || l.NotAfter < 0 || l.TimeToLive < 0 || l.Kind != statuslist.Token {
 			t.Fatalf("%+v", l)
 		}
 		if _, ok := l.Value(index, 1); ok {

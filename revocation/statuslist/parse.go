@@ -35,10 +35,14 @@ func Parse(token []byte) (*List, error) {
 		err = l.readEnveloped(u.Header(), claims)
 	case typ == "" || jose.SameType(typ, "JWT"):
 		inner, ok := claims.Get("vc")
+		if _, context := claims.Get("@context"); context && !ok { // of the data model 2.0, whose typ is a SHOULD
+			err = l.readEnveloped(u.Header(), claims)
+			break
+		}
 		if !ok {
 			return nil, &Error{ErrUnsupported, "a JWT without a status list"}
 		}
-		err = l.readCredential(claims, inner, "issuanceDate", "expirationDate")
+		err = l.readCredential(claims, inner)
 	default:
 		err = &Error{ErrUnsupported, "typ"}
 	}
@@ -90,21 +94,29 @@ func (l *List) readEnveloped(h jose.Header, claims strictjson.Value) error {
 			return malformed("a claim of another data model")
 		}
 	}
-	return l.readCredential(claims, claims, "validFrom", "validUntil")
+	return l.readCredential(claims, claims)
 }
 
-// readCredential reads the credential that a list of the W3C kinds is. claims and v are the same in the data model 2.0.
-func (l *List) readCredential(claims, v strictjson.Value, from, until string) error {
+// readCredential reads the credential that a list of the W3C kinds is. claims and v are the same in the data model 2.0. It is
+// bound by the times in the words of both models, so that no issuer's end is passed over.
+func (l *List) readCredential(claims, v strictjson.Value) error {
 	if err := l.readTimes(claims); err != nil {
 		return err
 	}
-	start, end, err := dates(v, from, until)
-	if err != nil {
-		return err
+	for _, d := range [...][2]string{{"validFrom", "validUntil"}, {"issuanceDate", "expirationDate"}} {
+		var times [2]int64
+		for i, name := range d {
+			var ok bool
+			if times[i], ok = member.DateTime(v, name); !ok {
+				return malformed(name + " is not a date and time")
+			}
+		}
+		l.between(times[0], times[1])
 	}
-	if l.between(start, end); l.IssuedAt == 0 {
+	if l.IssuedAt() == 0 {
 		return malformed("no time of issue")
 	}
+	var err error
 	if err := refuseStatus(v); err != nil {
 		return err
 	}
@@ -205,30 +217,21 @@ func (l *List) readTimes(claims strictjson.Value) error {
 			return malformed(c.name + " is not a time in whole seconds")
 		}
 	}
-	l.between(max(iat, nbf), exp)
+	if _, ok := claims.Get("aud"); ok {
+		return malformed("for an audience, where all are to read")
+	}
+	l.between(nbf, exp)
+	l.SignedAt = max(l.SignedAt, iat)
 	return nil
 }
 
-// between narrows the time of the list: it was made at start at the earliest, and end is the first second that is not within.
-// Either is 0 if it is not said.
+// between narrows the time of the list: it holds from start on, and end is the first second that is not within. Either is 0 if
+// it is not said.
 func (l *List) between(start, end int64) {
-	l.IssuedAt = max(l.IssuedAt, start)
+	l.From = max(l.From, start)
 	if end != 0 && (l.NotAfter == 0 || end-1 < l.NotAfter) {
 		l.NotAfter = end - 1
 	}
-}
-
-func dates(v strictjson.Value, from, until string) (start, end int64, err error) {
-	for _, d := range [...]struct {
-		name string
-		to   *int64
-	}{{from, &start}, {until, &end}} {
-		var ok bool
-		if *d.to, ok = member.DateTime(v, d.name); !ok {
-			return 0, 0, malformed(d.name + " is not a date and time")
-		}
-	}
-	return start, end, nil
 }
 
 func text(v strictjson.Value, name string, required bool) (string, error) {

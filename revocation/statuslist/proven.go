@@ -11,17 +11,17 @@ import (
 var provenLimits = strictjson.Limits{Bytes: maxProven, Nodes: 1 << 10, Depth: 16}
 
 // parseProven reads a credential that is a list, with Data Integrity proofs (VC Data Integrity 1.0), all of which have to
-// hold. The data model's version decides only what its times are called: it is bound by those of both.
+// hold.
 func parseProven(text []byte) (*List, error) {
 	v, err := strictjson.Parse(text, provenLimits)
 	switch {
 	case errors.Is(err, strictjson.ErrLimit):
-		return nil, &Error{ErrLimit, "a list with proofs is over 1 MiB, or of too many members"}
+		return nil, &Error{ErrLimit, "a list with proofs is over 256 KiB, or of too many members"}
 	case err != nil:
 		return nil, malformed("not strict JSON")
 	}
 	l := &List{}
-	switch l.Proofs, err = dataintegrity.ParseAll(v); {
+	switch l.Proofs, err = dataintegrity.Read(v); {
 	case errors.Is(err, dataintegrity.ErrUnsupported):
 		return nil, &Error{ErrUnsupported, err.Error()}
 	case errors.Is(err, dataintegrity.ErrLimit):
@@ -36,19 +36,15 @@ func parseProven(text []byte) (*List, error) {
 		case p.Domain != "" || p.Challenge != "":
 			return nil, malformed("a proof for a domain or a challenge, where all are to read")
 		}
-		l.between(p.Created, p.Expires)
+		l.between(0, p.Expires)
+		l.SignedAt = max(l.SignedAt, p.Created)
 	}
-	for _, name := range [...]string{"iss", "jti", "vc", "vp", "exp", "nbf", "iat"} {
+	for _, name := range [...]string{"iss", "jti", "vc", "vp", "exp", "nbf", "iat", "aud"} {
 		if _, ok := v.Get(name); ok {
 			return nil, malformed("a claim of JWTs beside a proof")
 		}
 	}
-	start, end, err := dates(v, "issuanceDate", "expirationDate")
-	if err != nil {
-		return nil, err
-	}
-	l.between(start, end)
-	if err := l.readCredential(v, v, "validFrom", "validUntil"); err != nil {
+	if err := l.readCredential(v, v); err != nil {
 		return nil, err
 	}
 	return l, nil

@@ -36,9 +36,9 @@ const (
 	MaxInflated = 16 << 20
 	// minEntries of both W3C forms, so that an index tells little about whose it is (Bitstring Status List, Section 6.1).
 	minEntries = 131072
-	// maxProven bounds a list with Data Integrity proofs, since the whole of it is hashed for each of them before anybody is
-	// known to have made it: ten million entries of which a hundredth is revoked take 0.8 MB.
-	maxProven = 1 << 20
+	// maxProven bounds a list with Data Integrity proofs, of which the whole is canonicalized for each of them before anybody
+	// is known to have made it: ten million entries of which a hundredth is revoked take 184 kB.
+	maxProven = 256 << 10
 )
 
 // Errors of this package.
@@ -77,16 +77,21 @@ type List struct {
 	Proofs []*dataintegrity.Proof // instead of Token: all have to hold
 	URI    string                 // what credentials point to: sub, or the id of the list's credential
 	Issuer string                 // iss or issuer; empty if a Token Status List does not say
-	// IssuedAt is when it was made and NotAfter the last second of those that it holds, in Unix seconds; NotAfter is 0 if
-	// that is not said. TimeToLive says after how many seconds to look for a newer one; 0 if it does not.
-	IssuedAt, NotAfter, TimeToLive int64
-	Purposes                       []string // of the W3C kinds
-	bits                           int      // of an entry, of a Token Status List; 0 where the credential says
-	encoded                        string   // the list in base64url, of a JWT
-	compressed                     []byte   // or itself, of a CWT
-	content                        []byte
-	opened                         bool
+	// From and NotAfter are the first and last second of those that it holds, by validFrom or nbf and the like, and SignedAt
+	// is when it was signed: iat, or created of proofs. In Unix seconds, 0 if that is not said. Of two lists
+	// the newer one is not older in either: issuers that sign in several forms, or keep validFrom, tell them apart by one alone.
+	From, NotAfter, SignedAt int64
+	TimeToLive               int64    // seconds after which to look for a newer one; 0 if it does not say
+	Purposes                 []string // of the W3C kinds
+	bits                     int      // of an entry, of a Token Status List; 0 where the credential says
+	encoded                  string   // the list in base64url, of a JWT
+	compressed               []byte   // or itself, of a CWT
+	content                  []byte
+	opened                   bool
 }
+
+// IssuedAt returns when it was made, in Unix seconds: the later of From and SignedAt.
+func (l *List) IssuedAt() int64 { return max(l.From, l.SignedAt) }
 
 // Open inflates the list. It must not be called before the signature is known to hold: a few bytes that anyone can write
 // inflate to megabytes. It does so once; the error is an [*Error].
