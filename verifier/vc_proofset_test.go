@@ -94,8 +94,8 @@ func TestACredentialWithSeveralProofs(t *testing.T) {
 		"the last by a stranger":        {func(w *setWorld) { w.keys[2] = testvc.NewKey(helper, "ES384") }, verifier.CodeBadSignature},
 		"the first by a stranger":       {func(w *setWorld) { w.keys[0] = testvc.NewKey(helper, "EdDSA") }, verifier.CodeBadSignature},
 		"one by a key that is unknown":  {swap(1, "#b", "#x"), verifier.CodeUntrustedIssuer},
-		"one by a URL without a key":  {swap(1, "https://issuer.example#b", "https://issuer.example#"), verifier.CodeUntrustedIssuer},
-		"one by the issuer":           {swap(1, "https://issuer.example#b", "https://issuer.example"), verifier.CodeUntrustedIssuer},
+		"one by a URL without a key":    {swap(1, "https://issuer.example#b", "https://issuer.example#"), verifier.CodeUntrustedIssuer},
+		"one by the issuer":             {swap(1, "https://issuer.example#b", "https://issuer.example"), verifier.CodeUntrustedIssuer},
 		"one by another's key":          {swap(1, "https://issuer.example#b", "https://evil.example#b"), verifier.CodeUntrustedIssuer},
 		"one by a notary": {func(w *setWorld) {
 			w.keys[1] = newES256()
