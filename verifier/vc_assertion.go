@@ -73,7 +73,7 @@ func (p *Plan) planAssertions(t *vcToken) {
 		if a.Issuer != t.Issuer || a.Holder.Thumbprint() != key.holder || a.IssuedAt < issued {
 			continue
 		}
-		if s := p.sourceOf(a.heldToken, t.issuer, a.IssuedAt, mark{revocation.NameOf('a', string(t.hash[:])), a.IssuedAt}); s != nil {
+		if s := p.sourceOf(a.heldToken, t.issuer, a.IssuedAt, mark{name: revocation.NameOf('a', string(t.hash[:])), at: a.IssuedAt}); s != nil {
 			t.assertions.list = append(t.assertions.list, plannedAssertion{a, s})
 		}
 	}
@@ -99,7 +99,7 @@ func (p *Plan) asserted(t *vcToken) statement {
 			unread = unread || a.source.unread
 			continue
 		}
-		one := p.dated(a.source, SourceStatusAssertion, a.NotAfter)
+		one, _ := p.dated(a.source, SourceStatusAssertion, a.NotAfter)
 		switch {
 		case a.Status == assertion.Invalid && (one.code == "" || one.code == CodeStaleRevocation): // for good
 			one.code, one.revocation.Reason = CodeRevoked, "unspecified"

@@ -39,6 +39,8 @@ type source struct {
 type mark struct {
 	name revocation.SignedName
 	at   int64
+	// vague: it is not said, and this is the earliest that it can be. It is not remembered.
+	vague bool
 }
 
 type sourceKey struct {
@@ -128,7 +130,9 @@ func (p *Plan) remember() {
 	for _, s := range p.inOrder {
 		if !p.now.Before(time.Unix(s.made, 0).Add(-revocation.ClockTolerance)) && p.holds(s) {
 			for _, m := range s.marks {
-				p.v.state.NoteSigned(s.issuer.authority.id, m.name, m.at)
+				if !m.vague {
+					p.v.state.NoteSigned(s.issuer.authority.id, m.name, m.at)
+				}
 			}
 		}
 	}

@@ -93,16 +93,16 @@ func (p *Plan) listsOf(key listsKey) (lists []plannedList) {
 func (l *heldList) marks() []mark {
 	name := revocation.NameOf('0'+byte(l.Kind), l.URI)
 	if l.Kind == statuslist.Token {
-		return []mark{{name, l.IssuedAt()}}
+		return []mark{{name: name, at: l.IssuedAt()}}
 	}
-	from := mark{revocation.NameOf('A'+byte(l.Kind), l.URI), l.From}
-	switch {
-	case l.From == 0:
+	from, signed := mark{name: revocation.NameOf('A'+byte(l.Kind), l.URI), at: l.From}, mark{name: name, at: l.SignedAt}
+	if l.From == 0 {
 		from.at = l.SignedAt
-	case l.SignedAt == 0:
-		return []mark{from}
 	}
-	return []mark{from, {name, l.SignedAt}}
+	if l.SignedAt == 0 {
+		signed.at, signed.vague = l.From, true
+	}
+	return []mark{from, signed}
 }
 
 func matches(list statuslist.Kind, ref vc.StatusKind) bool {
@@ -200,9 +200,10 @@ func (p *Plan) listed(t *vcToken, i int, ref vc.StatusRef) statement {
 }
 
 // dated judges when a source that holds was made, and that none of its name was made later: whoever brings it must not be
-// able to go back to one in which a credential was good. next is 0 if it does not say.
-func (p *Plan) dated(s *source, from Source, next int64) statement {
-	one := statement{fresh: Freshness{Source: from, ThisUpdate: time.Unix(s.made, 0).UTC()}}
+// able to go back to one in which a credential was good. next is 0 if it does not say. Of one that is vague it is not known whether
+// another was made later: it may revoke, and is no reason for more.
+func (p *Plan) dated(s *source, from Source, next int64) (one statement, vague bool) {
+	one = statement{fresh: Freshness{Source: from, ThisUpdate: time.Unix(s.made, 0).UTC()}}
 	if next != 0 {
 		one.fresh.NextUpdate = time.Unix(next, 0).UTC()
 	}
@@ -214,11 +215,15 @@ func (p *Plan) dated(s *source, from Source, next int64) statement {
 	}
 	one.behind = one.code == CodeClock
 	for _, m := range s.marks {
-		if !one.behind && m.at < p.v.state.NewestSigned(a.id, m.name) {
+		switch older := m.at < p.v.state.NewestSigned(a.id, m.name); {
+		case !older || one.behind:
+		case m.vague:
+			vague = true
+		default:
 			one.code = CodeRollback
 		}
 	}
-	return one
+	return one, vague
 }
 
 // byStatusList says what a list whose signature holds says of an entry.
@@ -230,7 +235,7 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 			next = until
 		}
 	}
-	one := p.dated(l.source, SourceStatusList, next)
+	one, vague := p.dated(l.source, SourceStatusList, next)
 	if one.code != "" {
 		if !one.behind {
 			one.missing = []Missing{{MissingStatusList, ref.URI}}
@@ -250,6 +255,8 @@ func (p *Plan) byStatusList(l *plannedList, ref vc.StatusRef) statement {
 	switch {
 	case !ok:
 		one.code = CodeNotCovered
+	case value == 0 && vague:
+		one.code, one.missing = CodeRollback, []Missing{{MissingStatusList, ref.URI}}
 	case value == 0:
 	case ref.Kind == vc.StatusToken && value == 2, ref.Kind != vc.StatusToken && ref.Purpose == "suspension":
 		one.code, one.revocation.Reason = CodeSuspended, "unspecified"

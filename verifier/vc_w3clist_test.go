@@ -318,7 +318,8 @@ func TestTheTimesOfAListInTheWordsOfBothModels(t *testing.T) {
 	}
 }
 
-// When a list was signed says nothing about another of the same validFrom for which that is not said.
+// Of a list that does not say when it was signed it is not known whether it is older than one that does, if both begin at once: it
+// may revoke, and makes nothing good.
 func TestFormsOfAListThatAreSignedAtDifferentTimes(t *testing.T) {
 	w := newProvenList(t)
 	jwt := func(iat string) string {
@@ -344,7 +345,7 @@ func TestFormsOfAListThatAreSignedAtDifferentTimes(t *testing.T) {
 		list string
 		code verifier.Code
 	}{
-		{good, ""}, {proven, ""}, {good, ""}, {signed, verifier.CodeRollback}, // signed an hour before the proof
+		{good, ""}, {proven, ""}, {good, verifier.CodeRollback}, {signed, verifier.CodeRollback}, // signed an hour before the proof
 		{revoking, verifier.CodeRevoked}, {later, verifier.CodeRollback}, {proven, ""},
 	} {
 		bag := &verifier.Bag{}

@@ -78,8 +78,8 @@ type List struct {
 	URI    string                 // what credentials point to: sub, or the id of the list's credential
 	Issuer string                 // iss or issuer; empty if a Token Status List does not say
 	// From and NotAfter are the first and last second of those that it holds, by validFrom or nbf and the like, and SignedAt
-	// is when it was signed: iat, or created of proofs. In Unix seconds, 0 if that is not said. Of two lists
-	// the newer one is not older in either: issuers that sign in several forms, or keep validFrom, tell them apart by one alone.
+	// is when it was signed: iat, or created of proofs. In Unix seconds, 0 if that is not said. Issuers that keep validFrom, or do
+	// not say when they sign, tell their lists apart by one of the two alone.
 	From, NotAfter, SignedAt int64
 	TimeToLive               int64    // seconds after which to look for a newer one; 0 if it does not say
 	Purposes                 []string // of the W3C kinds
