@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/e2eid/e2eid/revocation/statuslist"
 	"github.com/e2eid/e2eid/signature/native"
@@ -258,105 +257,6 @@ func TestAProvenListInManyFormsTakesTheRoomOfOne(t *testing.T) {
 	}
 	if v, err := w.judgeWith(t, lists...); v.Outcome() != verifier.Verified || err != nil {
 		t.Errorf("%v\n%s", err, v.AppendJSON(nil))
-	}
-}
-
-// A verifier that has seen a list does not go back to one that was made before, whichever way it is secured.
-func TestAProvenListIsNoWayBack(t *testing.T) {
-	w := newProvenList(t)
-	older := w.text(t)
-	replace(&w.list, "2025-06-15T00:00:00Z", "2025-06-15T02:00:00Z")
-	newer := w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"k1"}`, w.list)
-	v, err := verifier.New(w.trust)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := w.presentation
-	p.Bytes = []byte(w.vpSigner.Sign(t, w.vpHeader, strings.ReplaceAll(w.vp, "TOKEN", w.issuer.Sign(t, w.vcHeader, w.vc))))
-	for i, list := range []string{older, newer, older} {
-		bag := &verifier.Bag{}
-		if err := bag.AddStatusList([]byte(list)); err != nil {
-			t.Fatal(err)
-		}
-		v.Use(bag)
-		plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
-		got := plan.Conclude(native.Run(plan.Checks()))[0].Code()
-		if want := [...]verifier.Code{"", "", verifier.CodeRollback}[i]; got != want {
-			t.Errorf("list %d: %s, want %s", i, got, want)
-		}
-	}
-}
-
-// Whatever the words in which an issuer says when its list holds, and however it is secured, they bind.
-func TestTheTimesOfAListInTheWordsOfBothModels(t *testing.T) {
-	for name, c := range map[string]struct {
-		change string
-		code   verifier.Code
-	}{
-		"validUntil":              {`"validUntil":"2025-06-15T00:00:01Z"`, verifier.CodeStaleRevocation},
-		"expirationDate":          {`"expirationDate":"2025-06-15T00:00:01Z"`, verifier.CodeStaleRevocation},
-		"both, validUntil":        {`"expirationDate":"2025-06-16T00:00:00Z","validUntil":"2025-06-15T00:00:01Z"`, verifier.CodeStaleRevocation},
-		"validFrom to come":       {`"issuanceDate":"2025-06-15T23:00:00Z","validUntil":"2025-06-16T00:00:00Z"`, verifier.CodeClock},
-		"expirationDate, and not": {`"expirationDate":"2025-06-16T00:00:00Z","validUntil":"2025-06-16T00:00:00Z"`, ""},
-	} {
-		w := newProvenList(t)
-		w.trust.Authorities[0].MaxAge = 24 * time.Hour
-		replace(&w.list, `"validUntil":"2025-06-16T00:00:00Z"`, c.change)
-		for form, text := range map[string]string{
-			"vc+jwt":             w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"k1"}`, w.list),
-			"vc+jwt without typ": w.issuer.Sign(t, `{"alg":"ES256","kid":"k1"}`, w.list),
-			"JWT-VC":             w.issuer.Sign(t, `{"alg":"ES256","typ":"JWT","kid":"k1"}`, `{"iss":"https://issuer.example","nbf":1749945600,"vc":`+w.list+`}`),
-			"vc+cose": string(w.issuer.SignCOSE(t, testvc.Sign1{
-				Protected: []testvc.Pair{{Key: 1, Value: -7}, {Key: 16, Value: "application/vc+cose"}, {Key: 4, Value: []byte("k1")}}, Payload: []byte(w.list),
-			})),
-			"proof": w.text(t),
-		} {
-			if v, err := w.judgeWith(t, text); v.Code() != c.code || err != nil {
-				t.Errorf("%s, %s: %v, %s, want %s", name, form, err, v.Code(), c.code)
-			}
-		}
-	}
-}
-
-// Of a list that does not say when it was signed it is not known whether it is older than one that does, if both begin at once: it
-// may revoke, and makes nothing good.
-func TestFormsOfAListThatAreSignedAtDifferentTimes(t *testing.T) {
-	w := newProvenList(t)
-	jwt := func(iat string) string {
-		payload := w.list
-		replace(&payload, `"validFrom"`, iat+`"validFrom"`)
-		return w.issuer.Sign(t, `{"alg":"ES256","typ":"vc+jwt","kid":"k1"}`, payload)
-	}
-	good, proven, signed := jwt(""), w.text(t), jwt(`"iat":1749946000,`)
-	replace(&w.list, noneRevoked, setBit(94567))
-	revoking, later := jwt(""), jwt(`"iat":1749946001,`)
-	for name, lists := range map[string][]string{"proven first": {proven, revoking}, "revoking first": {revoking, proven}, "iat": {signed, revoking}, "later": {signed, later}} {
-		if v, err := w.judgeWith(t, lists...); v.Code() != verifier.CodeRevoked || err != nil {
-			t.Errorf("%s: %v, %s", name, err, v.Code())
-		}
-	}
-	v, err := verifier.New(w.trust)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := w.presentation
-	p.Bytes = []byte(w.vpSigner.Sign(t, w.vpHeader, strings.ReplaceAll(w.vp, "TOKEN", w.issuer.Sign(t, w.vcHeader, w.vc))))
-	for i, c := range []struct {
-		list string
-		code verifier.Code
-	}{
-		{good, ""}, {proven, ""}, {good, verifier.CodeRollback}, {signed, verifier.CodeRollback}, // signed an hour before the proof
-		{revoking, verifier.CodeRevoked}, {later, verifier.CodeRollback}, {proven, ""},
-	} {
-		bag := &verifier.Bag{}
-		if err := bag.AddStatusList([]byte(c.list)); err != nil {
-			t.Fatal(err)
-		}
-		v.Use(bag)
-		plan := v.Plan(w.at, w.at, []verifier.Presentation{p})
-		if got := plan.Conclude(native.Run(plan.Checks()))[0].Code(); got != c.code {
-			t.Errorf("list %d: %q, want %q", i, got, c.code)
-		}
 	}
 }
 
